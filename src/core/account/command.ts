@@ -1,0 +1,126 @@
+// What can be asked of an account. Every command carries the instant it is given at; the core never reads a clock.
+import type { InstrumentId, OptionContract } from "../instrument/contract.ts";
+import type { Paise } from "../kernel/money.ts";
+import type { EpochMs, MarketDate } from "../kernel/time.ts";
+import type { ClientOrderId, Fill, OrderSide, OrderType, TimeInForce } from "../order/order.ts";
+import type { Signal } from "../prediction/signal.ts";
+import type { ChargeHeads } from "../settlement/worksheet.ts";
+import type { AccountLimits, AccountProfile } from "./profile.ts";
+
+/** The exit and entry side of a contract at one moment. */
+export interface PriceView {
+  readonly instrumentId: InstrumentId;
+  readonly bidPaise: Paise | null;
+  readonly askPaise: Paise | null;
+  readonly lastPaise: Paise | null;
+  readonly quotedAtMs: EpochMs;
+  /** Older than this is stale for a new entry. */
+  readonly staleAfterMs: number;
+}
+
+export type VenueReport =
+  | {
+      readonly kind: "ACCEPTED";
+      readonly clientOrderId: ClientOrderId;
+      readonly venueOrderId: string;
+      readonly atMs: EpochMs;
+    }
+  | {
+      readonly kind: "REJECTED";
+      readonly clientOrderId: ClientOrderId;
+      readonly reason: string;
+      readonly atMs: EpochMs;
+    }
+  | { readonly kind: "FILLED"; readonly clientOrderId: ClientOrderId; readonly fill: Fill; readonly atMs: EpochMs }
+  | {
+      readonly kind: "CANCELED";
+      readonly clientOrderId: ClientOrderId;
+      readonly reason: string;
+      readonly atMs: EpochMs;
+    }
+  | { readonly kind: "EXPIRED"; readonly clientOrderId: ClientOrderId; readonly atMs: EpochMs };
+
+/** What a person or a program asks for; the account adds the rest. */
+export interface OrderRequest {
+  readonly clientOrderId: ClientOrderId;
+  readonly contract: OptionContract;
+  readonly side: OrderSide;
+  readonly type: OrderType;
+  readonly timeInForce: TimeInForce;
+  readonly product: "INTRADAY" | "CARRY";
+  readonly quantityUnits: number;
+  /** Null for MARKET. */
+  readonly limitPricePaise: Paise | null;
+}
+
+export type Command =
+  | { readonly type: "OPEN_ACCOUNT"; readonly atMs: EpochMs; readonly profile: AccountProfile }
+  | { readonly type: "CHANGE_LIMITS"; readonly atMs: EpochMs; readonly limits: AccountLimits }
+  | {
+      readonly type: "OPEN_DAY";
+      readonly atMs: EpochMs;
+      readonly jobKey: string;
+      readonly date: MarketDate;
+      readonly openMs: EpochMs;
+      readonly closeMs: EpochMs;
+      readonly vixCenti: number | null;
+    }
+  | { readonly type: "REQUEST_PULL"; readonly atMs: EpochMs; readonly jobKey: string }
+  | { readonly type: "REQUEST_PUSH"; readonly atMs: EpochMs; readonly jobKey: string }
+  | {
+      readonly type: "UPDATE_TRANSFER";
+      readonly atMs: EpochMs;
+      readonly transferId: string;
+      readonly status: "PROCESSING" | "COMPLETED" | "FAILED" | "REVERSED";
+      readonly railReference: string | null;
+      readonly failure: string | null;
+    }
+  | {
+      readonly type: "RUN_WINDOW";
+      readonly atMs: EpochMs;
+      readonly jobKey: string;
+      readonly cycleId: string;
+      readonly window: 1 | 2 | 3;
+      readonly vixCenti: number | null;
+      readonly signals: readonly Signal[];
+      /** Prices of the signals' contracts and of everything this account holds. */
+      readonly prices: readonly PriceView[];
+    }
+  | {
+      readonly type: "SUBMIT_ORDER";
+      readonly atMs: EpochMs;
+      readonly request: OrderRequest;
+      readonly price: PriceView | null;
+    }
+  | { readonly type: "CANCEL_ORDER"; readonly atMs: EpochMs; readonly clientOrderId: ClientOrderId }
+  | { readonly type: "APPLY_REPORTS"; readonly atMs: EpochMs; readonly reports: readonly VenueReport[] }
+  | {
+      readonly type: "FIRE_TRIGGERS";
+      readonly atMs: EpochMs;
+      readonly fired: readonly { readonly triggerId: string; readonly price: PriceView }[];
+    }
+  | { readonly type: "ENTER_EXIT_ONLY"; readonly atMs: EpochMs; readonly jobKey: string }
+  | {
+      readonly type: "SQUARE_OFF";
+      readonly atMs: EpochMs;
+      readonly jobKey: string;
+      readonly prices: readonly PriceView[];
+    }
+  | { readonly type: "SETTLE_PROVISIONAL"; readonly atMs: EpochMs; readonly jobKey: string }
+  | {
+      readonly type: "SETTLE_FINAL";
+      readonly atMs: EpochMs;
+      readonly jobKey: string;
+      readonly statement: BrokerStatement;
+    }
+  | { readonly type: "CLOSE_DAY"; readonly atMs: EpochMs; readonly jobKey: string }
+  | { readonly type: "HALT"; readonly atMs: EpochMs; readonly reason: string; readonly prices: readonly PriceView[] }
+  | { readonly type: "RESUME"; readonly atMs: EpochMs };
+
+/** The venue's own account of the day, against which the final settlement is made. */
+export interface BrokerStatement {
+  readonly date: MarketDate;
+  readonly fills: number;
+  readonly realisedPaise: Paise;
+  readonly charges: ChargeHeads;
+}

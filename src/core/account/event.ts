@@ -1,0 +1,167 @@
+// What happened to an account, in the past tense. The journal is a list of these; everything else can be made from it.
+
+import type { Transfer } from "../funds/transfer.ts";
+import type { InstrumentId } from "../instrument/contract.ts";
+import type { Paise } from "../kernel/money.ts";
+import type { EpochMs, MarketDate } from "../kernel/time.ts";
+import type { ClientOrderId, Fill, OrderTerms } from "../order/order.ts";
+import type { Denial } from "../risk/denial.ts";
+import type { SettlementWorksheet } from "../settlement/worksheet.ts";
+import type { AccountLimits, AccountProfile } from "./profile.ts";
+import type { ExitPlan, PriceTrigger, TradingState } from "./state.ts";
+
+/** Why an account did or did not act on a signal in a window. */
+export interface WindowDecision {
+  readonly signalId: string;
+  readonly action: "ENTERED" | "HELD" | "EXITED" | "NO_TRADE" | "DENIED";
+  readonly reason: string;
+  readonly denial: Denial | null;
+}
+
+export type AccountEvent =
+  | { readonly type: "ACCOUNT_OPENED"; readonly atMs: EpochMs; readonly profile: AccountProfile }
+  | { readonly type: "LIMITS_CHANGED"; readonly atMs: EpochMs; readonly limits: AccountLimits }
+  | {
+      readonly type: "DAY_OPENED";
+      readonly atMs: EpochMs;
+      readonly jobKey: string;
+      readonly date: MarketDate;
+      readonly openMs: EpochMs;
+      readonly closeMs: EpochMs;
+      readonly vixCenti: number | null;
+      readonly vixTradesMax: number;
+      readonly capacityBps: number;
+    }
+  /** A job that found nothing to do for this account, so that running it again finds nothing either. */
+  | { readonly type: "JOB_DONE"; readonly atMs: EpochMs; readonly jobKey: string; readonly note: string }
+  | {
+      readonly type: "TRANSFER_REQUESTED";
+      readonly atMs: EpochMs;
+      readonly jobKey: string;
+      readonly transfer: Transfer;
+    }
+  | {
+      readonly type: "TRANSFER_UPDATED";
+      readonly atMs: EpochMs;
+      readonly transferId: string;
+      readonly status: "PROCESSING" | "COMPLETED" | "FAILED" | "REVERSED";
+      readonly railReference: string | null;
+      readonly failure: string | null;
+    }
+  | {
+      readonly type: "WINDOW_RUN";
+      readonly atMs: EpochMs;
+      readonly jobKey: string;
+      readonly cycleId: string;
+      readonly window: 1 | 2 | 3;
+      readonly vixCenti: number | null;
+      readonly vixTradesMax: number;
+      readonly capacityBps: number;
+      readonly decisions: readonly WindowDecision[];
+    }
+  | { readonly type: "ORDER_DENIED"; readonly atMs: EpochMs; readonly terms: OrderTerms; readonly denial: Denial }
+  | {
+      readonly type: "ORDER_SUBMITTED";
+      readonly atMs: EpochMs;
+      readonly terms: OrderTerms;
+      readonly reservedPaise: Paise;
+      /** How the trade is to be left once it is on; null for exits and for orders by request. */
+      readonly exitPlanMove: ExitPlanMove | null;
+    }
+  | {
+      readonly type: "ORDER_ACCEPTED";
+      readonly atMs: EpochMs;
+      readonly clientOrderId: ClientOrderId;
+      readonly venueOrderId: string;
+    }
+  | {
+      readonly type: "ORDER_REJECTED";
+      readonly atMs: EpochMs;
+      readonly clientOrderId: ClientOrderId;
+      readonly reason: string;
+    }
+  | {
+      readonly type: "ORDER_FILLED";
+      readonly atMs: EpochMs;
+      readonly clientOrderId: ClientOrderId;
+      readonly fill: Fill;
+      readonly realisedPaise: Paise;
+      readonly closedCostPaise: Paise;
+      readonly accruedChargesPaise: Paise;
+      readonly exitPlan: ExitPlan | null;
+    }
+  | { readonly type: "CANCEL_REQUESTED"; readonly atMs: EpochMs; readonly clientOrderId: ClientOrderId }
+  | {
+      readonly type: "ORDER_CANCELED";
+      readonly atMs: EpochMs;
+      readonly clientOrderId: ClientOrderId;
+      readonly reason: string;
+    }
+  | { readonly type: "ORDER_EXPIRED"; readonly atMs: EpochMs; readonly clientOrderId: ClientOrderId }
+  | {
+      readonly type: "TRIGGERS_SET";
+      readonly atMs: EpochMs;
+      readonly instrumentId: InstrumentId;
+      readonly triggers: readonly PriceTrigger[];
+      readonly exitPlan: ExitPlan | null;
+    }
+  | {
+      readonly type: "TRIGGER_FIRED";
+      readonly atMs: EpochMs;
+      readonly instrumentId: InstrumentId;
+      readonly triggerId: string;
+      readonly kind: PriceTrigger["kind"];
+      readonly pricePaise: Paise;
+    }
+  | { readonly type: "EXIT_ONLY_ENTERED"; readonly atMs: EpochMs; readonly jobKey: string }
+  | {
+      readonly type: "SQUARE_OFF_STARTED";
+      readonly atMs: EpochMs;
+      readonly jobKey: string;
+      readonly openTrades: number;
+    }
+  | {
+      readonly type: "DAY_SETTLED";
+      readonly atMs: EpochMs;
+      readonly jobKey: string;
+      readonly worksheet: SettlementWorksheet;
+    }
+  /** The difference to the provisional settlement, booked when the broker's statement says otherwise. */
+  | {
+      readonly type: "SETTLEMENT_FINALISED";
+      readonly atMs: EpochMs;
+      readonly jobKey: string;
+      readonly worksheet: SettlementWorksheet;
+      readonly chargesDifferencePaise: Paise;
+    }
+  | {
+      readonly type: "DAY_CLOSED";
+      readonly atMs: EpochMs;
+      readonly jobKey: string;
+      readonly date: MarketDate;
+      readonly nextCapitalPaise: Paise;
+      readonly accumulatedProfitPaise: Paise;
+    }
+  | {
+      readonly type: "TRADING_STATE_CHANGED";
+      readonly atMs: EpochMs;
+      readonly state: TradingState;
+      readonly reason: string;
+    };
+
+/** Distances in premium paise from the entry price; made absolute when the entry fills. */
+export interface ExitPlanMove {
+  readonly stopPaise: Paise;
+  readonly targetPaise: Paise;
+  readonly trailFromPaise: Paise;
+  readonly trailStepPaise: Paise;
+  readonly timeExitMs: EpochMs;
+}
+
+/** An event as it stands in the journal: numbered and chained to the one before it. */
+export interface JournalEntry {
+  readonly sequence: number;
+  readonly event: AccountEvent;
+  /** Hex SHA-256 over the previous hash and this entry's canonical JSON. */
+  readonly hash: string;
+}

@@ -1,0 +1,15 @@
+// Why an account does not carry a command out at all. Orders it will not send are denials, not refusals.
+
+/** Refusals that are not denials of an order: the request itself does not fit the account's state. */
+export interface AccountRefusal {
+  readonly code:
+    | "ACCOUNT_NOT_FOUND"
+    | "ACCOUNT_EXISTS"
+    | "ORDER_NOT_FOUND"
+    | "ORDER_NOT_CANCELABLE"
+    | "DAY_NOT_OPEN"
+    | "DAY_ALREADY_OPEN"
+    | "NOT_FLAT"
+    | "OVERLOADED";
+  readonly detail: string;
+}

@@ -1,0 +1,94 @@
+// What an account knows: the fold of its journal, nothing else.
+
+import type { Transfer } from "../funds/transfer.ts";
+import type { InstrumentId } from "../instrument/contract.ts";
+import type { Paise } from "../kernel/money.ts";
+import type { EpochMs, MarketDate } from "../kernel/time.ts";
+import type { ClientOrderId, ExitReason, Order } from "../order/order.ts";
+import type { Position } from "../position/position.ts";
+import type { SettlementWorksheet } from "../settlement/worksheet.ts";
+import type { AccountProfile } from "./profile.ts";
+
+/** ACTIVE: may open and close. REDUCING: may only close. HALTED: kill switch; everything is closed and stays closed. */
+export type TradingState = "ACTIVE" | "REDUCING" | "HALTED";
+
+/** OPEN → EXIT_ONLY → FLAT → PROVISIONAL → PAID_OUT → FINAL → CLOSED */
+export type DayStatus = "OPEN" | "EXIT_ONLY" | "FLAT" | "PROVISIONAL" | "PAID_OUT" | "FINAL" | "CLOSED";
+
+export interface DayState {
+  readonly date: MarketDate;
+  readonly status: DayStatus;
+  readonly openMs: EpochMs;
+  readonly closeMs: EpochMs;
+  readonly vixCenti: number | null;
+  /** Entries made, in all and by `${cycleId}/${underlying}`. */
+  readonly trades: number;
+  readonly tradesByCycle: Readonly<Record<string, number>>;
+  /** The day's adaptive figure from the VIX band (VIX-03); binds together with the user's own limit (C-59). */
+  readonly vixTradesMax: number;
+  /** Share of buying power the VIX band allows, × 10,000. */
+  readonly capacityBps: number;
+  /** Realised before charges, from fills. */
+  readonly realisedPaise: Paise;
+  /** Charges as they accrue per fill, rounded up: what the guardrails count with. The contract note decides in the end. */
+  readonly accruedChargesPaise: Paise;
+  readonly provisional: SettlementWorksheet | null;
+  readonly final: SettlementWorksheet | null;
+  readonly ordersSubmitted: number;
+  readonly ordersDenied: number;
+}
+
+/** A price level the market feed watches for this account. One position has at most one of each kind. */
+export interface PriceTrigger {
+  readonly triggerId: string;
+  readonly instrumentId: InstrumentId;
+  readonly kind: "STOP" | "TARGET" | "TRAIL_STEP" | "LOSS_GUARD";
+  /** Fires when the exit side (bid) is at or beyond the level. */
+  readonly fires: "AT_OR_BELOW" | "AT_OR_ABOVE";
+  readonly levelPaise: Paise;
+}
+
+/** How an open trade is to be left. Prices are premiums of the contract. */
+export interface ExitPlan {
+  readonly stopPaise: Paise;
+  readonly targetPaise: Paise;
+  /** Once the bid reaches this, the stop moves up by `trailStepPaise` and so does this level. */
+  readonly trailFromPaise: Paise;
+  readonly trailStepPaise: Paise;
+  readonly timeExitMs: EpochMs;
+  readonly stopReason: Extract<ExitReason, "STOP" | "TRAILING_STOP">;
+}
+
+export interface OpenTrade {
+  readonly position: Position;
+  readonly signalId: string | null;
+  readonly cycleId: string | null;
+  readonly exitPlan: ExitPlan | null;
+  readonly triggers: readonly PriceTrigger[];
+}
+
+export interface AccountState {
+  readonly profile: AccountProfile | null;
+  /** Sequence number of the last event folded in; 0 = none. */
+  readonly sequence: number;
+  readonly lastEventMs: EpochMs;
+  readonly tradingState: TradingState;
+  readonly haltReason: string | null;
+  /** Free and reserved cash in the trading account. */
+  readonly cashPaise: Paise;
+  readonly savingsPaise: Paise;
+  /** Set aside for tax within savings (SET-03). */
+  readonly taxLockPaise: Paise;
+  /** Settled profit since the last ladder step (INC-03). */
+  readonly accumulatedProfitPaise: Paise;
+  readonly day: DayState | null;
+  /** Orders of the day, by client order id. */
+  readonly orders: Readonly<Record<ClientOrderId, Order>>;
+  /** Open trades by instrument id. */
+  readonly openTrades: Readonly<Record<InstrumentId, OpenTrade>>;
+  readonly transfers: Readonly<Record<string, Transfer>>;
+  /** Job keys already carried out on this day. */
+  readonly jobsDone: Readonly<Record<string, true>>;
+  /** Executions already booked, so that a repeated report changes nothing. */
+  readonly executionsSeen: Readonly<Record<string, true>>;
+}

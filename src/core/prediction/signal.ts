@@ -1,0 +1,53 @@
+// What a prediction says about one underlying for one cycle. Rule-based today; trained models answer in the same shape.
+import type { OptionContract, Underlying } from "../instrument/contract.ts";
+import type { Paise } from "../kernel/money.ts";
+import type { EpochMs } from "../kernel/time.ts";
+import type { QuoteSource } from "../market/market-event.ts";
+
+/** NEUTRAL is a view with its own confidence; NO_TRADE is the absence of one (AI-11, C-11b). */
+export type Direction = "BULLISH" | "BEARISH" | "NEUTRAL" | "NO_TRADE";
+
+/** Every input is explicit: null means that it was not available, never zero. */
+export interface SignalInputs {
+  readonly spotPaise: Paise;
+  readonly rsi: number | null;
+  readonly atrPaise: number | null;
+  readonly macdHistogramPaise: number | null;
+  readonly vixCenti: number | null;
+  readonly barCount: number;
+}
+
+/** The contract to trade the view with, and its quote at that moment. */
+export interface ContractChoice {
+  readonly contract: OptionContract;
+  readonly bidPaise: Paise | null;
+  readonly askPaise: Paise | null;
+  readonly lastPaise: Paise | null;
+  readonly quotedAtMs: EpochMs;
+  readonly source: QuoteSource;
+  /** Delta × 10,000; negative for puts. Null when it could not be computed. */
+  readonly deltaBps: number | null;
+  readonly score: number;
+}
+
+export interface Signal {
+  /** `${cycleId}/${underlying}` */
+  readonly signalId: string;
+  readonly cycleId: string;
+  readonly underlying: Underlying;
+  readonly atMs: EpochMs;
+  readonly predictor: string;
+  readonly direction: Direction;
+  /** Probability × 10,000 of the event the predictor states, as measured. */
+  readonly confidenceBps: number;
+  /** What the confidence is a probability of, and which rule spoke, for people. */
+  readonly reason: string;
+  readonly inputs: SignalInputs;
+  readonly choice: ContractChoice | null;
+  readonly alternatives: readonly string[];
+  /** Distance in index paise at which the view has paid, and at which it has failed. */
+  readonly targetMovePaise: Paise | null;
+  readonly stopMovePaise: Paise | null;
+  /** The view lapses after this instant. */
+  readonly expiresAtMs: EpochMs;
+}

@@ -1,0 +1,117 @@
+// From journal events to the rows other people read. Each row carries the sequence of the event that last changed it.
+import type { EpochMs, MarketDate } from "../kernel/time.ts";
+
+export interface OrderRow {
+  readonly table: "orders";
+  readonly accountId: string;
+  readonly clientOrderId: string;
+  readonly sequence: number;
+  readonly date: MarketDate;
+  readonly instrumentId: string;
+  readonly underlying: string;
+  readonly side: string;
+  readonly type: string;
+  readonly timeInForce: string;
+  readonly quantityUnits: number;
+  readonly limitPricePaise: number;
+  readonly purpose: string;
+  readonly exitReason: string | null;
+  readonly origin: string;
+  readonly cycleId: string | null;
+  readonly signalId: string | null;
+  readonly status: string;
+  readonly filledUnits: number;
+  readonly filledValuePaise: number;
+  readonly venueOrderId: string | null;
+  readonly denialCode: string | null;
+  readonly rejectReason: string | null;
+  readonly createdAtMs: EpochMs;
+  readonly updatedAtMs: EpochMs;
+}
+
+/** One execution: the trade history (TRH-01). */
+export interface TradeRow {
+  readonly table: "trades";
+  readonly accountId: string;
+  readonly executionId: string;
+  readonly sequence: number;
+  readonly date: MarketDate;
+  readonly clientOrderId: string;
+  readonly instrumentId: string;
+  readonly underlying: string;
+  readonly side: string;
+  readonly purpose: string;
+  readonly units: number;
+  readonly pricePaise: number;
+  readonly realisedPaise: number;
+  readonly accruedChargesPaise: number;
+  readonly modelled: boolean;
+  readonly strategy: string;
+  readonly signalId: string | null;
+  readonly exitReason: string | null;
+  readonly atMs: EpochMs;
+}
+
+/** The state of one instrument's position after an execution. */
+export interface PositionRow {
+  readonly table: "positions";
+  readonly accountId: string;
+  readonly date: MarketDate;
+  readonly instrumentId: string;
+  readonly sequence: number;
+  readonly underlying: string;
+  readonly netUnits: number;
+  readonly costPaise: number;
+  readonly realisedPaise: number;
+  readonly openedAtMs: EpochMs;
+  readonly updatedAtMs: EpochMs;
+}
+
+export interface SettlementRow {
+  readonly table: "settlements";
+  readonly accountId: string;
+  readonly date: MarketDate;
+  readonly stage: "PROVISIONAL" | "FINAL";
+  readonly sequence: number;
+  readonly realisedPaise: number;
+  readonly chargesPaise: number;
+  readonly grossProfitPaise: number;
+  readonly feePaise: number;
+  readonly gstOnFeePaise: number;
+  readonly taxLockPaise: number;
+  readonly netToSavingsPaise: number;
+  readonly roundingBufferPaise: number;
+  readonly payoutPaise: number;
+  /** The whole worksheet as JSON. */
+  readonly worksheet: string;
+  readonly atMs: EpochMs;
+}
+
+export interface TransferRow {
+  readonly table: "transfers";
+  readonly accountId: string;
+  readonly transferId: string;
+  readonly sequence: number;
+  readonly date: MarketDate;
+  readonly kind: string;
+  readonly amountPaise: number;
+  readonly taxLockPaise: number;
+  readonly status: string;
+  readonly rail: string;
+  readonly railReference: string | null;
+  readonly failure: string | null;
+  readonly requestedAtMs: EpochMs;
+  readonly completedAtMs: EpochMs | null;
+}
+
+/** The daily report (REP-01): one per account and day. */
+export interface ReportRow {
+  readonly table: "reports";
+  readonly accountId: string;
+  readonly date: MarketDate;
+  readonly sequence: number;
+  readonly report: string;
+  readonly atMs: EpochMs;
+}
+
+export type ReadModelRow = OrderRow | TradeRow | PositionRow | SettlementRow | TransferRow | ReportRow;

@@ -1,0 +1,38 @@
+// Every reason for which an order is refused before it leaves: a closed list. A denial names the limit, the value that met
+// it and what would pass, so that the user can act on it.
+
+export const DENIAL_CODES = [
+  "ACCOUNT_HALTED",
+  "DAY_NOT_OPEN",
+  "ENTRIES_CLOSED",
+  "UNDERLYING_NOT_ALLOWED",
+  "PRODUCT_NOT_INTRADAY",
+  "CONTRACT_EXPIRED",
+  "QUANTITY_NOT_WHOLE_LOTS",
+  "QUANTITY_ABOVE_FREEZE",
+  "PRICE_NOT_ON_TICK",
+  "QUOTE_MISSING",
+  "QUOTE_STALE",
+  "SHORT_NOT_ALLOWED",
+  "POSITION_TOO_SMALL",
+  "ORDER_VALUE_LIMIT",
+  "BUYING_POWER",
+  "OPEN_TRADES_LIMIT",
+  "CYCLE_TRADES_LIMIT",
+  "DAY_TRADES_LIMIT",
+  "DAILY_LOSS_LIMIT",
+  "CLIENT_ORDER_ID_REUSED",
+] as const;
+export type DenialCode = (typeof DENIAL_CODES)[number];
+
+export interface Denial {
+  readonly code: DenialCode;
+  /** The field of the order that offends, e.g. "quantityUnits". */
+  readonly field: string;
+  /** The limit and the value that met it, in the unit named by `unit`. Null where the rule is not a number. */
+  readonly limit: number | null;
+  readonly value: number | null;
+  readonly unit: "PAISE" | "UNITS" | "LOTS" | "TRADES" | "MS" | null;
+  /** One sentence: what would pass. */
+  readonly detail: string;
+}

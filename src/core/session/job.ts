@@ -1,0 +1,32 @@
+// The steps of a day. A job is identified by what it is for, so that running it twice has the effect of running it once.
+import type { MarketDate } from "../kernel/time.ts";
+
+export const JOB_NAMES = [
+  "OPEN_DAY",
+  "PULL",
+  "POLL_TRANSFERS",
+  "GENERATE_SIGNALS",
+  "RUN_WINDOW",
+  "EXIT_ONLY",
+  "SQUARE_OFF",
+  "SETTLE_PROVISIONAL",
+  "PUSH",
+  "SETTLE_FINAL",
+  "CLOSE_DAY",
+  "CHECKPOINT",
+] as const;
+export type JobName = (typeof JOB_NAMES)[number];
+
+export interface Job {
+  readonly name: JobName;
+  readonly date: MarketDate;
+  /** 1-based number of the 15-minute cycle; null for jobs that are not part of one. */
+  readonly cycle: number | null;
+  /** Execution window 1 to 3 for RUN_WINDOW; the n-th run on a day for POLL_TRANSFERS and SQUARE_OFF; else null. */
+  readonly phase: number | null;
+}
+
+/** "(job, date, cycle, phase)" as one key. */
+export const jobKeyOf = (job: Job): string => `${job.name}/${job.date}/${job.cycle ?? "-"}/${job.phase ?? "-"}`;
+
+export const cycleIdOf = (date: MarketDate, cycle: number): string => `${date}-C${String(cycle).padStart(2, "0")}`;

@@ -1,0 +1,30 @@
+// The bindings of the API Worker, as wrangler.toml declares them.
+
+import type { AccountWorkMessage, LedgerMessage, NotificationMessage } from "./ports/messages.ts";
+import type { AccountRpc, MarketFeedRpc, SessionRpc } from "./ports/objects.ts";
+
+/** An object's methods as a caller sees them, plus fetch for WebSocket upgrades. */
+type Stub<Rpc> = Rpc & { fetch(request: Request): Promise<Response> };
+
+export interface ObjectNamespace<Rpc> {
+  getByName(name: string): Stub<Rpc>;
+}
+
+export interface AppEnv {
+  readonly DB: D1Database;
+  readonly ACCOUNT: ObjectNamespace<AccountRpc>;
+  readonly MARKET_FEED: ObjectNamespace<MarketFeedRpc>;
+  readonly SESSION: ObjectNamespace<SessionRpc>;
+  readonly ACCOUNT_WORK: Queue<AccountWorkMessage>;
+  readonly LEDGER: Queue<LedgerMessage>;
+  readonly NOTIFICATIONS: Queue<NotificationMessage>;
+  readonly REQUEST_LIMIT: RateLimit;
+  readonly TRADING_MODE: "REPLAY" | "PAPER";
+  readonly REQUESTS_PER_MINUTE: string;
+  readonly ORDERS_IN_FLIGHT_MAX: string;
+  /** HMAC key of stream tickets, base64. */
+  readonly STREAM_TICKET_KEY: string;
+}
+
+/** There is one market session at a time. */
+export const SESSION_NAME = "india";

@@ -1,0 +1,189 @@
+// What the objects answer to, as types: the RPC surface of each Durable Object and of the jobs entrypoint. Everything that
+// crosses is plain data; failures that are expected are values.
+
+import type { Command, OrderRequest, PriceView, VenueReport } from "../core/account/command.ts";
+import type { JournalEntry } from "../core/account/event.ts";
+import type { AccountLimits, AccountProfile } from "../core/account/profile.ts";
+import type { AccountRefusal } from "../core/account/refusal.ts";
+import type { AccountState, PriceTrigger } from "../core/account/state.ts";
+import type { InstrumentId, OptionContract, Underlying } from "../core/instrument/contract.ts";
+import type { Paise } from "../core/kernel/money.ts";
+import type { Result } from "../core/kernel/result.ts";
+import type { EpochMs, MarketDate } from "../core/kernel/time.ts";
+import type { Bar, HeldQuote, MarketEvent } from "../core/market/market-event.ts";
+import type { RecordedSession, SessionUnderlying } from "../core/market/recorded-session.ts";
+import type { ClientOrderId, Order, OrderTerms } from "../core/order/order.ts";
+import type { Denial } from "../core/risk/denial.ts";
+import type { Job } from "../core/session/job.ts";
+import type { SessionClock } from "../core/session/session-clock.ts";
+
+// ── Account ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** What a command came to. `replayed` is true when it had been carried out before and nothing was done again. */
+export interface CommandOutcome {
+  readonly sequence: number;
+  readonly replayed: boolean;
+}
+
+export interface SubmitOutcome extends CommandOutcome {
+  readonly order: Order;
+  readonly denial: Denial | null;
+}
+
+/** The commands that jobs give, all identified by their job key. */
+export type JobCommand = Extract<Command, { readonly jobKey: string }>;
+
+export interface AccountVerification {
+  readonly accountId: string;
+  readonly entries: number;
+  readonly headHash: string;
+  readonly chainIntact: boolean;
+  readonly foldEqualsSnapshot: boolean;
+  readonly ledgerEntries: number;
+  readonly ledgerBalanced: boolean;
+  readonly cashReconciles: boolean;
+  readonly openPositions: number;
+  readonly outboxPending: number;
+  readonly outboxParked: number;
+  /** SHA-256 over the read-model rows that the journal folds to, for comparison with D1. */
+  readonly projectionHash: string;
+}
+
+export interface AccountRpc {
+  open(profile: AccountProfile, atMs: EpochMs): Promise<Result<CommandOutcome, AccountRefusal>>;
+  changeLimits(limits: AccountLimits): Promise<Result<CommandOutcome, AccountRefusal>>;
+  /** Carries out one step of the day. Returns when everything it caused has been handed to the venue or the rail. */
+  runJob(command: JobCommand): Promise<Result<CommandOutcome, AccountRefusal>>;
+  submitOrder(request: OrderRequest): Promise<Result<SubmitOutcome, AccountRefusal>>;
+  cancelOrder(clientOrderId: ClientOrderId): Promise<Result<SubmitOutcome, AccountRefusal>>;
+  halt(reason: string): Promise<Result<CommandOutcome, AccountRefusal>>;
+  resume(): Promise<Result<CommandOutcome, AccountRefusal>>;
+  /** Facts from the venue and the feed. Repeating them changes nothing. */
+  applyReports(reports: readonly VenueReport[], atMs: EpochMs): Promise<void>;
+  fireTriggers(
+    fired: readonly { readonly triggerId: string; readonly price: PriceView }[],
+    atMs: EpochMs,
+  ): Promise<void>;
+  updateTransfer(command: Extract<Command, { readonly type: "UPDATE_TRANSFER" }>): Promise<void>;
+  /** The session tells what time it is; used for orders that come in between the session's own steps. */
+  setClock(sessionDate: MarketDate, clock: SessionClock): Promise<void>;
+  state(): Promise<AccountState>;
+  journal(afterSequence: number, limit: number): Promise<readonly JournalEntry[]>;
+  /** The consumers confirm what they have stored; only then does the outbox forget it. */
+  confirmOutbox(outboxIds: readonly number[]): Promise<void>;
+  /** Sends everything pending now and says how much is left unconfirmed. */
+  flushOutbox(): Promise<{ readonly pending: number; readonly parked: number }>;
+  verify(): Promise<AccountVerification>;
+}
+
+// ── Market feed ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export interface FeedView {
+  readonly underlying: Underlying;
+  readonly atMs: EpochMs;
+  readonly spotPaise: Paise | null;
+  readonly spotAtMs: EpochMs | null;
+  readonly vixCenti: number | null;
+  /** Completed and running 3-minute bars of the day, oldest first. */
+  readonly bars: readonly Bar[];
+  readonly quotes: readonly HeldQuote[];
+  readonly coverage: SessionUnderlying | null;
+}
+
+/** An order as the simulated venue takes it. */
+export interface VenueOrder {
+  readonly accountId: string;
+  readonly terms: OrderTerms;
+  readonly submittedAtMs: EpochMs;
+}
+
+export interface VenueStatementFill {
+  readonly clientOrderId: ClientOrderId;
+  readonly instrumentId: InstrumentId;
+  readonly side: "BUY" | "SELL";
+  readonly units: number;
+  readonly pricePaise: Paise;
+}
+
+export interface VenueStatement {
+  readonly fills: readonly VenueStatementFill[];
+  /** Orders of which at least one unit was executed: what brokerage is charged on. */
+  readonly executedOrders: number;
+}
+
+export interface MarketFeedRpc {
+  /** Prepares for a session; an earlier session's data is dropped. */
+  loadSession(session: RecordedSession, underlying: Underlying): Promise<void>;
+  appendTape(date: MarketDate, chunk: number, events: readonly MarketEvent[]): Promise<void>;
+  /** Takes facts in: updates bars and quotes, fires triggers, matches orders. Live feeds call this; so does the replay. */
+  ingest(events: readonly MarketEvent[]): Promise<void>;
+  /** Plays recorded events and due venue work of exactly the instants up to `atMs`; returns when every account has been told. */
+  playUntil(
+    atMs: EpochMs,
+  ): Promise<{ readonly ingested: number; readonly triggersFired: number; readonly reports: number }>;
+  /** The earliest instant at which something is due here, or null when nothing is left. */
+  nextDueMs(): Promise<EpochMs | null>;
+  view(options: { readonly quotes: "ALL" | "NEAR" | "NONE" }): Promise<FeedView>;
+  prices(instrumentIds: readonly InstrumentId[]): Promise<readonly PriceView[]>;
+  contract(instrumentId: InstrumentId): Promise<OptionContract | null>;
+  /** Replaces the account's triggers on one instrument; an empty list removes them. */
+  setTriggers(accountId: string, instrumentId: InstrumentId, triggers: readonly PriceTrigger[]): Promise<void>;
+  /** The simulated venue. Submitting the same client order id again changes nothing. */
+  venueSubmit(orders: readonly VenueOrder[]): Promise<void>;
+  venueCancel(accountId: string, clientOrderIds: readonly ClientOrderId[], atMs: EpochMs): Promise<void>;
+  /** What the venue has reported on these orders so far, for reconciliation. Unknown orders are absent. */
+  venueReports(accountId: string, clientOrderIds: readonly ClientOrderId[]): Promise<readonly VenueReport[]>;
+  venueStatement(accountId: string, date: MarketDate): Promise<VenueStatement>;
+}
+
+// ── Session ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export type SessionStatus = "NONE" | "LOADING" | "READY" | "RUNNING" | "PAUSED" | "FINISHED" | "STOPPED" | "FAILED";
+
+export interface SessionView {
+  readonly status: SessionStatus;
+  readonly mode: "REPLAY" | "PAPER";
+  readonly session: RecordedSession | null;
+  readonly nowMs: EpochMs | null;
+  readonly speed: number | null;
+  readonly cycle: number | null;
+  readonly phase: CyclePhase;
+  readonly accounts: number;
+  readonly waitingFor: readonly string[];
+  readonly failure: string | null;
+}
+
+export type CyclePhase =
+  | "PRE_OPEN"
+  | "SIGNAL_GENERATION"
+  | "WINDOW_1"
+  | "WINDOW_2"
+  | "WINDOW_3"
+  | "EXIT_ONLY"
+  | "SETTLEMENT"
+  | "CLOSED";
+
+export interface SessionRefusal {
+  readonly code: "SESSION_NOT_FOUND" | "SESSION_NOT_READY" | "SESSION_RUNNING" | "SESSION_OVER" | "SPEED_OUT_OF_RANGE";
+  readonly detail: string;
+}
+
+export interface SessionRpc {
+  /** Prepares a replay. The tape follows through the feeds; `ready` closes the loading. */
+  load(session: RecordedSession, accountIds: readonly string[]): Promise<Result<SessionView, SessionRefusal>>;
+  ready(): Promise<Result<SessionView, SessionRefusal>>;
+  /** speed: market seconds per wall second, 1 to 3600, or null for as fast as it goes. */
+  start(speed: number | null): Promise<Result<SessionView, SessionRefusal>>;
+  pause(): Promise<Result<SessionView, SessionRefusal>>;
+  setSpeed(speed: number | null): Promise<Result<SessionView, SessionRefusal>>;
+  stop(): Promise<Result<SessionView, SessionRefusal>>;
+  view(): Promise<SessionView>;
+  /** A consumer reports a batch of account work as carried out, so that the clock may move on. */
+  batchDone(batchId: string, failure: string | null): Promise<void>;
+}
+
+/** The jobs entrypoint: the same functions for cron triggers and for the virtual clock. */
+export interface JobsRpc {
+  /** Runs a job as of an instant. Returns the ids of the account batches it has sent; none when it is complete by itself. */
+  run(job: Job, atMs: EpochMs): Promise<{ readonly batchIds: readonly string[] }>;
+}

@@ -1,0 +1,57 @@
+import path from "node:path";
+import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-pool-workers";
+import { defineConfig } from "vitest/config";
+
+// Three projects: core (plain Node, milliseconds), worker (real workerd, D1, queues, objects), e2e (whole stack, browser).
+export default defineConfig({
+  test: {
+    coverage: {
+      provider: "istanbul",
+      include: ["src/core/**"],
+      reporter: ["text-summary", "json-summary"],
+      thresholds: { statements: 90, lines: 90, functions: 90, branches: 80 },
+    },
+    projects: [
+      {
+        test: {
+          name: "core",
+          include: ["tests/core/**/*.test.ts", "tests/simulation/**/*.test.ts"],
+          environment: "node",
+        },
+      },
+      {
+        plugins: [
+          cloudflareTest(async () => ({
+            wrangler: { configPath: "./wrangler.toml" },
+            miniflare: {
+              bindings: {
+                TEST_MIGRATIONS: await readD1Migrations(path.join(import.meta.dirname, "migrations")),
+                STREAM_TICKET_KEY: "dGVzdC10aWNrZXQta2V5LXRlc3QtdGlja2V0LWtleS0=",
+              },
+              // A fetch that no test has asked for ends here, never on the network.
+              outboundService: (request: Request) =>
+                new Response(`unexpected outbound ${request.method} ${request.url}`, { status: 599 }),
+            },
+          })),
+        ],
+        test: {
+          name: "worker",
+          include: ["tests/worker/**/*.test.ts"],
+          setupFiles: ["./tests/worker/setup.ts"],
+          isolate: false,
+          testTimeout: 30_000,
+        },
+      },
+      {
+        test: {
+          name: "e2e",
+          include: ["tests/e2e/**/*.test.ts"],
+          environment: "node",
+          testTimeout: 300_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
