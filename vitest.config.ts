@@ -26,6 +26,7 @@ export default defineConfig({
             miniflare: {
               bindings: {
                 TEST_MIGRATIONS: await readD1Migrations(path.join(import.meta.dirname, "migrations")),
+                OPERATOR_KEY: "ah_operator_test",
                 STREAM_TICKET_KEY: "dGVzdC10aWNrZXQta2V5LXRlc3QtdGlja2V0LWtleS0=",
               },
               // A fetch that no test has asked for ends here, never on the network.
