@@ -1,0 +1,118 @@
+// npm run day -- --session <date|folder> [--users N] [--category C] [--seed S] [--json]
+//
+// Trades one recorded session from the open to the settled books on the whole stack, as fast as it goes. Progress goes to
+// stderr; with --json one object goes to stdout. Exit 0 only if every invariant holds.
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { parseArgs } from "node:util";
+import type { SessionView } from "../src/ports/objects.ts";
+import { ApiClient } from "./api-client.ts";
+import { demoAccounts, parseCategory } from "./demo-accounts.ts";
+import { openRecordedSession } from "./session-folder.ts";
+import { startStack } from "./stack.ts";
+
+interface DayReport {
+  readonly invariants: readonly { readonly name: string; readonly ok: boolean; readonly detail: string }[];
+  readonly totals: Readonly<Record<string, unknown>>;
+}
+
+export interface DayOptions {
+  readonly session: string;
+  readonly users: number;
+  readonly category: string;
+  readonly seed: number;
+  readonly onProgress?: (line: string) => void;
+  readonly stateDirectory?: string;
+  readonly bundle?: string;
+}
+
+export async function runDay(options: DayOptions): Promise<Record<string, unknown> & { readonly ok: boolean }> {
+  const progress = options.onProgress ?? (() => {});
+  const started = performance.now();
+  const recorded = await openRecordedSession(options.session);
+  for (const remark of recorded.session.remarks) progress(`  ${remark}`);
+  const accounts = demoAccounts(options.users, parseCategory(options.category), options.seed);
+  const stateDirectory = options.stateDirectory ?? mkdtempSync(path.join(tmpdir(), "aurumharmony-day-"));
+  const stack = await startStack({
+    stateDirectory,
+    operatorKey: "ah_operator_day_run",
+    ...(options.bundle === undefined ? {} : { bundle: options.bundle }),
+  });
+  try {
+    const api = new ApiClient(stack.url, stack.operatorKey);
+    for (const account of accounts) await api.ensureAccount(account);
+    await api.loadReplay(
+      recorded,
+      accounts.map((account) => account.accountId),
+    );
+    progress(`${recorded.session.date}: loaded ${((performance.now() - started) / 1000).toFixed(1)} s`);
+    const played = performance.now();
+    await api.request("POST", "/v1/sessions/current/start", { speed: null });
+    await followSession(api, progress);
+    const playedMs = Math.round(performance.now() - played);
+    const report = await api.request<DayReport>("GET", `/v1/sessions/${recorded.session.date}/verification`);
+    return {
+      session: recorded.session.date,
+      users: accounts.length,
+      minutes: Math.round((recorded.session.closeMs - recorded.session.openMs) / 60_000),
+      ...report.totals,
+      invariants: report.invariants.map(({ name, ok, detail }) => (ok ? { name, ok } : { name, ok, detail })),
+      wallMs: playedMs,
+      ok: report.invariants.length > 0 && report.invariants.every((invariant) => invariant.ok),
+    };
+  } finally {
+    await stack.stop();
+    if (options.stateDirectory === undefined) rmSync(stateDirectory, { recursive: true, force: true });
+  }
+}
+
+/** Waits for the end of the session and says where it is, a line per cycle. */
+async function followSession(api: ApiClient, progress: (line: string) => void): Promise<void> {
+  let shown = "";
+  for (;;) {
+    const view = await api.request<SessionView>("GET", "/v1/sessions/current");
+    const line = `${view.phase}${view.cycle === null ? "" : ` cycle ${view.cycle}`}`;
+    if (line !== shown) progress(`${String(view.nowMs ?? "").slice(0, 19)} ${line}`);
+    shown = line;
+    if (view.status === "FINISHED") return;
+    if (view.status === "FAILED" || view.status === "STOPPED")
+      throw new Error(`the session ended as ${view.status}: ${view.failure ?? "no reason given"}`);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+}
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({
+    options: {
+      session: { type: "string", default: "2025-08-29" },
+      users: { type: "string", default: "1" },
+      category: { type: "string", default: "RESTRICTED" },
+      seed: { type: "string", default: "1" },
+      json: { type: "boolean", default: false },
+    },
+  });
+  const users = Number(values.users);
+  const seed = Number(values.seed);
+  if (!Number.isInteger(users) || users < 1 || users > 1000) throw new Error("--users takes a number from 1 to 1000");
+  if (!Number.isInteger(seed)) throw new Error("--seed takes a whole number");
+  const { ok, ...report } = await runDay({
+    session: values.session,
+    users,
+    category: values.category,
+    seed,
+    onProgress: (line) => process.stderr.write(`${line}\n`),
+  });
+  if (values.json) process.stdout.write(`${JSON.stringify(report)}\n`);
+  else process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
+  return ok ? 0 : 1;
+}
+
+if (import.meta.main) {
+  try {
+    process.exitCode = await main();
+  } catch (error) {
+    process.stderr.write(`day: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 2;
+  }
+}

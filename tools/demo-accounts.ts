@@ -1,0 +1,43 @@
+// The traders of a replay. The first is always the same; further ones differ in category capital, drawn from the seed, so
+// that a run with many users is not one user many times. Same count, category and seed: the same traders.
+
+import { CATEGORY_RULES } from "../src/core/account/category.ts";
+import { type Category, isCategory } from "../src/core/account/profile.ts";
+import { formatRupees, type Paise } from "../src/core/kernel/money.ts";
+import type { AccountSeed } from "./api-client.ts";
+
+/** Paper capital of the demo trader (C-46): ₹1,00,000. */
+const DEMO_CAPITAL = "100000.00";
+const DEMO_SAVINGS = "500000.00";
+
+export function demoAccounts(count: number, category: Category, seed: number): AccountSeed[] {
+  const random = mulberry32(seed);
+  const ladder = CATEGORY_RULES[category].ladderPaise;
+  return Array.from({ length: count }, (_, index) => {
+    const level = ladder[Math.floor(random() * ladder.length)] as Paise;
+    return {
+      accountId: `U${String(index + 1).padStart(3, "0")}`,
+      displayName: index === 0 ? "Demo trader" : `Replay trader ${index + 1}`,
+      category,
+      capital: index === 0 ? DEMO_CAPITAL : formatRupees(level),
+      savings: DEMO_SAVINGS,
+    };
+  });
+}
+
+export function parseCategory(text: string): Category {
+  const name = text.toUpperCase().replaceAll("-", "_");
+  if (!isCategory(name)) throw new Error(`unknown category "${text}"`);
+  return name;
+}
+
+/** A small seeded generator of fractions in [0, 1): for test traders only, never for money or ids. */
+function mulberry32(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
