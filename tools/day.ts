@@ -6,16 +6,10 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
-import type { SessionView } from "../src/ports/objects.ts";
-import { ApiClient } from "./api-client.ts";
 import { demoAccounts, parseCategory } from "./demo-accounts.ts";
+import { playToTheEnd, prepareReplay, verifyDay } from "./replay-run.ts";
 import { openRecordedSession } from "./session-folder.ts";
 import { startStack } from "./stack.ts";
-
-interface DayReport {
-  readonly invariants: readonly { readonly name: string; readonly ok: boolean; readonly detail: string }[];
-  readonly totals: Readonly<Record<string, unknown>>;
-}
 
 export interface DayOptions {
   readonly session: string;
@@ -40,18 +34,17 @@ export async function runDay(options: DayOptions): Promise<Record<string, unknow
     ...(options.bundle === undefined ? {} : { bundle: options.bundle }),
   });
   try {
-    const api = new ApiClient(stack.url, stack.operatorKey);
-    for (const account of accounts) await api.ensureAccount(account);
-    await api.loadReplay(
-      recorded,
-      accounts.map((account) => account.accountId),
-    );
-    progress(`${recorded.session.date}: loaded ${((performance.now() - started) / 1000).toFixed(1)} s`);
+    const api = await prepareReplay(stack, recorded, accounts);
+    progress(`${recorded.session.date}: loaded after ${((performance.now() - started) / 1000).toFixed(1)} s`);
     const played = performance.now();
-    await api.request("POST", "/v1/sessions/current/start", { speed: null });
-    await followSession(api, progress);
+    let shown = "";
+    await playToTheEnd(api, (view) => {
+      const line = `${view.phase}${view.cycle === null ? "" : ` cycle ${view.cycle}`}`;
+      if (line !== shown) progress(line);
+      shown = line;
+    });
     const playedMs = Math.round(performance.now() - played);
-    const report = await api.request<DayReport>("GET", `/v1/sessions/${recorded.session.date}/verification`);
+    const report = await verifyDay(api, recorded.session.date);
     return {
       session: recorded.session.date,
       users: accounts.length,
@@ -64,21 +57,6 @@ export async function runDay(options: DayOptions): Promise<Record<string, unknow
   } finally {
     await stack.stop();
     if (options.stateDirectory === undefined) rmSync(stateDirectory, { recursive: true, force: true });
-  }
-}
-
-/** Waits for the end of the session and says where it is, a line per cycle. */
-async function followSession(api: ApiClient, progress: (line: string) => void): Promise<void> {
-  let shown = "";
-  for (;;) {
-    const view = await api.request<SessionView>("GET", "/v1/sessions/current");
-    const line = `${view.phase}${view.cycle === null ? "" : ` cycle ${view.cycle}`}`;
-    if (line !== shown) progress(`${String(view.nowMs ?? "").slice(0, 19)} ${line}`);
-    shown = line;
-    if (view.status === "FINISHED") return;
-    if (view.status === "FAILED" || view.status === "STOPPED")
-      throw new Error(`the session ended as ${view.status}: ${view.failure ?? "no reason given"}`);
-    await new Promise((resolve) => setTimeout(resolve, 200));
   }
 }
 

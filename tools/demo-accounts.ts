@@ -5,6 +5,7 @@ import { CATEGORY_RULES } from "../src/core/account/category.ts";
 import { type Category, isCategory } from "../src/core/account/profile.ts";
 import { formatRupees, type Paise } from "../src/core/kernel/money.ts";
 import type { AccountSeed } from "./api-client.ts";
+import { mulberry32 } from "./seeded.ts";
 
 /** Paper capital of the demo trader (C-46): ₹1,00,000. */
 const DEMO_CAPITAL = "100000.00";
@@ -29,15 +30,4 @@ export function parseCategory(text: string): Category {
   const name = text.toUpperCase().replaceAll("-", "_");
   if (!isCategory(name)) throw new Error(`unknown category "${text}"`);
   return name;
-}
-
-/** A small seeded generator of fractions in [0, 1): for test traders only, never for money or ids. */
-function mulberry32(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }

@@ -23,36 +23,49 @@ export interface StackOptions {
 }
 
 export async function startStack(options: StackOptions): Promise<Stack> {
-  const bundle = options.bundle ?? buildWorker();
-  const { workerOptions } = unstable_getMiniflareWorkerOptions(path.join(projectRoot, "wrangler.toml"), undefined, {
-    envFiles: [],
+  const miniflare = startWorkerd({
+    config: path.join(projectRoot, "wrangler.toml"),
+    bundle: options.bundle ?? buildWorker(),
+    stateDirectory: options.stateDirectory,
+    ...(options.port === undefined ? {} : { port: options.port }),
+    bindings: {
+      OPERATOR_KEY: options.operatorKey,
+      STREAM_TICKET_KEY: Buffer.from(options.operatorKey.padEnd(32, "-")).toString("base64"),
+      ...options.vars,
+    },
   });
-  const miniflare = new Miniflare(
+  const url = await miniflare.ready;
+  await migrate(miniflare);
+  return { url, operatorKey: options.operatorKey, stop: () => miniflare.dispose() };
+}
+
+/** Runs a built Worker in workerd with the bindings its wrangler.toml declares. */
+export function startWorkerd(options: {
+  readonly config: string;
+  readonly bundle: string;
+  readonly stateDirectory: string;
+  readonly port?: number;
+  readonly bindings?: Readonly<Record<string, string>>;
+}): Miniflare {
+  const { workerOptions } = unstable_getMiniflareWorkerOptions(options.config, undefined, { envFiles: [] });
+  const directory = path.dirname(options.bundle);
+  return new Miniflare(
     convertV4MiniflareOptions({
       ...workerOptions,
-      name: "aurumharmony-api",
+      name: path.basename(path.dirname(options.config)),
       host: "127.0.0.1",
       port: options.port ?? 0,
       cf: false,
       log: new Log(LogLevel.ERROR),
       defaultPersistRoot: options.stateDirectory,
-      rootPath: path.dirname(bundle),
-      modulesRoot: path.dirname(bundle),
-      modules: [{ type: "ESModule", path: bundle }],
-      bindings: {
-        ...workerOptions.bindings,
-        OPERATOR_KEY: options.operatorKey,
-        STREAM_TICKET_KEY: Buffer.from(options.operatorKey.padEnd(32, "-")).toString("base64"),
-        ...options.vars,
-      },
+      rootPath: directory,
+      modulesRoot: directory,
+      modules: [{ type: "ESModule", path: options.bundle }],
+      bindings: { ...workerOptions.bindings, ...options.bindings },
       // Nothing may leave: the default stack needs no network.
-      outboundService: (request: Request) =>
-        new Response(`unexpected outbound ${request.method} ${request.url}`, { status: 599 }),
+      outboundService: () => new Response("unexpected outbound request", { status: 599 }),
     } as Parameters<typeof convertV4MiniflareOptions>[0]),
   );
-  const url = await miniflare.ready;
-  await migrate(miniflare);
-  return { url, operatorKey: options.operatorKey, stop: () => miniflare.dispose() };
 }
 
 /** Applies the numbered migrations that are missing, in the table wrangler keeps for them. */

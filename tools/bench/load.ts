@@ -1,0 +1,61 @@
+// Load over HTTP: each connection belongs to one user and sends orders one after the other.
+import autocannon from "autocannon";
+
+export interface LoadResult {
+  readonly connections: number;
+  readonly perSecond: number;
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+  /** Answers by status code. */
+  readonly statuses: Readonly<Record<string, number>>;
+}
+
+export interface LoadTarget {
+  readonly url: string;
+  /** One Authorization value per user; connection i is user i modulo their number. */
+  readonly authorizations: readonly string[];
+  /** Body of the n-th order of this run; unique per n. */
+  readonly body: (n: number) => string;
+}
+
+export async function load(target: LoadTarget, connections: number, seconds: number): Promise<LoadResult> {
+  const latenciesMs: number[] = [];
+  const statuses: Record<string, number> = {};
+  let sent = 0;
+  let clients = 0;
+  const started = performance.now();
+  await new Promise<void>((resolve, reject) => {
+    const instance = autocannon(
+      {
+        url: target.url,
+        method: "POST",
+        connections,
+        duration: seconds,
+        setupClient(client) {
+          const authorization = target.authorizations[clients % target.authorizations.length] ?? "";
+          clients += 1;
+          client.setHeadersAndBody({ authorization, "content-type": "application/json" }, target.body(sent++));
+          client.on("response", (statusCode: number, _bytes: number, responseMs: number) => {
+            latenciesMs.push(responseMs);
+            statuses[statusCode] = (statuses[statusCode] ?? 0) + 1;
+            client.setBody(target.body(sent++));
+          });
+        },
+      },
+      (error) => (error ? reject(error) : resolve()),
+    );
+    instance.on("error", reject);
+  });
+  const elapsedS = (performance.now() - started) / 1000;
+  latenciesMs.sort((a, b) => a - b);
+  const at = (share: number): number =>
+    Math.round((latenciesMs[Math.min(latenciesMs.length - 1, Math.floor(latenciesMs.length * share))] ?? 0) * 100) /
+    100;
+  return {
+    connections,
+    perSecond: Math.round(latenciesMs.length / elapsedS),
+    p50Ms: at(0.5),
+    p99Ms: at(0.99),
+    statuses,
+  };
+}

@@ -1,0 +1,30 @@
+// npm run bench -- [orders|day|ticks] [--json]: ratios taken in one run. Results are printed and written as JSON.
+import { mkdirSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { parseArgs } from "node:util";
+import { projectRoot } from "../build.ts";
+import { benchDay } from "./day.ts";
+import { benchOrders } from "./orders.ts";
+import { benchTicks } from "./ticks.ts";
+
+const benches = { orders: benchOrders, day: benchDay, ticks: benchTicks } as const;
+type BenchName = keyof typeof benches;
+
+const { values, positionals } = parseArgs({
+  options: { json: { type: "boolean", default: false } },
+  allowPositionals: true,
+});
+const names = positionals.length === 0 ? Object.keys(benches) : positionals;
+const results: unknown[] = [];
+for (const name of names) {
+  if (!(name in benches)) {
+    process.stderr.write(`bench: no bench "${name}"; there are ${Object.keys(benches).join(", ")}\n`);
+    process.exit(2);
+  }
+  results.push(await benches[name as BenchName]((line) => process.stderr.write(`${name}: ${line}\n`)));
+}
+const directory = path.join(projectRoot, "bench-results");
+mkdirSync(directory, { recursive: true });
+const json = JSON.stringify(results, null, 2);
+writeFileSync(path.join(directory, "latest.json"), `${json}\n`);
+process.stdout.write(values.json ? `${JSON.stringify(results)}\n` : `${json}\n`);
