@@ -6,6 +6,7 @@ import type { JournalEntry } from "../core/account/event.ts";
 import type { AccountLimits, AccountProfile } from "../core/account/profile.ts";
 import type { AccountRefusal } from "../core/account/refusal.ts";
 import type { AccountState, PriceTrigger } from "../core/account/state.ts";
+import type { AccountView } from "../core/account/view.ts";
 import type { InstrumentId, OptionContract, Underlying } from "../core/instrument/contract.ts";
 import type { Paise } from "../core/kernel/money.ts";
 import type { Result } from "../core/kernel/result.ts";
@@ -30,8 +31,23 @@ export interface SubmitOutcome extends CommandOutcome {
   readonly denial: Denial | null;
 }
 
+/** Asks the rail about every transfer that is under way, and books what it says (FND-06). */
+export interface PollTransfers {
+  readonly type: "POLL_TRANSFERS";
+  readonly atMs: EpochMs;
+  readonly jobKey: string;
+}
+
 /** The commands that jobs give, all identified by their job key. */
-export type JobCommand = Extract<Command, { readonly jobKey: string }>;
+export type JobCommand = Extract<Command, { readonly jobKey: string }> | PollTransfers;
+
+/** A message the consumers have not confirmed after the last attempt; it waits for a person. */
+export interface ParkedMessage {
+  readonly outboxId: number;
+  readonly topic: "ledger" | "notifications";
+  readonly attempts: number;
+  readonly body: string;
+}
 
 export interface AccountVerification {
   readonly accountId: string;
@@ -68,11 +84,16 @@ export interface AccountRpc {
   /** The session tells what time it is; used for orders that come in between the session's own steps. */
   setClock(sessionDate: MarketDate, clock: SessionClock): Promise<void>;
   state(): Promise<AccountState>;
+  /** What a person sees of the account, money as decimal strings. Null before it is opened. */
+  view(): Promise<AccountView | null>;
   journal(afterSequence: number, limit: number): Promise<readonly JournalEntry[]>;
   /** The consumers confirm what they have stored; only then does the outbox forget it. */
   confirmOutbox(outboxIds: readonly number[]): Promise<void>;
   /** Sends everything pending now and says how much is left unconfirmed. */
   flushOutbox(): Promise<{ readonly pending: number; readonly parked: number }>;
+  parkedOutbox(): Promise<readonly ParkedMessage[]>;
+  /** Gives every parked message a new set of attempts and says how many there were. */
+  replayParked(): Promise<number>;
   verify(): Promise<AccountVerification>;
 }
 

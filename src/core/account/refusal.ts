@@ -10,6 +10,8 @@ export interface AccountRefusal {
     | "DAY_NOT_OPEN"
     | "DAY_ALREADY_OPEN"
     | "NOT_FLAT"
-    | "OVERLOADED";
+    | "OVERLOADED"
+    /** The account's own record does not add up; it is read-only until a person has looked. */
+    | "ACCOUNT_FROZEN";
   readonly detail: string;
 }

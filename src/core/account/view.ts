@@ -1,0 +1,149 @@
+// What a person sees of an account at one moment: balances, guardrails with what is used of them, positions, the day.
+import type { InstrumentId, Underlying } from "../instrument/contract.ts";
+import { formatRupees, type Paise, paise, subtractPaise, sumPaise } from "../kernel/money.ts";
+import { formatInstant, type MarketDate } from "../kernel/time.ts";
+import { isTerminal } from "../order/order.ts";
+import { averagePricePaise } from "../position/position.ts";
+import type { JournalEntry } from "./event.ts";
+import type { Category } from "./profile.ts";
+import type { AccountState, DayState, DayStatus, OpenTrade, TradingState } from "./state.ts";
+
+/** Every amount is a decimal string of rupees, every instant RFC 3339 in UTC. */
+export interface AccountView {
+  readonly accountId: string;
+  readonly displayName: string;
+  readonly category: Category;
+  /** Sequence of the last event this view rests on. */
+  readonly sequence: number;
+  readonly at: string;
+  readonly tradingState: TradingState;
+  readonly haltReason: string | null;
+  readonly capital: string;
+  readonly cash: string;
+  /** Part of the cash that is held for orders under way. */
+  readonly reserved: string;
+  readonly savings: string;
+  readonly taxLock: string;
+  readonly day: DayView | null;
+  readonly guardrails: GuardrailsView;
+  readonly positions: readonly PositionView[];
+  readonly workingOrders: number;
+}
+
+export interface DayView {
+  readonly date: MarketDate;
+  readonly status: DayStatus;
+  readonly openAt: string;
+  readonly closeAt: string;
+  /** Realised by fills, before charges. */
+  readonly realised: string;
+  /** Charges as they accrue; the contract note decides in the end. */
+  readonly charges: string;
+  readonly vixCenti: number | null;
+  readonly ordersSubmitted: number;
+  readonly ordersDenied: number;
+  readonly payout: string | null;
+}
+
+/** Each figure beside the limit that binds it. */
+export interface GuardrailsView {
+  readonly tradesUsed: number;
+  readonly tradesMax: number;
+  readonly openTrades: number;
+  readonly openTradesMax: number;
+  readonly lossUsed: string;
+  readonly lossMax: string;
+  /** Share of buying power that today's volatility allows, × 10,000. */
+  readonly capacityBps: number;
+}
+
+export interface PositionView {
+  readonly instrumentId: InstrumentId;
+  readonly underlying: Underlying;
+  readonly netUnits: number;
+  readonly averagePrice: string;
+  readonly cost: string;
+  readonly realised: string;
+  readonly openedAt: string;
+  readonly stop: string | null;
+  readonly target: string | null;
+  readonly signalId: string | null;
+}
+
+/** What the account's stream sends. Events are journal entries; amounts within them are whole paise. */
+export type AccountStreamMessage =
+  | { readonly type: "snapshot"; readonly sequence: number; readonly view: AccountView | null }
+  | {
+      readonly type: "events";
+      readonly sequence: number;
+      readonly view: AccountView | null;
+      readonly entries: readonly JournalEntry[];
+    };
+
+/** Null before the account is opened. */
+export function accountView(state: AccountState): AccountView | null {
+  const { profile } = state;
+  if (profile === null) return null;
+  const working = Object.values(state.orders).filter((order) => !isTerminal(order.status));
+  return {
+    accountId: profile.accountId,
+    displayName: profile.displayName,
+    category: profile.category,
+    sequence: state.sequence,
+    at: formatInstant(state.lastEventMs),
+    tradingState: state.tradingState,
+    haltReason: state.haltReason,
+    capital: formatRupees(profile.capitalPaise),
+    cash: formatRupees(state.cashPaise),
+    reserved: formatRupees(sumPaise(working, (order) => order.reservedPaise)),
+    savings: formatRupees(state.savingsPaise),
+    taxLock: formatRupees(state.taxLockPaise),
+    day: state.day === null ? null : dayView(state.day),
+    guardrails: {
+      tradesUsed: state.day?.trades ?? 0,
+      tradesMax: Math.min(profile.limits.tradesPerDayMax, state.day?.vixTradesMax ?? Number.POSITIVE_INFINITY),
+      openTrades: Object.keys(state.openTrades).length,
+      openTradesMax: profile.limits.openTradesMax,
+      lossUsed: formatRupees(lossUsedPaise(state.day)),
+      lossMax: formatRupees(profile.limits.dailyLossMaxPaise),
+      capacityBps: state.day?.capacityBps ?? 0,
+    },
+    positions: Object.values(state.openTrades).map(positionView),
+    workingOrders: working.length,
+  };
+}
+
+const dayView = (day: DayState): DayView => ({
+  date: day.date,
+  status: day.status,
+  openAt: formatInstant(day.openMs),
+  closeAt: formatInstant(day.closeMs),
+  realised: formatRupees(day.realisedPaise),
+  charges: formatRupees(day.accruedChargesPaise),
+  vixCenti: day.vixCenti,
+  ordersSubmitted: day.ordersSubmitted,
+  ordersDenied: day.ordersDenied,
+  payout: payoutOf(day),
+});
+
+const payoutOf = (day: DayState): string | null => {
+  const worksheet = day.final ?? day.provisional;
+  return worksheet === null ? null : formatRupees(worksheet.payoutPaise);
+};
+
+/** What the daily-loss limit counts: realised minus accrued charges, when that is a loss (RSK). */
+const lossUsedPaise = (day: DayState | null): Paise =>
+  day === null ? paise(0) : paise(Math.max(0, -subtractPaise(day.realisedPaise, day.accruedChargesPaise)));
+
+const positionView = ({ position, exitPlan, signalId }: OpenTrade): PositionView => ({
+  instrumentId: position.contract.instrumentId,
+  underlying: position.contract.underlying,
+  netUnits: position.netUnits,
+  averagePrice: formatRupees(averagePricePaise(position)),
+  cost: formatRupees(position.costPaise),
+  realised: formatRupees(position.realisedPaise),
+  openedAt: formatInstant(position.openedAtMs),
+  stop: exitPlan === null ? null : formatRupees(exitPlan.stopPaise),
+  target: exitPlan === null ? null : formatRupees(exitPlan.targetPaise),
+  signalId,
+});
