@@ -1,0 +1,60 @@
+// The API as the dashboard uses it: bearer key in memory and, if the user wants, in this tab's session storage.
+import { signal } from "@preact/signals";
+
+const KEY_STORAGE = "aurumharmony.key";
+
+export interface Problem {
+  readonly status: number;
+  readonly code: string;
+  readonly title: string;
+  readonly detail: string;
+}
+
+export class ProblemError extends Error {
+  readonly problem: Problem;
+  constructor(problem: Problem) {
+    super(problem.detail || problem.title);
+    this.problem = problem;
+  }
+}
+
+export const apiKey = signal<string | null>(keyFromAddress() ?? sessionStorage.getItem(KEY_STORAGE));
+
+/** `#key=…` lets the start command hand the demo key over; it is taken out of the address at once. */
+function keyFromAddress(): string | null {
+  const key = new URLSearchParams(location.hash.slice(1)).get("key");
+  if (key === null) return null;
+  history.replaceState(null, "", location.pathname);
+  sessionStorage.setItem(KEY_STORAGE, key);
+  return key;
+}
+
+export function signIn(key: string): void {
+  sessionStorage.setItem(KEY_STORAGE, key);
+  apiKey.value = key;
+}
+
+export function signOut(): void {
+  sessionStorage.removeItem(KEY_STORAGE);
+  apiKey.value = null;
+}
+
+export async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
+  const response = await fetch(path, {
+    method,
+    headers: {
+      authorization: `Bearer ${apiKey.value ?? ""}`,
+      ...(body === undefined ? {} : { "content-type": "application/json" }),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  const answer = (await response.json().catch(() => ({}))) as Record<string, unknown>;
+  if (response.ok) return answer as T;
+  const problem = answer as Partial<Problem>;
+  throw new ProblemError({
+    status: response.status,
+    code: problem.code ?? "UNKNOWN",
+    title: problem.title ?? response.statusText,
+    detail: problem.detail ?? "",
+  });
+}

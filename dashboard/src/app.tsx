@@ -1,0 +1,90 @@
+import { useEffect, useState } from "preact/hooks";
+import { apiKey, signIn } from "./api.ts";
+import { Capital } from "./components/capital.tsx";
+import { Guardrails } from "./components/guardrails.tsx";
+import { IndexView } from "./components/index-view.tsx";
+import { Notices, OrderTape, Positions, Settlement } from "./components/tables.tsx";
+import { CycleRail, TopBar } from "./components/top-bar.tsx";
+import { goLive } from "./live/go-live.ts";
+import { account, problem, session, UNDERLYINGS } from "./live/model.ts";
+
+export function App() {
+  return apiKey.value === null ? <Gate /> : <Screen />;
+}
+
+function Screen() {
+  useEffect(() => goLive(), []);
+  const view = account.value;
+  return (
+    <>
+      <TopBar />
+      <CycleRail />
+      <main>
+        {problem.value !== null && (
+          <div class="banner" role="alert">
+            {problem.value}{" "}
+            <button type="button" class="button" onClick={() => (problem.value = null)}>
+              Dismiss
+            </button>
+          </div>
+        )}
+        {session.value?.failure && (
+          <div class="banner" role="alert">
+            The session has failed: {session.value.failure}
+          </div>
+        )}
+        {view?.tradingState === "HALTED" && (
+          <div class="banner" role="alert">
+            Trading is stopped. {view.haltReason ?? ""}
+          </div>
+        )}
+        <Capital />
+        <Guardrails />
+        {UNDERLYINGS.map((underlying) => (
+          <IndexView key={underlying} underlying={underlying} />
+        ))}
+        <Positions />
+        <Notices />
+        <OrderTape />
+        <Settlement />
+      </main>
+      <footer>
+        Fills are simulated on recorded quotes; nothing here is an offer or a promise of a return. Trading options can
+        lose all of the money put in: SEBI's studies found that about nine in ten individual traders in equity
+        derivatives lost money. <a href="/docs/">API reference</a>
+      </footer>
+    </>
+  );
+}
+
+function Gate() {
+  const [key, setKey] = useState("");
+  return (
+    <main class="gate" style="display:block">
+      <div class="brand">
+        <img src="/favicon.svg" alt="" />
+        <h1 style="font-size:21px">AurumHarmony</h1>
+      </div>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (key.trim() !== "") signIn(key.trim());
+        }}
+      >
+        <label for="key">API key</label>
+        <input
+          id="key"
+          type="password"
+          autocomplete="off"
+          value={key}
+          placeholder="ah_paper_…"
+          onInput={(event) => setKey(event.currentTarget.value)}
+        />
+        <button type="submit" class="button primary">
+          Open the dashboard
+        </button>
+        <p class="muted">The start command prints a demo key. It stays in this browser tab.</p>
+      </form>
+    </main>
+  );
+}

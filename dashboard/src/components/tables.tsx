@@ -1,0 +1,162 @@
+import { account, exitPricePaise, notices, orders, unrealisedOf } from "../live/model.ts";
+import { istTime, level, rupees, signedRupees, toneOf } from "../money.ts";
+
+export function Positions() {
+  const rows = account.value?.positions ?? [];
+  return (
+    <section class="panel positions" aria-labelledby="positions-title">
+      <h2 id="positions-title">Open positions</h2>
+      {rows.length === 0 ? (
+        <p class="empty">Flat. Nothing is open.</p>
+      ) : (
+        <div class="scroll">
+          <table>
+            <thead>
+              <tr>
+                <th scope="col">Contract</th>
+                <th scope="col" class="number">
+                  Units
+                </th>
+                <th scope="col" class="number">
+                  Average
+                </th>
+                <th scope="col" class="number">
+                  Bid
+                </th>
+                <th scope="col" class="number">
+                  Result
+                </th>
+                <th scope="col" class="number">
+                  Stop
+                </th>
+                <th scope="col" class="number">
+                  Target
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {rows.map((row) => {
+                const result = unrealisedOf(row);
+                return (
+                  <tr key={row.instrumentId}>
+                    <th scope="row" style="color:inherit">
+                      {row.instrumentId}
+                    </th>
+                    <td class="number">{row.units}</td>
+                    <td class="number">{level(row.averagePaise)}</td>
+                    <td class="number">{level(exitPricePaise(row.instrumentId))}</td>
+                    <td class={`number ${toneOf(result)}`}>{signedRupees(result)}</td>
+                    <td class="number">{level(row.stopPaise)}</td>
+                    <td class="number">{level(row.targetPaise)}</td>
+                  </tr>
+                );
+              })}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </section>
+  );
+}
+
+const BAD = new Set(["DENIED", "REJECTED"]);
+
+export function OrderTape() {
+  return (
+    <section class="panel tape" aria-labelledby="tape-title">
+      <h2 id="tape-title">
+        <span>Order tape</span>
+        <small>{orders.value.length === 0 ? "" : `${orders.value.length} today`}</small>
+      </h2>
+      {orders.value.length === 0 ? (
+        <p class="empty">No orders yet today.</p>
+      ) : (
+        <section class="scroll" tabIndex={0} aria-label="Orders of the day, newest first">
+          <table>
+            <thead>
+              <tr>
+                <th scope="col">Time</th>
+                <th scope="col">Side</th>
+                <th scope="col">Contract</th>
+                <th scope="col" class="number">
+                  Filled
+                </th>
+                <th scope="col" class="number">
+                  Price
+                </th>
+                <th scope="col">Status</th>
+                <th scope="col">Why</th>
+              </tr>
+            </thead>
+            <tbody>
+              {orders.value.map((order) => (
+                <tr key={order.clientOrderId}>
+                  <td>{istTime(order.atMs)}</td>
+                  <td>{order.side}</td>
+                  <td>{order.instrumentId}</td>
+                  <td class="number">
+                    {order.filledUnits}/{order.units}
+                  </td>
+                  <td class="number">{level(order.pricePaise)}</td>
+                  <td class={`status ${BAD.has(order.status) ? "loss" : order.status === "FILLED" ? "gain" : "muted"}`}>
+                    {order.status.replaceAll("_", " ")}
+                  </td>
+                  <td class="wrap">{order.note}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </section>
+      )}
+    </section>
+  );
+}
+
+export function Notices() {
+  return (
+    <section class="panel notices" aria-labelledby="notices-title">
+      <h2 id="notices-title">Notifications</h2>
+      {notices.value.length === 0 ? (
+        <p class="empty">Nothing to report.</p>
+      ) : (
+        <ul aria-live="polite" tabIndex={0}>
+          {notices.value.map((notice) => (
+            <li key={notice.id} class={notice.priority}>
+              <time>{istTime(notice.atMs)}</time>
+              <strong>{notice.title}</strong>
+              {notice.body}
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
+
+export function Settlement() {
+  const sheet = account.value?.settlement ?? null;
+  return (
+    <section class="panel settlement" aria-labelledby="settlement-title">
+      <h2 id="settlement-title">
+        <span>Settlement</span>
+        <small>{sheet === null ? "" : sheet.stage.toLowerCase()}</small>
+      </h2>
+      {sheet === null ? (
+        <p class="empty">At 15:20, when the account is flat.</p>
+      ) : (
+        <dl class="sheet">
+          {sheet.lines.map((line) => (
+            <>
+              <dt key={`${line.label}-label`} class={line.total ? "total" : ""}>
+                {line.label}
+              </dt>
+              <dd key={`${line.label}-value`} class={line.total ? "total" : ""}>
+                {rupees(line.paise)}
+              </dd>
+            </>
+          ))}
+        </dl>
+      )}
+    </section>
+  );
+}
