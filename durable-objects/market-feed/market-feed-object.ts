@@ -3,72 +3,360 @@
 import { DurableObject } from "cloudflare:workers";
 import type { PriceView, VenueReport } from "../../src/core/account/command.ts";
 import type { PriceTrigger } from "../../src/core/account/state.ts";
-import type { InstrumentId, OptionContract, Underlying } from "../../src/core/instrument/contract.ts";
-import type { EpochMs, MarketDate } from "../../src/core/kernel/time.ts";
-import type { MarketEvent } from "../../src/core/market/market-event.ts";
+import {
+  type InstrumentId,
+  isUnderlying,
+  type OptionContract,
+  type Underlying,
+} from "../../src/core/instrument/contract.ts";
+import { assert, required } from "../../src/core/kernel/assert.ts";
+import { type EpochMs, epochMs, type MarketDate } from "../../src/core/kernel/time.ts";
+import type { HeldQuote, MarketEvent } from "../../src/core/market/market-event.ts";
 import type { RecordedSession } from "../../src/core/market/recorded-session.ts";
 import type { ClientOrderId } from "../../src/core/order/order.ts";
 import type { AppEnv } from "../../src/env.ts";
 import type { FeedView, MarketFeedRpc, VenueOrder, VenueStatement } from "../../src/ports/objects.ts";
+import { Deliveries, type Delivery } from "./deliveries.ts";
+import {
+  coverageOf,
+  type FeedSession,
+  readSession,
+  staleAfterMsOf,
+  venueRulesOf,
+  writeSession,
+  writeWatermark,
+} from "./feed-session.ts";
+import { MarketStream, type StreamSource } from "./market-stream.ts";
+import { QuoteBoard } from "./quote-board.ts";
+import { clearSession, migrate } from "./store.ts";
+import { Tape, type TapeEvent } from "./tape.ts";
+import type { TriggerBook } from "./trigger-book.ts";
+import { TriggerStore } from "./trigger-store.ts";
+import { VenueStore } from "./venue-store.ts";
 
-const notYet = (): never => {
-  throw new Error("not there yet");
-};
+interface Played {
+  readonly ingested: number;
+  readonly triggersFired: number;
+  readonly reports: number;
+}
+
+/** What is held in memory: all of it can be made again from disk. */
+interface Memory {
+  feed: FeedSession;
+  readonly board: QuoteBoard;
+  readonly triggers: TriggerBook;
+}
 
 export class MarketFeedObject extends DurableObject<AppEnv> implements MarketFeedRpc {
-  async loadSession(_session: RecordedSession, _underlying: Underlying): Promise<void> {
-    notYet();
+  readonly #sql: SqlStorage;
+  readonly #tape: Tape;
+  readonly #triggers: TriggerStore;
+  readonly #venue: VenueStore;
+  readonly #deliveries: Deliveries;
+  readonly #stream: MarketStream;
+  /** Null until it is needed, and again after a step has failed half-way. */
+  #memory: Memory | null = null;
+  /** The step that is running or was the last to run: steps take turns, since each waits for accounts. */
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(ctx: DurableObjectState, env: AppEnv) {
+    super(ctx, env);
+    this.#sql = ctx.storage.sql;
+    ctx.storage.transactionSync(() => migrate(this.#sql));
+    this.#tape = new Tape(this.#sql);
+    this.#triggers = new TriggerStore(this.#sql);
+    this.#venue = new VenueStore(this.#sql);
+    this.#deliveries = new Deliveries(this.#sql);
+    this.#stream = new MarketStream(ctx, () => this.#streamSource());
   }
 
-  async appendTape(_date: MarketDate, _chunk: number, _events: readonly MarketEvent[]): Promise<void> {
-    notYet();
+  async loadSession(session: RecordedSession, underlying: Underlying): Promise<void> {
+    await this.#inTurn(async () => {
+      this.#write(() => {
+        clearSession(this.#sql);
+        writeSession(this.#sql, { underlying, session, playedPosition: -1, playedMs: epochMs(0) });
+        this.#tape.rewind();
+      });
+      this.#memory = null;
+      this.#stream.restart();
+    });
   }
 
-  async ingest(_events: readonly MarketEvent[]): Promise<void> {
-    notYet();
+  async appendTape(date: MarketDate, chunk: number, events: readonly MarketEvent[]): Promise<void> {
+    const { feed } = this.#loaded();
+    assert(feed.session.date === date, `the tape of ${date} does not belong to the session of ${feed.session.date}`);
+    this.#write(() => this.#tape.append(chunk, events));
   }
 
-  async playUntil(_atMs: EpochMs): Promise<{ ingested: number; triggersFired: number; reports: number }> {
-    return notYet();
+  async ingest(events: readonly MarketEvent[]): Promise<void> {
+    const last = events.at(-1);
+    if (last === undefined) return;
+    await this.#inTurn(async () => {
+      const { feed } = this.#loaded();
+      this.#write(() => this.#tape.appendLive(events));
+      const untilMs = events.reduce<number>((latest, event) => Math.max(latest, event.atMs), feed.playedMs);
+      await this.#play(epochMs(untilMs));
+    });
+  }
+
+  playUntil(atMs: EpochMs): Promise<Played> {
+    return this.#inTurn(() => this.#play(atMs));
   }
 
   async nextDueMs(): Promise<EpochMs | null> {
-    return notYet();
+    const memory = this.#remember();
+    if (memory === null) return null;
+    const undeliveredMs = this.#deliveries.firstAtMs();
+    const dueMs = this.#nextInstantMs(memory);
+    if (undeliveredMs === null) return dueMs;
+    return dueMs === null || undeliveredMs < dueMs ? undeliveredMs : dueMs;
   }
 
-  async view(_options: { readonly quotes: "ALL" | "NEAR" | "NONE" }): Promise<FeedView> {
-    return notYet();
+  async view(options: { readonly quotes: "ALL" | "NEAR" | "NONE" }): Promise<FeedView> {
+    const memory = this.#remember();
+    if (memory === null) return this.#emptyView();
+    const { board, feed } = memory;
+    return {
+      underlying: feed.underlying,
+      atMs: feed.playedMs,
+      spotPaise: board.spotPaise,
+      spotAtMs: board.spotAtMs,
+      vixCenti: board.vixCenti,
+      bars: board.bars,
+      quotes: options.quotes === "ALL" ? board.quotes : options.quotes === "NEAR" ? board.nearQuotes() : [],
+      coverage: coverageOf(feed),
+    };
   }
 
-  async prices(_instrumentIds: readonly InstrumentId[]): Promise<readonly PriceView[]> {
-    return notYet();
+  async prices(instrumentIds: readonly InstrumentId[]): Promise<readonly PriceView[]> {
+    const memory = this.#remember();
+    if (memory === null) return [];
+    return instrumentIds.map((instrumentId) => priceViewOf(memory, instrumentId)).filter((price) => price !== null);
   }
 
-  async contract(_instrumentId: InstrumentId): Promise<OptionContract | null> {
-    return notYet();
+  async contract(instrumentId: InstrumentId): Promise<OptionContract | null> {
+    return this.#remember()?.board.contract(instrumentId) ?? null;
   }
 
-  async setTriggers(
-    _accountId: string,
-    _instrumentId: InstrumentId,
-    _triggers: readonly PriceTrigger[],
-  ): Promise<void> {
-    notYet();
+  async setTriggers(accountId: string, instrumentId: InstrumentId, triggers: readonly PriceTrigger[]): Promise<void> {
+    assert(
+      triggers.every((trigger) => trigger.instrumentId === instrumentId),
+      "triggers of one instrument at a time",
+    );
+    const memory = this.#loaded();
+    if (sameTriggers(this.#triggers.of(accountId, instrumentId), triggers)) return;
+    this.#write(() => {
+      this.#triggers.replace(accountId, instrumentId, triggers);
+      memory.triggers.replace(accountId, instrumentId, triggers);
+    });
   }
 
-  async venueSubmit(_orders: readonly VenueOrder[]): Promise<void> {
-    notYet();
+  async venueSubmit(orders: readonly VenueOrder[]): Promise<void> {
+    const { feed } = this.#loaded();
+    for (const { terms } of orders) {
+      assert(terms.contract.underlying === feed.underlying, `${terms.contract.instrumentId} is not traded here`);
+    }
+    const rules = venueRulesOf(feed);
+    this.#write(() => {
+      for (const order of orders) this.#venue.submit(order, rules);
+    });
   }
 
-  async venueCancel(_accountId: string, _clientOrderIds: readonly ClientOrderId[], _atMs: EpochMs): Promise<void> {
-    notYet();
+  async venueCancel(accountId: string, clientOrderIds: readonly ClientOrderId[], atMs: EpochMs): Promise<void> {
+    const rules = venueRulesOf(this.#loaded().feed);
+    this.#write(() => {
+      for (const clientOrderId of clientOrderIds) this.#venue.cancel(accountId, clientOrderId, atMs, rules);
+    });
   }
 
-  async venueReports(_accountId: string, _clientOrderIds: readonly ClientOrderId[]): Promise<readonly VenueReport[]> {
-    return notYet();
+  async venueReports(accountId: string, clientOrderIds: readonly ClientOrderId[]): Promise<readonly VenueReport[]> {
+    return this.#venue.reports(accountId, clientOrderIds);
   }
 
-  async venueStatement(_accountId: string, _date: MarketDate): Promise<VenueStatement> {
-    return notYet();
+  async venueStatement(accountId: string, date: MarketDate): Promise<VenueStatement> {
+    const isThisSession = this.#remember()?.feed.session.date === date;
+    return isThisSession ? this.#venue.statement(accountId) : { fills: [], executedOrders: 0 };
+  }
+
+  override async fetch(request: Request): Promise<Response> {
+    return this.#stream.accept(request);
+  }
+
+  override async webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): Promise<void> {
+    this.#stream.receive(socket, message);
+  }
+
+  override async webSocketClose(socket: WebSocket, code: number): Promise<void> {
+    // 1005 and 1006 say that no code came; they must not be sent back.
+    socket.close(code === 1005 || code === 1006 ? 1000 : code);
+  }
+
+  /** Plays every instant up to `atMs` at which something is due. Accounts may call back in while it waits for them. */
+  async #play(atMs: EpochMs): Promise<Played> {
+    const total = { ingested: 0, triggersFired: 0, reports: 0 };
+    await this.#deliver();
+    for (;;) {
+      const memory = this.#remember();
+      const dueMs = memory === null ? null : this.#nextInstantMs(memory);
+      if (memory === null || dueMs === null || dueMs > atMs) return total;
+      const played = this.#playInstant(memory, dueMs);
+      total.ingested += played.ingested;
+      total.triggersFired += played.triggersFired;
+      total.reports += played.reports;
+      await this.#deliver();
+    }
+  }
+
+  /**
+   * One instant, from the facts to what the accounts are to be told, in one turn and one transaction: either all of it has
+   * happened, including the watermark, or none. Nothing leaves before it is durable, which the platform's output gate sees to.
+   */
+  #playInstant(memory: Memory, now: EpochMs): Played {
+    const played = this.#write(() => {
+      const events = this.#tape.due(memory.feed.playedPosition, now);
+      const quoted = this.#take(memory, events);
+      // Levels are compared when facts come in, never because of some other account's order.
+      const fired = events.length === 0 ? [] : this.#fire(memory, quoted);
+      const reported = this.#venue.advance(now, quoted, (id) => memory.board.quote(id), venueRulesOf(memory.feed));
+      for (const delivery of deliveriesOf(memory, reported, fired)) this.#deliveries.add(delivery, now);
+      const playedPosition = events.at(-1)?.position ?? memory.feed.playedPosition;
+      writeWatermark(this.#sql, playedPosition, now);
+      memory.feed = { ...memory.feed, playedPosition, playedMs: now };
+      return { ingested: events.length, triggersFired: fired.length, reports: reported.length, quoted };
+    });
+    if (played.ingested > 0) this.#stream.changed(played.quoted);
+    return played;
+  }
+
+  /** The one way by which facts reach the board, recorded or live. */
+  #take(memory: Memory, events: readonly TapeEvent[]): Set<InstrumentId> {
+    const quoted = new Set<InstrumentId>();
+    for (const { event } of events) {
+      for (const instrumentId of memory.board.take(event)) quoted.add(instrumentId);
+    }
+    return quoted;
+  }
+
+  #fire({ board, triggers }: Memory, quoted: ReadonlySet<InstrumentId>): ReturnType<TriggerBook["cross"]> {
+    const fired = triggers.cross(quoted, (instrumentId) => board.touch(instrumentId)?.bid?.pricePaise ?? null);
+    for (const trigger of fired) this.#triggers.remove(trigger);
+    return fired;
+  }
+
+  #deliver(): Promise<void> {
+    return this.#deliveries.send((accountId) => this.env.ACCOUNT.getByName(accountId));
+  }
+
+  /** The next instant at which something is due, never before the one played last. */
+  #nextInstantMs({ feed }: Memory): EpochMs | null {
+    const tapeMs = this.#tape.next(feed.playedPosition)?.atMs ?? null;
+    const venueMs = this.#venue.nextDueMs();
+    if (tapeMs === null && venueMs === null) return null;
+    const dueMs = Math.min(tapeMs ?? Number.POSITIVE_INFINITY, venueMs ?? Number.POSITIVE_INFINITY);
+    return epochMs(Math.max(dueMs, feed.playedMs));
+  }
+
+  /** What is known of the session, folded from the tape up to the watermark when this instance has not done so yet. */
+  #remember(): Memory | null {
+    if (this.#memory !== null) return this.#memory;
+    const feed = readSession(this.#sql);
+    if (feed === null) return null;
+    const board = new QuoteBoard(feed.underlying, feed.session.date);
+    for (const event of this.#tape.played(feed.playedPosition)) board.take(event);
+    this.#memory = { feed, board, triggers: this.#triggers.book() };
+    return this.#memory;
+  }
+
+  #loaded(): Memory {
+    return required(this.#remember(), "a loaded session");
+  }
+
+  /** All or nothing on disk; after a failure what is in memory is made anew. */
+  #write<T>(change: () => T): T {
+    try {
+      return this.ctx.storage.transactionSync(change);
+    } catch (failure) {
+      this.#memory = null;
+      this.#tape.rewind();
+      throw failure;
+    }
+  }
+
+  #inTurn<T>(step: () => Promise<T>): Promise<T> {
+    const turn = this.#turn.then(step, step);
+    this.#turn = turn;
+    return turn;
+  }
+
+  #streamSource(): StreamSource {
+    const memory = this.#remember();
+    if (memory === null) return null;
+    const { board, feed } = memory;
+    const { spotPaise, vixCenti, bars } = board;
+    return { board, frame: { underlying: feed.underlying, atMs: feed.playedMs, spotPaise, vixCenti, bars } };
+  }
+
+  #emptyView(): FeedView {
+    const name = this.ctx.id.name ?? "";
+    assert(isUnderlying(name), `a market feed is named after its underlying, not "${name}"`);
+    return {
+      underlying: name,
+      atMs: epochMs(0),
+      spotPaise: null,
+      spotAtMs: null,
+      vixCenti: null,
+      bars: [],
+      quotes: [],
+      coverage: null,
+    };
   }
 }
+
+/** Bid and ask are what one could deal at here, so a side the source does not have is the modelled one. */
+function priceViewOf({ board, feed }: Memory, instrumentId: InstrumentId): PriceView | null {
+  const quote: HeldQuote | null = board.quote(instrumentId);
+  const touch = board.touch(instrumentId);
+  if (quote === null || touch === null) return null;
+  return {
+    instrumentId,
+    bidPaise: touch.bid?.pricePaise ?? null,
+    askPaise: touch.ask?.pricePaise ?? null,
+    lastPaise: quote.lastPaise,
+    quotedAtMs: quote.quotedAtMs,
+    staleAfterMs: staleAfterMsOf(feed, quote),
+  };
+}
+
+/** One delivery per account, in the order in which the accounts first appear. */
+function deliveriesOf(
+  memory: Memory,
+  reported: readonly { readonly accountId: string; readonly report: VenueReport }[],
+  fired: ReturnType<TriggerBook["cross"]>,
+): Delivery[] {
+  const byAccount = new Map<string, { reports: VenueReport[]; fired: { triggerId: string; price: PriceView }[] }>();
+  const of = (accountId: string) => {
+    const known = byAccount.get(accountId) ?? { reports: [], fired: [] };
+    byAccount.set(accountId, known);
+    return known;
+  };
+  for (const { accountId, report } of reported) of(accountId).reports.push(report);
+  for (const { accountId, triggerId, instrumentId } of fired) {
+    of(accountId).fired.push({ triggerId, price: required(priceViewOf(memory, instrumentId), instrumentId) });
+  }
+  return [...byAccount].map(([accountId, delivery]) => ({ accountId, ...delivery }));
+}
+
+const sameTriggers = (left: readonly PriceTrigger[], right: readonly PriceTrigger[]): boolean =>
+  left.length === right.length &&
+  [...right]
+    .sort((one, other) => (one.triggerId < other.triggerId ? -1 : 1))
+    .every((trigger, index) => {
+      const other = left[index];
+      return (
+        other !== undefined &&
+        other.triggerId === trigger.triggerId &&
+        other.kind === trigger.kind &&
+        other.fires === trigger.fires &&
+        other.levelPaise === trigger.levelPaise
+      );
+    });

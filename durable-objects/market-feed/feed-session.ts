@@ -1,0 +1,59 @@
+// Which session a feed plays, and how far it has come: the one row everything else hangs on.
+import type { Underlying } from "../../src/core/instrument/contract.ts";
+import { type EpochMs, epochMs, MS_PER_SECOND } from "../../src/core/kernel/time.ts";
+import type { HeldQuote } from "../../src/core/market/market-event.ts";
+import type { RecordedSession, SessionUnderlying } from "../../src/core/market/recorded-session.ts";
+import { VENUE_LATENCY_MS, type VenueRules } from "../../src/core/matching/venue-order.ts";
+
+export interface FeedSession {
+  readonly underlying: Underlying;
+  readonly session: RecordedSession;
+  /** Position on the tape of the last event taken in; -1 before the first. */
+  readonly playedPosition: number;
+  /** The last instant that was played. */
+  readonly playedMs: EpochMs;
+}
+
+const STALE_AFTER_MS = 15 * MS_PER_SECOND;
+
+export function readSession(sql: SqlStorage): FeedSession | null {
+  const row = sql
+    .exec<{ underlying: string; session: string; played_position: number; played_ms: number }>(
+      "SELECT underlying, session, played_position, played_ms FROM feed",
+    )
+    .toArray()[0];
+  if (row === undefined) return null;
+  return {
+    underlying: row.underlying as Underlying,
+    session: JSON.parse(row.session) as RecordedSession,
+    playedPosition: row.played_position,
+    playedMs: epochMs(row.played_ms),
+  };
+}
+
+export function writeSession(sql: SqlStorage, feed: FeedSession): void {
+  sql.exec(
+    "INSERT OR REPLACE INTO feed (id, underlying, session, played_position, played_ms) VALUES (1, ?, ?, ?, ?)",
+    feed.underlying,
+    JSON.stringify(feed.session),
+    feed.playedPosition,
+    feed.playedMs,
+  );
+}
+
+export function writeWatermark(sql: SqlStorage, playedPosition: number, playedMs: EpochMs): void {
+  sql.exec("UPDATE feed SET played_position = ?, played_ms = ?", playedPosition, playedMs);
+}
+
+export const coverageOf = ({ session, underlying }: FeedSession): SessionUnderlying | null =>
+  session.underlyings.find((covered) => covered.underlying === underlying) ?? null;
+
+export const venueRulesOf = ({ session }: FeedSession): VenueRules => ({
+  latencyMs: VENUE_LATENCY_MS,
+  openMs: session.openMs,
+  closeMs: session.closeMs,
+});
+
+/** How old a quote may be for a new entry (MKT-03): 15 s live; in a recording two of its usual intervals more. */
+export const staleAfterMsOf = (feed: FeedSession, quote: HeldQuote): number =>
+  quote.source === "LIVE" ? STALE_AFTER_MS : STALE_AFTER_MS + 2 * (coverageOf(feed)?.quoteCadenceMs ?? 0);

@@ -1,0 +1,123 @@
+// What the market looks like now: spot, volatility index, bars and the last quote of every contract. A pure fold of market
+// events; the same events give the same board, however they came in.
+
+import type { InstrumentId, OptionContract, Underlying } from "../../src/core/instrument/contract.ts";
+import { contractOf } from "../../src/core/instrument/contract-tables.ts";
+import { required } from "../../src/core/kernel/assert.ts";
+import type { Paise } from "../../src/core/kernel/money.ts";
+import type { EpochMs, MarketDate } from "../../src/core/kernel/time.ts";
+import { addPrint } from "../../src/core/market/bars.ts";
+import type { Bar, ChainSnapshot, HeldQuote, IndexPrint, MarketEvent } from "../../src/core/market/market-event.ts";
+import { type Touch, touchOf } from "../../src/core/matching/touch.ts";
+
+export const BAR_INTERVAL_MS = 180_000;
+
+/** Strikes on each side of the spot that count as near. */
+const NEAR_STRIKES = 12;
+
+export class QuoteBoard {
+  readonly #underlying: Underlying;
+  readonly #date: MarketDate;
+  readonly #quotes = new Map<InstrumentId, HeldQuote>();
+  readonly #contracts = new Map<InstrumentId, OptionContract | null>();
+  #spot: IndexPrint | null = null;
+  #vix: IndexPrint | null = null;
+  #bars: readonly Bar[] = [];
+
+  constructor(underlying: Underlying, date: MarketDate) {
+    this.#underlying = underlying;
+    this.#date = date;
+  }
+
+  get spotPaise(): Paise | null {
+    return this.#spot?.pricePaise ?? null;
+  }
+
+  get spotAtMs(): EpochMs | null {
+    return this.#spot?.atMs ?? null;
+  }
+
+  get vixCenti(): number | null {
+    return this.#vix?.pricePaise ?? null;
+  }
+
+  /** 3-minute bars of the underlying, oldest first, the last one still running. */
+  get bars(): readonly Bar[] {
+    return this.#bars;
+  }
+
+  get quotes(): readonly HeldQuote[] {
+    return [...this.#quotes.values()];
+  }
+
+  /** Takes a fact in and names the contracts quoted by it. What is older than what is held is no news and changes nothing. */
+  take(event: MarketEvent): readonly InstrumentId[] {
+    if (event.kind === "INDEX_PRINT") {
+      this.#takePrint(event);
+      return [];
+    }
+    return event.underlying === this.#underlying ? this.#takeSnapshot(event) : [];
+  }
+
+  quote(instrumentId: InstrumentId): HeldQuote | null {
+    return this.#quotes.get(instrumentId) ?? null;
+  }
+
+  /** The terms of a quoted contract on the session's date; null when it is not quoted or its terms are not known. */
+  contract(instrumentId: InstrumentId): OptionContract | null {
+    const known = this.#contracts.get(instrumentId);
+    if (known !== undefined) return known;
+    const quote = this.#quotes.get(instrumentId);
+    if (quote === undefined) return null;
+    const { expiry, strikePaise, optionType } = quote;
+    const terms = contractOf({ underlying: this.#underlying, expiry, strikePaise, optionType }, this.#date);
+    const contract = terms.ok ? terms.value : null;
+    this.#contracts.set(instrumentId, contract);
+    return contract;
+  }
+
+  /** Bid and ask one could deal at, modelled where the source has none; null for what cannot be traded. */
+  touch(instrumentId: InstrumentId): Touch | null {
+    const contract = this.contract(instrumentId);
+    return contract === null
+      ? null
+      : touchOf(required(this.#quotes.get(instrumentId), instrumentId), contract.tickSizePaise);
+  }
+
+  /** Quotes of the nearest expiry, of the strikes closest to the spot. */
+  nearQuotes(): readonly HeldQuote[] {
+    const { spotPaise } = this;
+    let expiry: MarketDate | null = null;
+    for (const quote of this.#quotes.values()) {
+      if (quote.expiry >= this.#date && (expiry === null || quote.expiry < expiry)) expiry = quote.expiry;
+    }
+    if (spotPaise === null || expiry === null) return [];
+    const ofExpiry = this.quotes.filter((quote) => quote.expiry === expiry);
+    const strikes = [...new Set(ofExpiry.map((quote) => quote.strikePaise))]
+      .sort((left, right) => Math.abs(left - spotPaise) - Math.abs(right - spotPaise) || left - right)
+      .slice(0, 2 * NEAR_STRIKES + 1);
+    const near = new Set(strikes);
+    return ofExpiry.filter((quote) => near.has(quote.strikePaise));
+  }
+
+  #takePrint(print: IndexPrint): void {
+    if (print.index === "INDIAVIX") {
+      if (this.#vix === null || print.atMs >= this.#vix.atMs) this.#vix = print;
+      return;
+    }
+    if (print.index !== this.#underlying || (this.#spot !== null && print.atMs < this.#spot.atMs)) return;
+    this.#spot = print;
+    this.#bars = addPrint(this.#bars, print.atMs, print.pricePaise, BAR_INTERVAL_MS);
+  }
+
+  #takeSnapshot(snapshot: ChainSnapshot): readonly InstrumentId[] {
+    const quoted: InstrumentId[] = [];
+    for (const quote of snapshot.quotes) {
+      const held = this.#quotes.get(quote.instrumentId);
+      if (held !== undefined && held.quotedAtMs > snapshot.atMs) continue;
+      this.#quotes.set(quote.instrumentId, { ...quote, quotedAtMs: snapshot.atMs, source: snapshot.source });
+      quoted.push(quote.instrumentId);
+    }
+    return quoted;
+  }
+}

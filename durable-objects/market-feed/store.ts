@@ -1,0 +1,69 @@
+// The tables of a market feed. Migrations are an append-only list: what has run is never changed, only added to.
+import { assert } from "../../src/core/kernel/assert.ts";
+
+const MIGRATIONS: readonly string[] = [
+  `CREATE TABLE feed (
+     id INTEGER PRIMARY KEY CHECK (id = 1),
+     underlying TEXT NOT NULL,
+     session TEXT NOT NULL,
+     played_position INTEGER NOT NULL,
+     played_ms INTEGER NOT NULL
+   );
+   CREATE TABLE tape_chunk (chunk INTEGER PRIMARY KEY, events INTEGER NOT NULL);
+   CREATE TABLE tape (position INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL, body TEXT NOT NULL);
+   CREATE TABLE price_trigger (
+     account_id TEXT NOT NULL,
+     instrument_id TEXT NOT NULL,
+     trigger_id TEXT NOT NULL,
+     body TEXT NOT NULL,
+     PRIMARY KEY (account_id, instrument_id, trigger_id)
+   ) WITHOUT ROWID;
+   CREATE TABLE venue_order (
+     sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+     account_id TEXT NOT NULL,
+     client_order_id TEXT NOT NULL,
+     instrument_id TEXT NOT NULL,
+     status TEXT NOT NULL,
+     due_ms INTEGER,
+     body TEXT,
+     UNIQUE (account_id, client_order_id)
+   );
+   CREATE INDEX venue_order_due ON venue_order (due_ms) WHERE due_ms IS NOT NULL;
+   CREATE INDEX venue_order_resting ON venue_order (instrument_id) WHERE status = 'RESTING';
+   CREATE TABLE venue_report (
+     sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+     account_id TEXT NOT NULL,
+     client_order_id TEXT NOT NULL,
+     kind TEXT NOT NULL,
+     body TEXT NOT NULL
+   );
+   CREATE INDEX venue_report_order ON venue_report (account_id, client_order_id);
+   CREATE TABLE delivery (
+     id INTEGER PRIMARY KEY AUTOINCREMENT,
+     at_ms INTEGER NOT NULL,
+     account_id TEXT NOT NULL,
+     body TEXT NOT NULL
+   );`,
+];
+
+/** Brings the tables up to date. Throws when a migration that has already run reads differently now. */
+export function migrate(sql: SqlStorage): void {
+  sql.exec("CREATE TABLE IF NOT EXISTS applied_migration (id INTEGER PRIMARY KEY, statements TEXT NOT NULL)");
+  const applied = sql.exec<{ statements: string }>("SELECT statements FROM applied_migration ORDER BY id").toArray();
+  for (const [index, statements] of MIGRATIONS.entries()) {
+    const earlier = applied[index];
+    if (earlier) {
+      assert(earlier.statements === statements, `migration ${index} of the market feed was changed after it ran`);
+      continue;
+    }
+    sql.exec(statements);
+    sql.exec("INSERT INTO applied_migration (id, statements) VALUES (?, ?)", index, statements);
+  }
+}
+
+/** Forgets everything of the session before. */
+export function clearSession(sql: SqlStorage): void {
+  for (const table of ["feed", "tape_chunk", "tape", "price_trigger", "venue_order", "venue_report", "delivery"]) {
+    sql.exec(`DELETE FROM ${table}`);
+  }
+}

@@ -1,0 +1,123 @@
+// The simulated venue's treatment of one order. Each order is dealt with as if it were alone in the market, so that an
+// account's results do not depend on who else trades.
+import type { VenueReport } from "../account/command.ts";
+import type { EpochMs } from "../kernel/time.ts";
+import type { HeldQuote } from "../market/market-event.ts";
+import type { Fill } from "../order/order.ts";
+import { executionsAgainst, hasMarketFor } from "./executions.ts";
+import type { VenueOrderState, VenueRules } from "./venue-order.ts";
+
+export interface VenueStep {
+  readonly order: VenueOrderState;
+  readonly reports: readonly VenueReport[];
+}
+
+/** Why the venue turned an order away. */
+export type VenueRejection =
+  | "MARKET_CLOSED"
+  | "NO_QUOTE"
+  | "QUANTITY_NOT_IN_LOTS"
+  | "QUANTITY_ABOVE_FREEZE"
+  | "PRICE_OFF_TICK";
+
+/**
+ * Everything that is due for an order at one instant: its arrival and first match, a match against a new quote
+ * (`isNewQuote`), a request to cancel that has come in, the end of the session; in this order, so that a fill of the same
+ * instant comes before a cancel. Returns the order unchanged and no reports when nothing was due.
+ */
+export function advanceOrder(
+  order: VenueOrderState,
+  quote: HeldQuote | null,
+  isNewQuote: boolean,
+  now: EpochMs,
+  rules: VenueRules,
+): VenueStep {
+  let step: VenueStep = { order, reports: [] };
+  if (order.status === "ARRIVING" && order.arrivesAtMs <= now) step = arrive(order, quote, now, rules);
+  else if (order.status === "RESTING" && isNewQuote && quote !== null) step = matchOrder(order, quote, now);
+  const { cancelArrivesAtMs } = order;
+  if (cancelArrivesAtMs !== null && cancelArrivesAtMs <= now)
+    step = followedBy(step, closeOrder(step.order, "REQUEST", now));
+  if (rules.closeMs <= now) step = followedBy(step, closeOrder(step.order, "EXPIRY", now));
+  return step;
+}
+
+function arrive(order: VenueOrderState, quote: HeldQuote | null, now: EpochMs, rules: VenueRules): VenueStep {
+  const rejection = rejectionOf(order, quote, now, rules);
+  const { clientOrderId } = order.terms;
+  if (rejection !== null) {
+    return {
+      order: { ...order, status: "REJECTED" },
+      reports: [{ kind: "REJECTED", clientOrderId, reason: rejection, atMs: now }],
+    };
+  }
+  const accepted: VenueStep = {
+    order: { ...order, status: "RESTING" },
+    reports: [{ kind: "ACCEPTED", clientOrderId, venueOrderId: order.venueOrderId, atMs: now }],
+  };
+  const matched = quote === null ? accepted : followedBy(accepted, matchOrder(accepted.order, quote, now));
+  return order.terms.timeInForce === "IOC" ? followedBy(matched, closeOrder(matched.order, "IOC", now)) : matched;
+}
+
+function rejectionOf(
+  { terms }: VenueOrderState,
+  quote: HeldQuote | null,
+  now: EpochMs,
+  rules: VenueRules,
+): VenueRejection | null {
+  const { lotSize, freezeQuantity, tickSizePaise } = terms.contract;
+  if (now < rules.openMs || now >= rules.closeMs) return "MARKET_CLOSED";
+  if (terms.quantityUnits <= 0 || terms.quantityUnits % lotSize !== 0) return "QUANTITY_NOT_IN_LOTS";
+  if (terms.quantityUnits > freezeQuantity) return "QUANTITY_ABOVE_FREEZE";
+  if (terms.limitPricePaise <= 0 || terms.limitPricePaise % tickSizePaise !== 0) return "PRICE_OFF_TICK";
+  if (quote === null || !hasMarketFor(terms, quote)) return "NO_QUOTE";
+  return null;
+}
+
+/** Deals what the quote offers within the order's limit; a MARKET order's limit is its protection price (PAP-04). */
+export function matchOrder(order: VenueOrderState, quote: HeldQuote, now: EpochMs): VenueStep {
+  const { terms } = order;
+  const executions = executionsAgainst(terms, terms.quantityUnits - order.filledUnits, quote);
+  if (executions.length === 0) return { order, reports: [] };
+  const reports = executions.map((execution, index): VenueReport => {
+    const fill: Fill = {
+      executionId: `${order.venueOrderId}-${order.executions + index + 1}`,
+      clientOrderId: terms.clientOrderId,
+      venueOrderId: order.venueOrderId,
+      units: execution.units,
+      pricePaise: execution.pricePaise,
+      atMs: now,
+      modelled: execution.modelled,
+    };
+    return { kind: "FILLED", clientOrderId: terms.clientOrderId, fill, atMs: now };
+  });
+  const filledUnits = order.filledUnits + executions.reduce((sum, execution) => sum + execution.units, 0);
+  return {
+    order: {
+      ...order,
+      filledUnits,
+      executions: order.executions + executions.length,
+      status: filledUnits === terms.quantityUnits ? "FILLED" : order.status,
+    },
+    reports,
+  };
+}
+
+/** Takes what is left of an order out of the book. What is final, or has not arrived, stays as it is. */
+function closeOrder(order: VenueOrderState, cause: "REQUEST" | "IOC" | "EXPIRY", now: EpochMs): VenueStep {
+  if (order.status !== "RESTING") return { order, reports: [] };
+  const { clientOrderId } = order.terms;
+  if (cause === "EXPIRY") {
+    return { order: { ...order, status: "EXPIRED" }, reports: [{ kind: "EXPIRED", clientOrderId, atMs: now }] };
+  }
+  const reason = cause === "IOC" ? "IOC_REMAINDER" : "REQUESTED";
+  return {
+    order: { ...order, status: "CANCELED" },
+    reports: [{ kind: "CANCELED", clientOrderId, reason, atMs: now }],
+  };
+}
+
+const followedBy = (first: VenueStep, second: VenueStep): VenueStep => ({
+  order: second.order,
+  reports: [...first.reports, ...second.reports],
+});
