@@ -27,6 +27,8 @@ export interface SettlementWorksheet {
   readonly charges: ChargeHeads;
   /** Realised minus charges: the "gross profit" of the owner's rules (§0.3). Negative on a losing day. */
   readonly grossProfitPaise: Paise;
+  /** Kept back from a profit before fee and lock, on days with losses; 0 unless the rule is switched on (SET-05). */
+  readonly lossBufferPaise: Paise;
   readonly feeSchedule: string;
   readonly feeRateBps: number;
   readonly feePaise: Paise;

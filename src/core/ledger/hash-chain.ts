@@ -1,0 +1,68 @@
+// The journal's hash chain: each entry's hash covers the entry and the hash before it, so that a changed, removed, added or
+// reordered entry is found, and where.
+import { sha256 } from "@noble/hashes/sha2.js";
+import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
+import type { AccountEvent, JournalEntry } from "../account/event.ts";
+import { assert, InvariantBroken } from "../kernel/assert.ts";
+
+/** What the first entry is chained to. */
+export const GENESIS_HASH = "0".repeat(64);
+
+/** Where a chain stands after an entry. */
+export interface ChainHead {
+  readonly sequence: number;
+  readonly hash: string;
+}
+
+const CHAIN_START: ChainHead = { sequence: 0, hash: GENESIS_HASH };
+
+/** Hex SHA-256 over the previous hash and the canonical JSON of the numbered event. */
+export const chainHash = (previousHash: string, sequence: number, event: AccountEvent): string =>
+  sha256Hex(`${previousHash}\n${canonicalJson({ event, sequence })}`);
+
+export const sha256Hex = (text: string): string => bytesToHex(sha256(utf8ToBytes(text)));
+
+/**
+ * The sequence at which a chain first breaks, or null when it is whole. Sequences count up by one from `after`, the start of
+ * all chains unless given. An end that was cut off shows only against a known `head`.
+ */
+export function verifyChain(
+  entries: readonly JournalEntry[],
+  { after = CHAIN_START, head }: { readonly after?: ChainHead; readonly head?: ChainHead } = {},
+): number | null {
+  let at = after;
+  for (const { sequence, event, hash } of entries) {
+    const expected = at.sequence + 1;
+    if (sequence !== expected || hash !== hashOrNull(at.hash, expected, event)) return expected;
+    at = { sequence, hash };
+  }
+  if (head === undefined) return null;
+  if (at.sequence !== head.sequence) return Math.min(at.sequence, head.sequence) + 1;
+  return at.hash === head.hash ? null : head.sequence;
+}
+
+/**
+ * JSON with one spelling per value: keys sorted by code unit, no white space, whole numbers only. Throws InvariantBroken on
+ * anything whose spelling could differ after being stored (fractions, undefined, functions, bigint).
+ */
+export function canonicalJson(value: unknown): string {
+  if (value === null || typeof value === "boolean" || typeof value === "string") return JSON.stringify(value);
+  if (typeof value === "number") {
+    assert(Number.isSafeInteger(value), `not a whole, safe number: ${value}`);
+    return JSON.stringify(value);
+  }
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
+  assert(typeof value === "object", `canonical JSON has no ${typeof value}`);
+  const members = Object.entries(value as Readonly<Record<string, unknown>>).sort(([a], [b]) => (a < b ? -1 : 1));
+  return `{${members.map(([key, member]) => `${JSON.stringify(key)}:${canonicalJson(member)}`).join(",")}}`;
+}
+
+/** A tampered event may not even have a canonical form; that, too, is a broken chain. */
+function hashOrNull(previousHash: string, sequence: number, event: AccountEvent): string | null {
+  try {
+    return chainHash(previousHash, sequence, event);
+  } catch (error) {
+    if (error instanceof InvariantBroken) return null;
+    throw error;
+  }
+}
