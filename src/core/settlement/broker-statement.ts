@@ -24,7 +24,7 @@ export function brokerStatementOf(date: MarketDate, days: readonly VenueDay[]): 
   return {
     date,
     fills: fills.length,
-    realisedPaise: subtractPaise(valueOf(fills, "SELL"), valueOf(fills, "BUY")),
+    realisedPaise: subtractPaise(tradedPaise(fills, "SELL"), tradedPaise(fills, "BUY")),
     charges: combineCharges(notes),
   };
 }
@@ -34,13 +34,13 @@ function noteOf(date: MarketDate, exchange: Exchange, days: readonly VenueDay[])
   return contractNote({
     date,
     exchange,
-    buyValuePaise: valueOf(fills, "BUY"),
-    sellValuePaise: valueOf(fills, "SELL"),
+    buyValuePaise: tradedPaise(fills, "BUY"),
+    sellValuePaise: tradedPaise(fills, "SELL"),
     executedOrders: days.reduce((sum, day) => sum + day.executedOrders, 0),
   });
 }
 
-const valueOf = (fills: VenueDay["fills"], side: OrderSide): Paise =>
+const tradedPaise = (fills: VenueDay["fills"], side: OrderSide): Paise =>
   sumPaise(
     fills.filter((fill) => fill.side === side),
     (fill) => valuePaise(fill.pricePaise, fill.units),

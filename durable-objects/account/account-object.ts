@@ -1,0 +1,386 @@
+// One account: the serial point for its orders, limits, money and day. Every public method is an RPC endpoint; it loads
+// nothing but memory, decides with the pure core, writes the decision in one commit, replies, and then acts on it.
+import { DurableObject } from "cloudflare:workers";
+import type { Command, OrderRequest, PriceView, VenueReport } from "../../src/core/account/command.ts";
+import { decide } from "../../src/core/account/decide.ts";
+import type { AccountEvent, JournalEntry } from "../../src/core/account/event.ts";
+import { EMPTY_ACCOUNT, evolve } from "../../src/core/account/evolve.ts";
+import { brokenInvariants } from "../../src/core/account/invariants.ts";
+import type { AccountLimits, AccountProfile } from "../../src/core/account/profile.ts";
+import type { AccountRefusal } from "../../src/core/account/refusal.ts";
+import type { AccountState } from "../../src/core/account/state.ts";
+import { type AccountView, accountView } from "../../src/core/account/view.ts";
+import { required } from "../../src/core/kernel/assert.ts";
+import { err, ok, type Result } from "../../src/core/kernel/result.ts";
+import { type EpochMs, epochMs, type MarketDate } from "../../src/core/kernel/time.ts";
+import { chainHash, GENESIS_HASH } from "../../src/core/ledger/hash-chain.ts";
+import type { ClientOrderId } from "../../src/core/order/order.ts";
+import { projectEvent } from "../../src/core/reporting/project.ts";
+import { marketNow, type SessionClock } from "../../src/core/session/session-clock.ts";
+import type { AppEnv } from "../../src/env.ts";
+import type {
+  AccountRpc,
+  AccountVerification,
+  CommandOutcome,
+  JobCommand,
+  ParkedMessage,
+  PollTransfers,
+  SubmitOutcome,
+} from "../../src/ports/objects.ts";
+import type { PaymentRail } from "../../src/ports/payments.ts";
+import { paymentRail } from "../../src/wiring.ts";
+import { NamedAlarms } from "./alarms.ts";
+import { withHeldPrices, withInputs } from "./job-inputs.ts";
+import { Outbox, outboxDrafts } from "./outbox.ts";
+import { type Feeds, PriceBook } from "./prices.ts";
+import { AccountStore, type StoredClock } from "./store.ts";
+import { AccountStream } from "./stream.ts";
+import { pollTransfers, Submission, type TransferUpdate } from "./submission.ts";
+import { verifyAccount } from "./verification.ts";
+
+type AlarmName = "outbox" | "drive";
+type Outcome = Promise<Result<CommandOutcome, AccountRefusal>>;
+
+/** How long a decision waits for others to be told with it. */
+const OUTBOX_DELAY_MS = 250;
+const ALARM_RETRY_MS = 5_000;
+const DRIVE_RETRY_MS = 1_000;
+const DRIVE_RETRY_MAX_MS = 60_000;
+const JOURNAL_PAGE_MAX = 5_000;
+const PARKED_PAGE_MAX = 500;
+
+export class AccountObject extends DurableObject<AppEnv> implements AccountRpc {
+  readonly #store: AccountStore;
+  readonly #alarms: NamedAlarms<AlarmName>;
+  readonly #rail: PaymentRail;
+  readonly #feeds: Feeds;
+  readonly #prices: PriceBook;
+  readonly #submission: Submission;
+  readonly #outbox: Outbox;
+  readonly #stream: AccountStream;
+  #state: AccountState = EMPTY_ACCOUNT;
+  #headHash: string = GENESIS_HASH;
+  /** Orders the venue has not answered for. */
+  readonly #inFlight = new Set<ClientOrderId>();
+  #clock: StoredClock | null = null;
+  /** Why this account is read-only, or null. */
+  #frozen: string | null = null;
+  #driveFailures = 0;
+  #driven = false;
+
+  constructor(ctx: DurableObjectState, env: AppEnv) {
+    super(ctx, env);
+    // All of this is synchronous, so no event can come in before it is done.
+    this.#store = new AccountStore(ctx.storage);
+    this.#load();
+    this.#alarms = new NamedAlarms<AlarmName>({
+      load: () => this.#store.alarms(),
+      save: (name, dueAtMs) => this.#store.saveAlarm(name, dueAtMs),
+      setPlatformAlarm: (atMs) => void ctx.storage.setAlarm(atMs),
+    });
+    this.#rail = paymentRail(env);
+    this.#feeds = (underlying) => env.MARKET_FEED.getByName(underlying);
+    this.#prices = new PriceBook(this.#feeds);
+    this.#submission = new Submission(
+      {
+        state: () => this.#state,
+        feeds: this.#feeds,
+        rail: this.#rail,
+        updateTransfer: (update) => void this.#carryOut(update),
+      },
+      this.#inFlight,
+    );
+    this.#outbox = new Outbox({
+      accountId: () => this.#accountId(),
+      pending: (dueByMs, limit, afterId) => this.#store.outboxPending(dueByMs, limit, afterId),
+      nextDueMs: () => this.#store.outboxNextDueMs(),
+      sent: (id, attempts, dueAtMs) => this.#store.outboxSent(id, attempts, dueAtMs),
+      park: (id) => this.#store.outboxPark(id),
+      wakeAt: (dueAtMs) => this.#alarms.arm("outbox", dueAtMs),
+      sendLedger: async (messages) => void (await env.LEDGER.sendBatch(messages.map((body) => ({ body })))),
+      sendNotifications: async (messages) =>
+        void (await env.NOTIFICATIONS.sendBatch(messages.map((body) => ({ body })))),
+    });
+    this.#stream = new AccountStream({
+      ctx,
+      state: () => this.#state,
+      entries: (after, limit) => this.#store.entries(after, limit),
+    });
+  }
+
+  async open(profile: AccountProfile, atMs: EpochMs): Outcome {
+    return this.#replyTo({ type: "OPEN_ACCOUNT", atMs, profile });
+  }
+
+  async changeLimits(limits: AccountLimits): Outcome {
+    return this.#replyTo({ type: "CHANGE_LIMITS", atMs: this.#nowMs(), limits });
+  }
+
+  async runJob(command: JobCommand): Outcome {
+    if (this.#frozen !== null) return err(frozen(this.#frozen));
+    if (command.type === "POLL_TRANSFERS") return this.#pollTransfers(command);
+    const done = this.#carryOut(await withInputs(command, this.#state, this.#feeds));
+    if (!done.ok) return done;
+    await this.#drive();
+    return ok(this.#outcome(done.value));
+  }
+
+  async submitOrder(request: OrderRequest): Promise<Result<SubmitOutcome, AccountRefusal>> {
+    const price = this.#needsPrice(request) ? await this.#priceOf(request) : null;
+    const isNew = this.#state.orders[request.clientOrderId] === undefined;
+    if (isNew && this.#inFlight.size >= Number(this.env.ORDERS_IN_FLIGHT_MAX)) {
+      return err({ code: "OVERLOADED", detail: `${this.#inFlight.size} orders wait for the venue's answer` });
+    }
+    const done = this.#carryOut({ type: "SUBMIT_ORDER", atMs: this.#nowMs(), request, price });
+    if (!done.ok) return done;
+    this.#driveInBackground();
+    return ok(this.#submitOutcome(request.clientOrderId, done.value));
+  }
+
+  async cancelOrder(clientOrderId: ClientOrderId): Promise<Result<SubmitOutcome, AccountRefusal>> {
+    const done = this.#carryOut({ type: "CANCEL_ORDER", atMs: this.#nowMs(), clientOrderId });
+    if (!done.ok) return done;
+    this.#driveInBackground();
+    return ok(this.#submitOutcome(clientOrderId, done.value));
+  }
+
+  async halt(reason: string): Outcome {
+    // The switch works even when no feed answers: what is held is then closed without a price of its own.
+    const prices = await withHeldPrices([], this.#state, this.#feeds).catch((error: unknown) => {
+      logFailure("halt", this.#accountId(), error);
+      return [] as readonly PriceView[];
+    });
+    const reply = this.#replyTo({ type: "HALT", atMs: this.#nowMs(), reason, prices });
+    await this.#drive().catch((error: unknown) => logFailure("drive", this.#accountId(), error));
+    return reply;
+  }
+
+  async resume(): Outcome {
+    return this.#replyTo({ type: "RESUME", atMs: this.#nowMs() });
+  }
+
+  async applyReports(reports: readonly VenueReport[], atMs: EpochMs): Promise<void> {
+    await this.#takeFacts({ type: "APPLY_REPORTS", atMs, reports });
+  }
+
+  async fireTriggers(
+    fired: readonly { readonly triggerId: string; readonly price: PriceView }[],
+    atMs: EpochMs,
+  ): Promise<void> {
+    await this.#takeFacts({ type: "FIRE_TRIGGERS", atMs, fired });
+  }
+
+  async updateTransfer(command: TransferUpdate): Promise<void> {
+    await this.#takeFacts(command);
+  }
+
+  async setClock(sessionDate: MarketDate, clock: SessionClock): Promise<void> {
+    this.#clock = { sessionDate, clock };
+    this.#store.saveClock(this.#clock);
+  }
+
+  async state(): Promise<AccountState> {
+    return this.#state;
+  }
+
+  async view(): Promise<AccountView | null> {
+    return accountView(this.#state);
+  }
+
+  async journal(afterSequence: number, limit: number): Promise<readonly JournalEntry[]> {
+    return [...this.#store.entries(afterSequence, Math.min(limit, JOURNAL_PAGE_MAX))];
+  }
+
+  async confirmOutbox(outboxIds: readonly number[]): Promise<void> {
+    this.#store.outboxConfirmed(outboxIds);
+    this.#outbox.forget(outboxIds);
+  }
+
+  async flushOutbox(): Promise<{ readonly pending: number; readonly parked: number }> {
+    await this.#outbox.flush("EVERYTHING", Date.now());
+    return this.#store.outboxCounts();
+  }
+
+  async parkedOutbox(): Promise<readonly ParkedMessage[]> {
+    return this.#store.outboxParked(PARKED_PAGE_MAX);
+  }
+
+  async replayParked(): Promise<number> {
+    const count = this.#store.outboxUnpark(Date.now());
+    if (count > 0) this.#alarms.arm("outbox", Date.now());
+    return count;
+  }
+
+  async verify(): Promise<AccountVerification> {
+    return verifyAccount({
+      accountId: this.#accountId(),
+      state: this.#state,
+      entries: this.#store.entries(0),
+      outbox: this.#store.outboxCounts(),
+    });
+  }
+
+  override async fetch(request: Request): Promise<Response> {
+    return this.#stream.upgrade(request);
+  }
+
+  override async alarm(): Promise<void> {
+    // What was decided by an instance that is gone may not have been handed over.
+    if (!this.#driven) this.#driveInBackground();
+    await this.#alarms.wake(Date.now(), ALARM_RETRY_MS, async (name) => {
+      if (name === "outbox") await this.#outbox.flush("DUE", Date.now());
+      else this.#driveInBackground();
+    });
+  }
+
+  override webSocketMessage(socket: WebSocket): void {
+    this.#stream.message(socket);
+  }
+
+  override webSocketClose(socket: WebSocket, code: number, reason: string): void {
+    this.#stream.close(socket, code, reason);
+  }
+
+  /** State from what is stored. An account whose own record does not add up is read-only; no other account notices. */
+  #load(): void {
+    try {
+      this.#clock = this.#store.clock();
+      const loaded = this.#store.load();
+      this.#state = loaded.state;
+      this.#headHash = loaded.headHash;
+      for (const order of Object.values(loaded.state.orders)) {
+        if (order.status === "SUBMITTED") this.#inFlight.add(order.clientOrderId);
+      }
+      const broken = loaded.state.profile === null ? [] : brokenInvariants(loaded.state);
+      if (broken.length > 0) this.#frozen = broken.join("; ");
+    } catch (error) {
+      this.#frozen = String(error);
+    }
+    if (this.#frozen !== null) logFailure("load", this.#accountId(), this.#frozen);
+  }
+
+  /** Decides and writes, in one turn. An empty list of entries means that there was nothing left to do. */
+  #carryOut(command: Command): Result<readonly JournalEntry[], AccountRefusal> {
+    if (this.#frozen !== null) return err(frozen(this.#frozen));
+    const decided = decide(this.#state, command);
+    return decided.ok ? ok(this.#append(decided.value)) : decided;
+  }
+
+  /**
+   * Nothing in here waits: journal rows, outbox rows and the alarm that sends them are one commit, and the reply is held
+   * back by the platform until that commit is durable.
+   */
+  #append(events: readonly AccountEvent[]): readonly JournalEntry[] {
+    if (events.length === 0) return [];
+    const entries: JournalEntry[] = [];
+    const told: ReturnType<typeof projectEvent>[] = [];
+    let state = this.#state;
+    let hash = this.#headHash;
+    for (const event of events) {
+      const sequence = state.sequence + 1;
+      hash = chainHash(hash, sequence, event);
+      const entry = { sequence, event, hash };
+      const after = evolve(state, event);
+      entries.push(entry);
+      told.push(projectEvent(state, entry, after));
+      state = after;
+    }
+    const wallMs = Date.now();
+    this.#store.commit(entries, outboxDrafts(told), wallMs);
+    this.#state = state;
+    this.#headHash = hash;
+    for (const event of events) this.#countInFlight(event);
+    if (this.#store.isSnapshotDue() || events.some((event) => event.type === "DAY_CLOSED")) {
+      this.#store.saveSnapshot(state);
+    }
+    this.#alarms.arm("outbox", wallMs + OUTBOX_DELAY_MS);
+    this.#stream.schedule();
+    return entries;
+  }
+
+  #countInFlight(event: AccountEvent): void {
+    if (event.type === "ORDER_SUBMITTED") this.#inFlight.add(event.terms.clientOrderId);
+    else if ("clientOrderId" in event && event.type !== "CANCEL_REQUESTED") this.#inFlight.delete(event.clientOrderId);
+  }
+
+  #replyTo(command: Command): Result<CommandOutcome, AccountRefusal> {
+    const done = this.#carryOut(command);
+    if (!done.ok) return done;
+    this.#driveInBackground();
+    return ok(this.#outcome(done.value));
+  }
+
+  /** Facts are never refused to whoever brings them. A frozen account leaves them with the venue, which keeps them. */
+  async #takeFacts(command: Command): Promise<void> {
+    const done = this.#carryOut(command);
+    if (!done.ok) logFailure(command.type, this.#accountId(), done.error.detail);
+    await this.#drive();
+  }
+
+  async #pollTransfers({ atMs }: PollTransfers): Outcome {
+    const updates = await pollTransfers(this.#rail, this.#state, atMs);
+    const entries: JournalEntry[] = [];
+    for (const update of updates) {
+      const done = this.#carryOut(update);
+      if (!done.ok) return done;
+      entries.push(...done.value);
+    }
+    await this.#drive();
+    return ok(this.#outcome(entries));
+  }
+
+  async #drive(): Promise<void> {
+    if (this.#frozen !== null) return;
+    this.#driven = true;
+    try {
+      await this.#submission.drive();
+      this.#driveFailures = 0;
+    } catch (error) {
+      const pauseMs = Math.min(DRIVE_RETRY_MAX_MS, DRIVE_RETRY_MS * 2 ** this.#driveFailures);
+      this.#driveFailures += 1;
+      this.#alarms.arm("drive", Date.now() + pauseMs);
+      throw error;
+    }
+  }
+
+  #driveInBackground(): void {
+    this.ctx.waitUntil(this.#drive().catch((error: unknown) => logFailure("drive", this.#accountId(), error)));
+  }
+
+  #needsPrice({ clientOrderId }: OrderRequest): boolean {
+    return this.#frozen === null && this.#state.day !== null && this.#state.orders[clientOrderId] === undefined;
+  }
+
+  #priceOf({ contract }: OrderRequest): Promise<PriceView | null> {
+    return this.#prices.of(contract, Date.now(), this.#nowMs());
+  }
+
+  /** The market's time as this account knows it; never earlier than what it has already written. */
+  #nowMs(): EpochMs {
+    const { lastEventMs } = this.#state;
+    if (this.#clock === null) return lastEventMs;
+    return epochMs(Math.max(lastEventMs, marketNow(this.#clock.clock, epochMs(Date.now()))));
+  }
+
+  #outcome(entries: readonly JournalEntry[]): CommandOutcome {
+    return { sequence: this.#state.sequence, replayed: entries.length === 0 };
+  }
+
+  #submitOutcome(clientOrderId: ClientOrderId, entries: readonly JournalEntry[]): SubmitOutcome {
+    const order = required(this.#state.orders[clientOrderId], `order ${clientOrderId}`);
+    return { ...this.#outcome(entries), order, denial: order.denial };
+  }
+
+  #accountId(): string {
+    return this.#state.profile?.accountId ?? this.ctx.id.name ?? this.ctx.id.toString();
+  }
+}
+
+const frozen = (detail: string): AccountRefusal => ({
+  code: "ACCOUNT_FROZEN",
+  detail: `this account is read-only because its record does not add up: ${detail}`,
+});
+
+function logFailure(at: string, accountId: string, error: unknown): void {
+  console.error(JSON.stringify({ at, accountId, error: String(error) }));
+}

@@ -1,0 +1,53 @@
+// What a job's command lacks for one particular account: prices of what this account holds, the venue's statement of its day.
+import type { Command, PriceView } from "../../src/core/account/command.ts";
+import type { AccountState } from "../../src/core/account/state.ts";
+import { type OptionContract, UNDERLYINGS } from "../../src/core/instrument/contract.ts";
+import { brokerStatementOf } from "../../src/core/settlement/broker-statement.ts";
+import type { JobCommand, PollTransfers } from "../../src/ports/objects.ts";
+import { type Feeds, pricesOf } from "./prices.ts";
+
+export type DecidableJob = Exclude<JobCommand, PollTransfers>;
+
+/** The command with what it lacks. Throws when a feed does not answer; the job is then tried again as a whole. */
+export async function withInputs(command: DecidableJob, state: AccountState, feeds: Feeds): Promise<DecidableJob> {
+  if (state.jobsDone[command.jobKey] === true) return command;
+  switch (command.type) {
+    case "SQUARE_OFF":
+    case "RUN_WINDOW":
+      return { ...command, prices: await withHeldPrices(command.prices, state, feeds) };
+    case "SETTLE_FINAL":
+      return state.day === null ? command : await withStatement(command, state, state.day.date, feeds);
+    default:
+      return command;
+  }
+}
+
+/** The given prices and, from the feeds, those of everything held that is not among them. */
+export async function withHeldPrices(
+  given: readonly PriceView[],
+  state: AccountState,
+  feeds: Feeds,
+): Promise<readonly PriceView[]> {
+  const priced = new Set(given.map((price) => price.instrumentId));
+  const missing = heldContracts(state).filter((contract) => !priced.has(contract.instrumentId));
+  return missing.length === 0 ? given : [...given, ...(await pricesOf(feeds, missing))];
+}
+
+const heldContracts = (state: AccountState): readonly OptionContract[] =>
+  Object.values(state.openTrades).map((trade) => trade.position.contract);
+
+async function withStatement(
+  command: Extract<Command, { readonly type: "SETTLE_FINAL" }>,
+  state: AccountState,
+  date: Extract<Command, { readonly type: "SETTLE_FINAL" }>["statement"]["date"],
+  feeds: Feeds,
+): Promise<DecidableJob> {
+  const accountId = state.profile?.accountId ?? "";
+  const days = await Promise.all(
+    UNDERLYINGS.map(async (underlying) => ({
+      underlying,
+      ...(await feeds(underlying).venueStatement(accountId, date)),
+    })),
+  );
+  return { ...command, statement: brokerStatementOf(date, days) };
+}

@@ -1,0 +1,189 @@
+// Tells the rest of the platform what was written, at least once. A message stays until its consumer confirms it; it is
+// sent again after a growing pause, and parked after the last attempt, so that one poisoned message blocks nothing.
+import type { LedgerEntry } from "../../src/core/ledger/entry.ts";
+import type { Notification } from "../../src/core/reporting/notification.ts";
+import type { ReadModelRow } from "../../src/core/reporting/projection.ts";
+import type { LedgerMessage, NotificationMessage } from "../../src/ports/messages.ts";
+
+export type OutboxTopic = "ledger" | "notifications";
+
+/** One row as it is written: `body` is JSON of a LedgerBody or of a Notification[]. */
+export interface OutboxDraft {
+  readonly topic: OutboxTopic;
+  readonly body: string;
+}
+
+export interface OutboxRow extends OutboxDraft, Record<string, SqlStorageValue> {
+  readonly id: number;
+  readonly topic: OutboxTopic;
+  readonly body: string;
+  readonly attempts: number;
+  readonly due_at_ms: number;
+}
+
+interface LedgerBody {
+  readonly rows: readonly ReadModelRow[];
+  readonly entries: readonly LedgerEntry[];
+}
+
+export interface OutboxDeps {
+  accountId(): string;
+  /** Unparked rows with a greater id than `afterId` that are due by then, oldest first; null = whatever their time. */
+  pending(dueByMs: number | null, limit: number, afterId: number): readonly OutboxRow[];
+  nextDueMs(): number | null;
+  sent(id: number, attempts: number, dueAtMs: number): void;
+  park(id: number): void;
+  wakeAt(dueAtMs: number): void;
+  sendLedger(messages: readonly LedgerMessage[]): Promise<void>;
+  sendNotifications(messages: readonly NotificationMessage[]): Promise<void>;
+}
+
+export const OUTBOX_ATTEMPTS_MAX = 12;
+const ROWS_PER_ROUND = 500;
+const MESSAGE_BYTES_MAX = 96_000;
+const BATCH_BYTES_MAX = 200_000;
+const DRAFT_CHARACTERS_MAX = 48_000;
+const BACKOFF_FLOOR_MS = 2_000;
+const BACKOFF_BASE_MS = 4_000;
+const BACKOFF_MAX_MS = 300_000;
+
+/** The rows to write for what one decision came to, in pieces that fit into a message. */
+export function outboxDrafts(parts: readonly (LedgerBody & { readonly notifications: readonly Notification[] })[]) {
+  const ledger = parts
+    .filter(({ rows, entries }) => rows.length + entries.length > 0)
+    .map(({ rows, entries }) => ({ rows, entries }));
+  const notifications = parts.flatMap((part) => part.notifications);
+  const drafts: OutboxDraft[] = pieces(ledger).map((piece) => ({
+    topic: "ledger",
+    body: JSON.stringify({ rows: piece.flatMap((p) => p.rows), entries: piece.flatMap((p) => p.entries) }),
+  }));
+  for (const piece of pieces(notifications)) drafts.push({ topic: "notifications", body: JSON.stringify(piece) });
+  return drafts;
+}
+
+export class Outbox {
+  readonly #deps: OutboxDeps;
+  /** Messages sent by this very instance and not confirmed: only these can still be on their way. */
+  readonly #sentHere = new Set<number>();
+  #flushing: Promise<void> | null = null;
+
+  constructor(deps: OutboxDeps) {
+    this.#deps = deps;
+  }
+
+  /**
+   * Sends what is due; with EVERYTHING also what an earlier instance sent without a confirmation, because it may have been
+   * lost with it. One flush at a time; a second caller waits for the first and then looks again.
+   */
+  async flush(which: "DUE" | "EVERYTHING", nowMs: number): Promise<void> {
+    while (this.#flushing !== null) await this.#flushing.catch(() => {});
+    this.#flushing = this.#flush(which, nowMs).finally(() => {
+      this.#flushing = null;
+    });
+    await this.#flushing;
+  }
+
+  forget(ids: readonly number[]): void {
+    for (const id of ids) this.#sentHere.delete(id);
+  }
+
+  async #flush(which: "DUE" | "EVERYTHING", nowMs: number): Promise<void> {
+    try {
+      for (let afterId = 0; ; ) {
+        const rows = this.#deps.pending(which === "DUE" ? nowMs : null, ROWS_PER_ROUND, afterId);
+        const last = rows.at(-1);
+        if (last === undefined) break;
+        afterId = last.id;
+        await this.#send(
+          rows.filter((row) => row.due_at_ms <= nowMs || !this.#sentHere.has(row.id)),
+          nowMs,
+        );
+      }
+    } finally {
+      const nextDueMs = this.#deps.nextDueMs();
+      if (nextDueMs !== null) this.#deps.wakeAt(nextDueMs);
+    }
+  }
+
+  /**
+   * The attempt is written down first: a crash after that costs a pause, never a message. A queue that refuses counts as an
+   * attempt like any other.
+   */
+  async #send(rows: readonly OutboxRow[], nowMs: number): Promise<void> {
+    const accountId = this.#deps.accountId();
+    const sendable = rows.filter((row) => row.attempts < OUTBOX_ATTEMPTS_MAX);
+    for (const row of rows) if (row.attempts >= OUTBOX_ATTEMPTS_MAX) this.#deps.park(row.id);
+    for (const { id, attempts } of sendable) {
+      this.#sentHere.add(id);
+      this.#deps.sent(id, attempts + 1, nowMs + backoffMs(`${accountId}/${id}`, attempts + 1));
+    }
+    for (const batch of batches(ledgerMessages(accountId, sendable))) await this.#deps.sendLedger(batch);
+    for (const batch of batches(notificationMessages(accountId, sendable))) await this.#deps.sendNotifications(batch);
+  }
+}
+
+const ledgerMessages = (accountId: string, rows: readonly OutboxRow[]): LedgerMessage[] =>
+  packed(rows.filter((row) => row.topic === "ledger")).map((group) => {
+    const bodies = group.map((row) => JSON.parse(row.body) as LedgerBody);
+    return {
+      kind: "LEDGER",
+      accountId,
+      outboxIds: group.map((row) => row.id),
+      rows: bodies.flatMap((body) => body.rows),
+      entries: bodies.flatMap((body) => body.entries),
+    };
+  });
+
+const notificationMessages = (accountId: string, rows: readonly OutboxRow[]): NotificationMessage[] =>
+  packed(rows.filter((row) => row.topic === "notifications")).map((group) => ({
+    kind: "NOTIFICATION",
+    accountId,
+    outboxIds: group.map((row) => row.id),
+    notifications: group.flatMap((row) => JSON.parse(row.body) as Notification[]),
+  }));
+
+/**
+ * Pause after the n-th attempt (1-based): full jitter over a doubling window, above a floor that gives the consumer time to
+ * confirm. The jitter is a function of the message, so that a run can be repeated.
+ */
+export function backoffMs(messageKey: string, attempt: number): number {
+  const windowMs = Math.min(BACKOFF_MAX_MS, BACKOFF_BASE_MS * 2 ** (attempt - 1));
+  return BACKOFF_FLOOR_MS + Math.floor(fraction(`${messageKey}#${attempt}`) * windowMs);
+}
+
+/** FNV-1a with a final mix, as a fraction in [0, 1). Spreads retries; decides nothing that matters. */
+function fraction(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let index = 0; index < text.length; index += 1) {
+    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
+  }
+  hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
+  return ((hash ^ (hash >>> 13)) >>> 0) / 0x1_0000_0000;
+}
+
+/** Groups by size of JSON; a single item above the limit stands alone. */
+function grouped<T>(items: readonly T[], sizeMax: number, sizeOf: (item: T) => number): T[][] {
+  const groups: T[][] = [];
+  let size = 0;
+  for (const item of items) {
+    const itemSize = sizeOf(item);
+    const last = groups.at(-1);
+    if (last === undefined || size + itemSize > sizeMax) {
+      groups.push([item]);
+      size = itemSize;
+    } else {
+      last.push(item);
+      size += itemSize;
+    }
+  }
+  return groups;
+}
+
+const utf8 = new TextEncoder();
+const bytesOf = (text: string): number => utf8.encode(text).byteLength;
+const pieces = <T>(items: readonly T[]): T[][] =>
+  grouped(items, DRAFT_CHARACTERS_MAX, (item) => JSON.stringify(item).length);
+const packed = (rows: readonly OutboxRow[]): OutboxRow[][] =>
+  grouped(rows, MESSAGE_BYTES_MAX, (row) => bytesOf(row.body) + 16);
+const batches = <T>(messages: readonly T[]): T[][] =>
+  grouped(messages, BATCH_BYTES_MAX, (message) => bytesOf(JSON.stringify(message)));
