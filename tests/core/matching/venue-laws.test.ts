@@ -125,7 +125,11 @@ describe("laws of the simulated venue", () => {
   });
 
   it("gives the same reports for the same orders and quotes", () => {
-    fc.assert(fc.property(life, (input) => expect(liveThrough(input)).toEqual(liveThrough(structuredClone(input)))));
+    fc.assert(
+      fc.property(life, (input) => {
+        expect(liveThrough(input)).toEqual(liveThrough(structuredClone(input)));
+      }),
+    );
   });
 
   it("never lets the touch cross, whichever side is modelled", () => {
