@@ -29,7 +29,8 @@ export interface ContractRefusal {
 
 const PAISE_PER_RUPEE = 100;
 const TICK_SIZE_PAISE = paise(Math.round(Number(MARKET_RULES.tickSize) * PAISE_PER_RUPEE));
-const SYMBOL_ROOT: Readonly<Record<Underlying, string>> = {
+/** What the exchanges call the underlyings in their option symbols. */
+export const OPTION_SYMBOL_OF: Readonly<Record<Underlying, string>> = {
   NIFTY50: "NIFTY",
   BANKNIFTY: "BANKNIFTY",
   SENSEX: "SENSEX",
@@ -119,7 +120,7 @@ function instrumentIdOf(spec: ContractSpec, kind: ExpiryKind): InstrumentId {
     kind === "LAST_OF_MONTH" ? `${year}${MONTH_NAMES[month - 1]}` : `${year}${MONTH_CODES.charAt(month - 1)}${day}`;
   const side = spec.optionType === "CALL" ? "CE" : "PE";
   const segment = SEGMENT[EXCHANGE_OF[spec.underlying]];
-  return `${SYMBOL_ROOT[spec.underlying]}${when}${strike}${side}.${segment}` as InstrumentId;
+  return `${OPTION_SYMBOL_OF[spec.underlying]}${when}${strike}${side}.${segment}` as InstrumentId;
 }
 
 const refuse = (reason: string): Result<never, ContractRefusal> => err({ code: "UNKNOWN_CONTRACT_TERMS", reason });
