@@ -1,0 +1,195 @@
+// What an event says to the person whose account it is: at most one notice per event, in plain English, about what happened
+// and never about what might.
+import type { AccountEvent, JournalEntry } from "../account/event.ts";
+import type { AccountState } from "../account/state.ts";
+import { required } from "../kernel/assert.ts";
+import { divFloor, type Paise, paise } from "../kernel/money.ts";
+import type { ExitReason, Order } from "../order/order.ts";
+import type { SettlementWorksheet } from "../settlement/worksheet.ts";
+import { closedTrades } from "./closed-trades.ts";
+import { tradeMetrics } from "./daily-report.ts";
+import { formatIndianRupees as rupees } from "./indian-rupees.ts";
+import type { Notification } from "./notification.ts";
+
+type Notice = Pick<Notification, "kind" | "priority" | "title" | "body">;
+
+/** The notices of one journal entry (NOT-05, C-34); none when the event is nobody's news. */
+export function noticesOf(before: AccountState, entry: JournalEntry, after: AccountState): Notification[] {
+  const notice = noticeOf(before, entry.event, after);
+  if (notice === null) return [];
+  const { accountId } = required(after.profile, "an open account");
+  return [{ accountId, sequence: entry.sequence, atMs: entry.event.atMs, ...notice }];
+}
+
+function noticeOf(before: AccountState, event: AccountEvent, after: AccountState): Notice | null {
+  switch (event.type) {
+    case "ORDER_FILLED": {
+      const order = after.orders[event.clientOrderId];
+      return order?.status === "FILLED" ? tradeNotice(order) : null;
+    }
+    case "ORDER_CANCELED":
+    case "ORDER_EXPIRED": {
+      // An order that ends with a part executed has made a trade all the same.
+      const order = after.orders[event.clientOrderId];
+      return order !== undefined && order.filledUnits > 0 ? tradeNotice(order) : null;
+    }
+    case "ORDER_DENIED":
+      return deniedNotice(event);
+    case "ORDER_REJECTED":
+      return {
+        kind: "TRADE",
+        priority: "NORMAL",
+        title: "Order rejected by the venue",
+        body: `${event.clientOrderId}: ${event.reason}`,
+      };
+    case "TRIGGER_FIRED":
+      return triggerNotice(event);
+    case "TRADING_STATE_CHANGED":
+      return tradingStateNotice(event);
+    case "SQUARE_OFF_STARTED":
+      return squareOffNotice(event.openTrades);
+    case "TRANSFER_UPDATED":
+      return transferNotice(before, event);
+    case "DAY_SETTLED":
+      return settledNotice(event.worksheet);
+    case "SETTLEMENT_FINALISED":
+      return finalNotice(event.worksheet, event.chargesDifferencePaise);
+    case "DAY_CLOSED":
+      return reportNotice(before, event.date);
+    default:
+      return null;
+  }
+}
+
+const EXIT_WORDS: Readonly<Record<ExitReason, string>> = {
+  STOP: "its stop was reached",
+  TARGET: "its target was reached",
+  TRAILING_STOP: "its trailing stop was reached",
+  TIME: "its time was up",
+  DIRECTION_SWITCH: "the view changed direction",
+  SQUARE_OFF: "the day ends",
+  KILL_SWITCH: "trading was stopped",
+  DAILY_LOSS: "the daily loss limit was reached",
+  REQUEST: "it was asked for",
+};
+
+function tradeNotice(order: Order): Notice {
+  const bought = order.side === "BUY";
+  // An average for people; the books hold the value itself.
+  const average: Paise = paise(divFloor(order.filledValuePaise, order.filledUnits));
+  const why = order.exitReason === null ? "" : `, because ${EXIT_WORDS[order.exitReason]}`;
+  const part = order.filledUnits < order.quantityUnits ? ` of ${order.quantityUnits}` : "";
+  return {
+    kind: "TRADE",
+    priority: "NORMAL",
+    title: `${bought ? "Bought" : "Sold"} ${order.contract.instrumentId}`,
+    body: `${order.filledUnits}${part} units at ${rupees(average)}, ${rupees(order.filledValuePaise)} in all${why}.`,
+  };
+}
+
+/** Denials of our own strategy are routine; those of an order somebody placed are news to them. */
+const deniedNotice = ({ terms, denial }: Extract<AccountEvent, { readonly type: "ORDER_DENIED" }>): Notice => ({
+  kind: "RISK",
+  priority: terms.origin === "API" ? "NORMAL" : "LOW",
+  title: `Order not sent: ${terms.contract.instrumentId}`,
+  body: `${terms.side === "BUY" ? "Buying" : "Selling"} ${terms.quantityUnits} units was refused. ${denial.detail}`,
+});
+
+function triggerNotice(event: Extract<AccountEvent, { readonly type: "TRIGGER_FIRED" }>): Notice | null {
+  if (event.kind !== "STOP" && event.kind !== "TARGET") return null;
+  return {
+    kind: "RISK",
+    priority: "NORMAL",
+    title: event.kind === "STOP" ? "Stop reached" : "Target reached",
+    body: `${event.instrumentId} at ${rupees(event.pricePaise)}.`,
+  };
+}
+
+function tradingStateNotice(event: Extract<AccountEvent, { readonly type: "TRADING_STATE_CHANGED" }>): Notice {
+  switch (event.state) {
+    case "HALTED":
+      return {
+        kind: "RISK",
+        priority: "URGENT",
+        title: "Trading stopped",
+        body: `Open positions are being closed and no new ones are opened. Reason: ${event.reason}`,
+      };
+    case "REDUCING":
+      return {
+        kind: "RISK",
+        priority: "URGENT",
+        title: "No new trades",
+        body: `The account may only close positions for now. Reason: ${event.reason}`,
+      };
+    case "ACTIVE":
+      return { kind: "RISK", priority: "NORMAL", title: "Trading resumed", body: `Reason: ${event.reason}` };
+  }
+}
+
+function squareOffNotice(openTrades: number): Notice | null {
+  if (openTrades === 0) return null;
+  const what = openTrades === 1 ? "1 open trade is" : `${openTrades} open trades are`;
+  return { kind: "TRADE", priority: "NORMAL", title: "Closing for the day", body: `${what} being closed.` };
+}
+
+function transferNotice(
+  before: AccountState,
+  event: Extract<AccountEvent, { readonly type: "TRANSFER_UPDATED" }>,
+): Notice | null {
+  const transfer = required(before.transfers[event.transferId], "the transfer");
+  if (event.status === "PROCESSING" || event.status === transfer.status) return null;
+  const pulls = transfer.kind === "PULL";
+  const amount = rupees(transfer.amountPaise);
+  if (event.status === "COMPLETED") {
+    const lock = transfer.taxLockPaise > 0 ? `, of which ${rupees(transfer.taxLockPaise)} is locked for tax` : "";
+    return {
+      kind: "FUNDS",
+      priority: "NORMAL",
+      title: pulls ? "Trading account funded" : "Pay-out received",
+      body: `${amount} moved ${pulls ? "from savings to trading" : "from trading to savings"}${lock}.`,
+    };
+  }
+  return {
+    kind: "FUNDS",
+    priority: "HIGH",
+    title: event.status === "FAILED" ? "Transfer failed" : "Transfer sent back",
+    body: `${amount} ${pulls ? "from savings to trading" : "from trading to savings"}: ${event.failure ?? "no reason given"}.`,
+  };
+}
+
+const settledNotice = (worksheet: SettlementWorksheet): Notice => ({
+  kind: "SETTLEMENT",
+  priority: "HIGH",
+  title: `Day settled: ${rupees(worksheet.grossProfitPaise)}`,
+  body: [
+    `Realised ${rupees(worksheet.realisedPaise)}, charges ${rupees(worksheet.charges.totalPaise)},`,
+    `fee ${rupees(worksheet.feePaise)} plus GST ${rupees(worksheet.gstOnFeePaise)},`,
+    `tax lock ${rupees(worksheet.taxLockPaise)}. Pay-out ${rupees(worksheet.payoutPaise)}.`,
+  ].join(" "),
+});
+
+const finalNotice = (worksheet: SettlementWorksheet, chargesDifferencePaise: Paise): Notice =>
+  chargesDifferencePaise === 0
+    ? {
+        kind: "SETTLEMENT",
+        priority: "NORMAL",
+        title: "Settlement confirmed",
+        body: `The broker's statement agrees: ${rupees(worksheet.grossProfitPaise)} after charges.`,
+      }
+    : {
+        kind: "SETTLEMENT",
+        priority: "HIGH",
+        title: "Settlement corrected",
+        body: `The broker's statement differs by ${rupees(chargesDifferencePaise)} in charges; the books follow it.`,
+      };
+
+function reportNotice(before: AccountState, date: string): Notice {
+  const { total, winners, losers } = tradeMetrics(closedTrades(Object.values(before.orders)));
+  const trades = total === 1 ? "1 trade" : `${total} trades`;
+  return {
+    kind: "SYSTEM",
+    priority: "NORMAL",
+    title: `Daily report of ${date}`,
+    body: total === 0 ? "No trades today." : `${trades}: ${winners} won, ${losers} lost. The report is ready.`,
+  };
+}

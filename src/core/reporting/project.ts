@@ -1,0 +1,228 @@
+// What one journal entry means for everybody outside the account: read-model rows, ledger entries, notices. A pure function of
+// the journal, so that D1 can be thrown away, made again, and compared.
+import type { AccountEvent, JournalEntry } from "../account/event.ts";
+import type { AccountState } from "../account/state.ts";
+import type { Transfer } from "../funds/transfer.ts";
+import { required } from "../kernel/assert.ts";
+import { ZERO_PAISE } from "../kernel/money.ts";
+import { istDateOf, type MarketDate } from "../kernel/time.ts";
+import type { LedgerEntry } from "../ledger/entry.ts";
+import { canonicalJson } from "../ledger/hash-chain.ts";
+import { postingsOf } from "../ledger/posting-rules.ts";
+import type { ClientOrderId, Order } from "../order/order.ts";
+import { applyFill, openedNowhere } from "../position/position.ts";
+import { dailyReport } from "./daily-report.ts";
+import { noticesOf } from "./notices.ts";
+import type { Notification } from "./notification.ts";
+import type {
+  OrderRow,
+  PositionRow,
+  ReadModelRow,
+  ReportRow,
+  SettlementRow,
+  TradeRow,
+  TransferRow,
+} from "./projection.ts";
+
+export { finalRows, projectionHash } from "./final-rows.ts";
+
+export interface Consequences {
+  readonly rows: readonly ReadModelRow[];
+  readonly entries: readonly LedgerEntry[];
+  /** At most one. */
+  readonly notifications: readonly Notification[];
+}
+
+/** `before` and `after` are the account's states around the entry. */
+export function projectEvent(before: AccountState, entry: JournalEntry, after: AccountState): Consequences {
+  return {
+    rows: rowsOf(before, entry, after),
+    entries: postingsOf(before, entry.event, entry.sequence),
+    notifications: noticesOf(before, entry, after),
+  };
+}
+
+function rowsOf(before: AccountState, entry: JournalEntry, after: AccountState): ReadModelRow[] {
+  const { event, sequence } = entry;
+  switch (event.type) {
+    case "ORDER_DENIED":
+      return deniedRows(before, event, frameOf(after, entry));
+    case "ORDER_SUBMITTED":
+      return [orderRow(orderIn(after, event.terms.clientOrderId), frameOf(after, entry))];
+    case "ORDER_ACCEPTED":
+    case "ORDER_REJECTED":
+    case "ORDER_CANCELED":
+    case "ORDER_EXPIRED":
+    case "CANCEL_REQUESTED":
+      return [orderRow(orderIn(after, event.clientOrderId), frameOf(after, entry))];
+    case "ORDER_FILLED": {
+      const order = orderIn(after, event.clientOrderId);
+      const frame = frameOf(after, entry);
+      return [orderRow(order, frame), tradeRow(order, event, frame), positionRow(before, order, event, frame)];
+    }
+    case "TRANSFER_REQUESTED":
+      return [transferRow(transferIn(after, event.transfer.transferId), frameOf(after, entry))];
+    case "TRANSFER_UPDATED":
+      return [transferRow(transferIn(after, event.transferId), frameOf(after, entry))];
+    case "DAY_SETTLED":
+    case "SETTLEMENT_FINALISED":
+      return [settlementRow(event, frameOf(after, entry))];
+    case "DAY_CLOSED":
+      return [reportRow(before, event, sequence, entry.hash)];
+    default:
+      return [];
+  }
+}
+
+/** What all rows of an entry share. */
+interface Frame {
+  readonly accountId: string;
+  readonly sequence: number;
+  readonly date: MarketDate;
+}
+
+const frameOf = (after: AccountState, { event, sequence }: JournalEntry): Frame => ({
+  accountId: required(after.profile, "an open account").accountId,
+  sequence,
+  date: after.day?.date ?? istDateOf(event.atMs),
+});
+
+const orderIn = (state: AccountState, id: ClientOrderId): Order => required(state.orders[id], `order ${id}`);
+const transferIn = (state: AccountState, id: string): Transfer => required(state.transfers[id], `transfer ${id}`);
+
+type Event<Type extends AccountEvent["type"]> = Extract<AccountEvent, { readonly type: Type }>;
+
+/** A denied order is a row of its own; a denial for reusing an id must not cover the order that has it. */
+function deniedRows(before: AccountState, { terms, denial, atMs }: Event<"ORDER_DENIED">, frame: Frame): OrderRow[] {
+  if (before.orders[terms.clientOrderId] !== undefined) return [];
+  const order: Order = {
+    ...terms,
+    status: "DENIED",
+    filledUnits: 0,
+    filledValuePaise: ZERO_PAISE,
+    reservedPaise: ZERO_PAISE,
+    venueOrderId: null,
+    denial,
+    rejectReason: null,
+    createdAtMs: atMs,
+    updatedAtMs: atMs,
+  };
+  return [orderRow(order, frame)];
+}
+
+const orderRow = (order: Order, frame: Frame): OrderRow => ({
+  table: "orders",
+  ...frame,
+  clientOrderId: order.clientOrderId,
+  instrumentId: order.contract.instrumentId,
+  underlying: order.contract.underlying,
+  side: order.side,
+  type: order.type,
+  timeInForce: order.timeInForce,
+  quantityUnits: order.quantityUnits,
+  limitPricePaise: order.limitPricePaise,
+  purpose: order.purpose,
+  exitReason: order.exitReason,
+  origin: order.origin,
+  cycleId: order.cycleId,
+  signalId: order.signalId,
+  status: order.status,
+  filledUnits: order.filledUnits,
+  filledValuePaise: order.filledValuePaise,
+  venueOrderId: order.venueOrderId,
+  denialCode: order.denial?.code ?? null,
+  rejectReason: order.rejectReason,
+  createdAtMs: order.createdAtMs,
+  updatedAtMs: order.updatedAtMs,
+});
+
+const tradeRow = (order: Order, event: Event<"ORDER_FILLED">, frame: Frame): TradeRow => ({
+  table: "trades",
+  ...frame,
+  executionId: event.fill.executionId,
+  clientOrderId: order.clientOrderId,
+  instrumentId: order.contract.instrumentId,
+  underlying: order.contract.underlying,
+  side: order.side,
+  purpose: order.purpose,
+  units: event.fill.units,
+  pricePaise: event.fill.pricePaise,
+  realisedPaise: event.realisedPaise,
+  accruedChargesPaise: event.accruedChargesPaise,
+  modelled: event.fill.modelled,
+  // Who traded: the strategy, a guardrail, or somebody through the API.
+  strategy: order.origin,
+  signalId: order.signalId,
+  exitReason: order.exitReason,
+  atMs: event.fill.atMs,
+});
+
+/** Made from the position before and the fill: a position that is flat again is no longer in the account's state. */
+function positionRow(before: AccountState, order: Order, event: Event<"ORDER_FILLED">, frame: Frame): PositionRow {
+  const { contract, side } = order;
+  const { units, pricePaise, atMs } = event.fill;
+  const open = before.openTrades[contract.instrumentId]?.position ?? openedNowhere(contract, atMs);
+  const { position } = applyFill(open, side, units, pricePaise, atMs);
+  return {
+    table: "positions",
+    ...frame,
+    instrumentId: contract.instrumentId,
+    underlying: contract.underlying,
+    netUnits: position.netUnits,
+    costPaise: position.costPaise,
+    realisedPaise: position.realisedPaise,
+    openedAtMs: position.openedAtMs,
+    updatedAtMs: event.atMs,
+  };
+}
+
+const transferRow = (transfer: Transfer, frame: Frame): TransferRow => ({
+  table: "transfers",
+  accountId: frame.accountId,
+  sequence: frame.sequence,
+  transferId: transfer.transferId,
+  date: transfer.date,
+  kind: transfer.kind,
+  amountPaise: transfer.amountPaise,
+  taxLockPaise: transfer.taxLockPaise,
+  status: transfer.status,
+  rail: transfer.rail,
+  railReference: transfer.railReference,
+  failure: transfer.failure,
+  requestedAtMs: transfer.requestedAtMs,
+  completedAtMs: transfer.completedAtMs,
+});
+
+const settlementRow = (
+  { worksheet, atMs }: Event<"DAY_SETTLED" | "SETTLEMENT_FINALISED">,
+  frame: Frame,
+): SettlementRow => ({
+  table: "settlements",
+  accountId: frame.accountId,
+  sequence: frame.sequence,
+  date: worksheet.date,
+  stage: worksheet.stage,
+  realisedPaise: worksheet.realisedPaise,
+  chargesPaise: worksheet.charges.totalPaise,
+  grossProfitPaise: worksheet.grossProfitPaise,
+  feePaise: worksheet.feePaise,
+  gstOnFeePaise: worksheet.gstOnFeePaise,
+  taxLockPaise: worksheet.taxLockPaise,
+  netToSavingsPaise: worksheet.netToSavingsPaise,
+  roundingBufferPaise: worksheet.roundingBufferPaise,
+  payoutPaise: worksheet.payoutPaise,
+  worksheet: canonicalJson(worksheet),
+  atMs,
+});
+
+const reportRow = (before: AccountState, closing: Event<"DAY_CLOSED">, sequence: number, hash: string): ReportRow => {
+  const report = dailyReport({ state: before, closing, ledgerSequence: sequence, ledgerHash: hash });
+  return {
+    table: "reports",
+    accountId: report.accountId,
+    date: closing.date,
+    sequence,
+    report: canonicalJson(report),
+    atMs: closing.atMs,
+  };
+};
