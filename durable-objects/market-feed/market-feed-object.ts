@@ -187,8 +187,7 @@ export class MarketFeedObject extends DurableObject<AppEnv> implements MarketFee
   }
 
   override async webSocketClose(socket: WebSocket, code: number): Promise<void> {
-    // 1005 and 1006 say that no code came; they must not be sent back.
-    socket.close(code === 1005 || code === 1006 ? 1000 : code);
+    this.#stream.close(socket, code);
   }
 
   /** Plays every instant up to `atMs` at which something is due. Accounts may call back in while it waits for them. */

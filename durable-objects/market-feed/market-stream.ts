@@ -55,6 +55,17 @@ export class MarketStream {
     this.#sendSnapshot(socket);
   }
 
+  /** Answers a client's close frame; without it the client would see an abnormal end. */
+  close(socket: WebSocket, code: number): void {
+    // 1005, 1006 and 1015 say that no code came; they must not be sent back.
+    const isSendable = code >= 1000 && code < 5000 && ![1005, 1006, 1015].includes(code);
+    try {
+      socket.close(isSendable ? code : 1000);
+    } catch {
+      // Already closed by the other side.
+    }
+  }
+
   /** Notes that contracts were quoted, or that the index moved, and lets the sockets know soon. */
   changed(instrumentIds: Iterable<InstrumentId>): void {
     if (this.#ctx.getWebSockets().length === 0) return;

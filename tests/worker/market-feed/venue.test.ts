@@ -163,6 +163,10 @@ describe("telling the accounts", () => {
     await evict(feed);
     const listener = new Listener();
     await listener.attach(feed);
+    // Nothing else is due by then: what is pending is reason enough.
+    await feed.playUntil(afterOpen(10));
+    expect(listener.told.map((told) => [told.accountId, told.atMs])).toEqual([["alpha", afterOpen(1.25)]]);
+    expect(await feed.nextDueMs()).toBe(afterOpen(60));
     await feed.playUntil(CLOSE);
     expect(listener.told.map((told) => [told.accountId, told.atMs])).toEqual([["alpha", afterOpen(1.25)]]);
     expect((await feed.venueStatement("alpha", DATE)).fills.length).toBe(1);
@@ -201,6 +205,7 @@ describe("telling the accounts", () => {
   it("plays one step at a time when several are asked for at once", async () => {
     const listener = new Listener();
     const feed = await loadedFeed("turns", listener, tape);
+    listener.react = () => scheduler.wait(30);
     await feed.venueSubmit([order("alpha", "a1", afterOpen(1))]);
     const played = await Promise.all([
       feed.playUntil(afterOpen(60)),
