@@ -79,7 +79,7 @@ export class AccountObject extends DurableObject<AppEnv> implements AccountRpc {
       setPlatformAlarm: (atMs) => void ctx.storage.setAlarm(atMs),
     });
     this.#rail = paymentRail(env);
-    this.#feeds = (underlying) => env.MARKET_FEED.getByName(underlying);
+    this.#feeds = (underlying) => this.env.MARKET_FEED.getByName(underlying);
     this.#prices = new PriceBook(this.#feeds);
     this.#submission = new Submission(
       {
@@ -97,9 +97,9 @@ export class AccountObject extends DurableObject<AppEnv> implements AccountRpc {
       sent: (id, attempts, dueAtMs) => this.#store.outboxSent(id, attempts, dueAtMs),
       park: (id) => this.#store.outboxPark(id),
       wakeAt: (dueAtMs) => this.#alarms.arm("outbox", dueAtMs),
-      sendLedger: async (messages) => void (await env.LEDGER.sendBatch(messages.map((body) => ({ body })))),
+      sendLedger: async (messages) => void (await this.env.LEDGER.sendBatch(messages.map((body) => ({ body })))),
       sendNotifications: async (messages) =>
-        void (await env.NOTIFICATIONS.sendBatch(messages.map((body) => ({ body })))),
+        void (await this.env.NOTIFICATIONS.sendBatch(messages.map((body) => ({ body })))),
     });
     this.#stream = new AccountStream({
       ctx,
@@ -215,6 +215,7 @@ export class AccountObject extends DurableObject<AppEnv> implements AccountRpc {
     return verifyAccount({
       accountId: this.#accountId(),
       state: this.#state,
+      head: { sequence: this.#state.sequence, hash: this.#headHash },
       entries: this.#store.entries(0),
       outbox: this.#store.outboxCounts(),
     });
@@ -229,7 +230,8 @@ export class AccountObject extends DurableObject<AppEnv> implements AccountRpc {
     if (!this.#driven) this.#driveInBackground();
     await this.#alarms.wake(Date.now(), ALARM_RETRY_MS, async (name) => {
       if (name === "outbox") await this.#outbox.flush("DUE", Date.now());
-      else this.#driveInBackground();
+      // A failure has set the next attempt already.
+      else await this.#drive().catch((error: unknown) => logFailure("drive", this.#accountId(), error));
     });
   }
 
@@ -368,7 +370,9 @@ export class AccountObject extends DurableObject<AppEnv> implements AccountRpc {
 
   #submitOutcome(clientOrderId: ClientOrderId, entries: readonly JournalEntry[]): SubmitOutcome {
     const order = required(this.#state.orders[clientOrderId], `order ${clientOrderId}`);
-    return { ...this.#outcome(entries), order, denial: order.denial };
+    // A denial for reusing an id leaves the order that has the id as it is.
+    const denied = entries.map((entry) => entry.event).find((event) => event.type === "ORDER_DENIED");
+    return { ...this.#outcome(entries), order, denial: denied?.denial ?? order.denial };
   }
 
   #accountId(): string {

@@ -49,22 +49,27 @@ export class Submission {
    * callers share one loop, which looks at the state again after every round.
    */
   drive(): Promise<void> {
-    this.#running ??= this.#loop().finally(() => {
-      this.#running = null;
-    });
+    this.#running ??= this.#loop();
     return this.#running;
   }
 
   async #loop(): Promise<void> {
-    for (;;) {
-      const { feeds, transfers } = this.#outstanding();
-      if (feeds.size === 0 && transfers.length === 0) return;
-      const rounds = [
-        ...[...feeds].map(([underlying, work]) => this.#give(underlying, work)),
-        ...transfers.map((transfer) => this.#initiate(transfer)),
-      ];
-      const failure = (await Promise.allSettled(rounds)).find((round) => round.status === "rejected");
-      if (failure !== undefined) throw failure.reason;
+    // Decisions of the same moment join the first round. It also lets `drive` note the promise before the loop can end.
+    await Promise.resolve();
+    try {
+      for (;;) {
+        const { feeds, transfers } = this.#outstanding();
+        if (feeds.size === 0 && transfers.length === 0) return;
+        const rounds = [
+          ...[...feeds].map(([underlying, work]) => this.#give(underlying, work)),
+          ...transfers.map((transfer) => this.#initiate(transfer)),
+        ];
+        const failure = (await Promise.allSettled(rounds)).find((round) => round.status === "rejected");
+        if (failure !== undefined) throw failure.reason;
+      }
+    } finally {
+      // In the same turn as the last look at the state: whoever decides after this starts a new loop.
+      this.#running = null;
     }
   }
 
