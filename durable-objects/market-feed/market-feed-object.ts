@@ -118,7 +118,8 @@ export class MarketFeedObject extends DurableObject<AppEnv> implements MarketFee
     const { board, feed } = memory;
     return {
       underlying: feed.underlying,
-      atMs: feed.playedMs,
+      // Before its first fact a session stands at its open.
+      atMs: feed.playedMs === 0 ? feed.session.openMs : feed.playedMs,
       spotPaise: board.spotPaise,
       spotAtMs: board.spotAtMs,
       vixCenti: board.vixCenti,
@@ -292,7 +293,8 @@ export class MarketFeedObject extends DurableObject<AppEnv> implements MarketFee
     if (memory === null) return null;
     const { board, feed } = memory;
     const { spotPaise, vixCenti, bars } = board;
-    return { board, frame: { underlying: feed.underlying, atMs: feed.playedMs, spotPaise, vixCenti, bars } };
+    const atMs = feed.playedMs === 0 ? null : feed.playedMs;
+    return { board, frame: { underlying: feed.underlying, atMs, spotPaise, vixCenti, bars } };
   }
 
   #emptyView(): FeedView {

@@ -51,8 +51,10 @@ export class MarketStream {
       send(socket, { type: "error", code: "MESSAGE_MALFORMED" });
       return;
     }
+    const before = new Set(subscribedBy(socket));
     socket.serializeAttachment({ subscribed: subscribe.subscribe } satisfies Attachment);
-    this.#sendSnapshot(socket);
+    // What is asked for anew is told at once; dropping contracts, or asking again, needs no answer.
+    if (subscribe.subscribe.some((instrumentId) => !before.has(instrumentId))) this.#sendSnapshot(socket);
   }
 
   /** Answers a client's close frame; without it the client would see an abnormal end. */

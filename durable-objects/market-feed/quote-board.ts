@@ -10,7 +10,7 @@ import { addPrint } from "../../src/core/market/bars.ts";
 import type { Bar, ChainSnapshot, HeldQuote, IndexPrint, MarketEvent } from "../../src/core/market/market-event.ts";
 import { type Touch, touchOf } from "../../src/core/matching/touch.ts";
 
-export const BAR_INTERVAL_MS = 180_000;
+const BAR_INTERVAL_MS = 180_000;
 
 /** Strikes on each side of the spot that count as near. */
 const NEAR_STRIKES = 12;

@@ -5,7 +5,7 @@ import { formatRupees, type Paise, paise } from "../../src/core/kernel/money.ts"
 import { type EpochMs, formatInstant } from "../../src/core/kernel/time.ts";
 import type { Bar, HeldQuote } from "../../src/core/market/market-event.ts";
 
-export interface StreamQuote {
+interface StreamQuote {
   readonly instrumentId: InstrumentId;
   readonly expiry: string;
   readonly strike: string;
@@ -18,7 +18,7 @@ export interface StreamQuote {
   readonly quotedAt: string;
 }
 
-export interface StreamBar {
+interface StreamBar {
   readonly start: string;
   readonly open: string;
   readonly high: string;
@@ -30,8 +30,8 @@ interface MarketFrame {
   readonly underlying: Underlying;
   /** Counts up by one from a snapshot on. A snapshot may come at any time and starts the count anew. */
   readonly sequence: number;
-  /** The market instant. */
-  readonly at: string;
+  /** The market instant; null before the first fact of the day. */
+  readonly at: string | null;
   readonly spot: string | null;
   readonly vix: string | null;
   readonly quotes: readonly StreamQuote[];
@@ -49,17 +49,17 @@ export interface TickFrame extends MarketFrame {
 }
 
 /** What a client may send: the contracts it wants quotes of besides those near the money. */
-export interface SubscribeMessage {
+interface SubscribeMessage {
   readonly subscribe: readonly InstrumentId[];
 }
 
-export const SUBSCRIPTIONS_MAX = 50;
+const SUBSCRIPTIONS_MAX = 50;
 const MESSAGE_LENGTH_MAX = 8_192;
 const INSTRUMENT_ID = /^[A-Z0-9.]{1,40}$/;
 
 export interface FrameSource {
   readonly underlying: Underlying;
-  readonly atMs: EpochMs;
+  readonly atMs: EpochMs | null;
   readonly spotPaise: Paise | null;
   readonly vixCenti: number | null;
   readonly bars: readonly Bar[];
@@ -95,7 +95,7 @@ export function parseSubscribe(text: string): SubscribeMessage | null {
 const marketFrame = (source: FrameSource, sequence: number, quotes: readonly HeldQuote[]): MarketFrame => ({
   underlying: source.underlying,
   sequence,
-  at: formatInstant(source.atMs),
+  at: source.atMs === null ? null : formatInstant(source.atMs),
   spot: rupees(source.spotPaise),
   vix: rupees(source.vixCenti === null ? null : paise(source.vixCenti)),
   quotes: quotes.map(streamQuote),

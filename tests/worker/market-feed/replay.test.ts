@@ -1,5 +1,6 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
+import { paise } from "../../../src/core/kernel/money.ts";
 import type { MarketEvent } from "../../../src/core/market/market-event.ts";
 import {
   afterOpen,
@@ -26,10 +27,10 @@ async function busy(feed: Awaited<ReturnType<typeof loadedFeed>>): Promise<void>
     order("alpha", "a2", afterOpen(61), {
       type: "LIMIT",
       timeInForce: "DAY",
-      limitPricePaise: 9_800 as never,
+      limitPricePaise: paise(9_800),
       quantityUnits: 1_500,
     }),
-    order("beta", "b1", afterOpen(120), { side: "SELL", limitPricePaise: 5_000 as never }),
+    order("beta", "b1", afterOpen(120), { side: "SELL", limitPricePaise: paise(5_000) }),
   ]);
   await feed.setTriggers("alpha", CALL.instrumentId, [
     trigger("alpha-stop", "AT_OR_BELOW", 9_750),

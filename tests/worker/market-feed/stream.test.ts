@@ -68,6 +68,8 @@ describe("the quote stream", () => {
     await frame(0);
     socket.send(JSON.stringify({ subscribe: [FAR.instrumentId] }));
     expect(((await frame(1)) as SnapshotFrame).quotes.map((one) => one.instrumentId)).toContain(FAR.instrumentId);
+    // Asking for the same again is answered by nothing.
+    socket.send(JSON.stringify({ subscribe: [FAR.instrumentId] }));
     for (const [index, message] of [
       "no json",
       JSON.stringify({ subscribe: Array.from({ length: 51 }, (_, at) => `X${at}.NFO`) }),
