@@ -15,7 +15,7 @@ interface PendingDelivery extends Delivery {
   readonly atMs: EpochMs;
 }
 
-export type Recipient = Pick<AccountRpc, "applyReports" | "fireTriggers">;
+type Recipient = Pick<AccountRpc, "applyReports" | "fireTriggers">;
 
 const LANES_MAX = 64;
 const ATTEMPTS_MAX = 4;

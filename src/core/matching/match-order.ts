@@ -7,13 +7,13 @@ import type { Fill } from "../order/order.ts";
 import { executionsAgainst, hasMarketFor } from "./executions.ts";
 import type { VenueOrderState, VenueRules } from "./venue-order.ts";
 
-export interface VenueStep {
+interface VenueStep {
   readonly order: VenueOrderState;
   readonly reports: readonly VenueReport[];
 }
 
 /** Why the venue turned an order away. */
-export type VenueRejection =
+type VenueRejection =
   | "MARKET_CLOSED"
   | "NO_QUOTE"
   | "QUANTITY_NOT_IN_LOTS"
@@ -75,7 +75,7 @@ function rejectionOf(
 }
 
 /** Deals what the quote offers within the order's limit; a MARKET order's limit is its protection price (PAP-04). */
-export function matchOrder(order: VenueOrderState, quote: HeldQuote, now: EpochMs): VenueStep {
+function matchOrder(order: VenueOrderState, quote: HeldQuote, now: EpochMs): VenueStep {
   const { terms } = order;
   const executions = executionsAgainst(terms, terms.quantityUnits - order.filledUnits, quote);
   if (executions.length === 0) return { order, reports: [] };

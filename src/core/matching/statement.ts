@@ -3,7 +3,7 @@ import type { InstrumentId } from "../instrument/contract.ts";
 import type { Paise } from "../kernel/money.ts";
 import type { ClientOrderId, Fill, OrderSide, OrderTerms } from "../order/order.ts";
 
-export interface StatementFill {
+interface StatementFill {
   readonly clientOrderId: ClientOrderId;
   readonly instrumentId: InstrumentId;
   readonly side: OrderSide;
@@ -11,7 +11,7 @@ export interface StatementFill {
   readonly pricePaise: Paise;
 }
 
-export interface Statement {
+interface Statement {
   readonly fills: readonly StatementFill[];
   /** Orders of which at least one unit was executed: what brokerage is charged on. */
   readonly executedOrders: number;

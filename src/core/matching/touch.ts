@@ -5,7 +5,7 @@ import { type Paise, paise } from "../kernel/money.ts";
 import type { HeldQuote } from "../market/market-event.ts";
 import { modelledSpreadPaise } from "../market/spread-model.ts";
 
-export interface TouchSide {
+interface TouchSide {
   readonly pricePaise: Paise;
   /** Displayed size; null where the source does not tell. */
   readonly units: number | null;

@@ -4,7 +4,7 @@ import { epochMs } from "../kernel/time.ts";
 import type { ClientOrderId, OrderTerms } from "../order/order.ts";
 
 /** ARRIVING: sent, not there yet. RESTING: in the book. The others are final. */
-export type VenueOrderStatus = "ARRIVING" | "RESTING" | "FILLED" | "CANCELED" | "REJECTED" | "EXPIRED";
+type VenueOrderStatus = "ARRIVING" | "RESTING" | "FILLED" | "CANCELED" | "REJECTED" | "EXPIRED";
 
 export interface VenueOrderState {
   readonly accountId: string;
@@ -30,7 +30,7 @@ export interface VenueRules {
 export const VENUE_LATENCY_MS = 250;
 
 /** The venue's own id, a pure function of ours, so that a repeated run names everything alike. */
-export const venueOrderIdOf = (clientOrderId: ClientOrderId): string => `SIM-${clientOrderId}`;
+const venueOrderIdOf = (clientOrderId: ClientOrderId): string => `SIM-${clientOrderId}`;
 
 /** Takes an order in transit. It is matched when it arrives, not before. */
 export const acceptOrder = (
