@@ -1,0 +1,293 @@
+// The account's stream and read models, into the model. Journal events carry whole paise, views decimal strings.
+import { paiseOf } from "../money.ts";
+import {
+  type AccountModel,
+  account,
+  curve,
+  dayPaise,
+  type NoticeModel,
+  notices,
+  type OrderModel,
+  orders,
+  type SettlementModel,
+  session,
+} from "./model.ts";
+
+interface WireView {
+  readonly accountId: string;
+  readonly displayName: string;
+  readonly category: string;
+  readonly at: string;
+  readonly tradingState: string;
+  readonly haltReason: string | null;
+  readonly capital: string;
+  readonly cash: string;
+  readonly savings: string;
+  readonly day: {
+    readonly date: string;
+    readonly status: string;
+    readonly realised: string;
+    readonly charges: string;
+    readonly vixCenti: number | null;
+  } | null;
+  readonly guardrails: {
+    readonly tradesUsed: number;
+    readonly tradesMax: number;
+    readonly openTrades: number;
+    readonly openTradesMax: number;
+    readonly lossMax: string;
+    readonly capacityBps: number;
+  };
+  readonly positions: readonly {
+    readonly instrumentId: string;
+    readonly underlying: string;
+    readonly netUnits: number;
+    readonly averagePrice: string;
+    readonly cost: string;
+    readonly stop: string | null;
+    readonly target: string | null;
+  }[];
+}
+
+let curveDate = "";
+
+export function takeAccount(message: unknown): void {
+  if (message === null || message === undefined) return;
+  const view = message as WireView;
+  const date = view.day?.date ?? "";
+  if (date !== curveDate) {
+    curve.value = [];
+    curveDate = date;
+  }
+  account.value = {
+    accountId: view.accountId,
+    displayName: view.displayName,
+    category: view.category,
+    capitalPaise: paiseOf(view.capital) ?? 0,
+    cashPaise: paiseOf(view.cash) ?? 0,
+    savingsPaise: paiseOf(view.savings) ?? 0,
+    realisedPaise: paiseOf(view.day?.realised) ?? 0,
+    chargesPaise: paiseOf(view.day?.charges) ?? 0,
+    dayStatus: view.day?.status ?? "",
+    tradingState: view.tradingState,
+    haltReason: view.haltReason,
+    positions: view.positions.map((position) => ({
+      instrumentId: position.instrumentId,
+      underlying: position.underlying,
+      units: position.netUnits,
+      costPaise: paiseOf(position.cost) ?? 0,
+      averagePaise: paiseOf(position.averagePrice),
+      stopPaise: paiseOf(position.stop),
+      targetPaise: paiseOf(position.target),
+    })),
+    capacity: view.guardrails.capacityBps / 10_000,
+    vix: view.day?.vixCenti === null || view.day === null ? null : view.day.vixCenti / 100,
+    tradesUsed: view.guardrails.tradesUsed,
+    tradesMax: view.guardrails.tradesMax,
+    openTrades: view.guardrails.openTrades,
+    openTradesMax: view.guardrails.openTradesMax,
+    dailyLossMaxPaise: paiseOf(view.guardrails.lossMax) ?? 0,
+    settlement: account.value?.settlement ?? null,
+  } satisfies AccountModel;
+  extendCurve(session.value?.nowMs ?? Date.parse(view.at));
+}
+
+/** One more point of the day's curve; a point at the same instant replaces the one before. */
+export function extendCurve(atMs: number | null): void {
+  const paise = dayPaise.value;
+  if (paise === null || atMs === null || account.value?.dayStatus === "") return;
+  const points = curve.value;
+  const last = points.at(-1);
+  if (last !== undefined && atMs < last[0]) return;
+  curve.value = last?.[0] === atMs ? [...points.slice(0, -1), [atMs, paise]] : [...points, [atMs, paise]];
+}
+
+interface WireTerms {
+  readonly clientOrderId: string;
+  readonly contract: { readonly instrumentId: string };
+  readonly side: string;
+  readonly quantityUnits: number;
+  readonly limitPricePaise: number;
+  readonly purpose: string;
+  readonly exitReason: string | null;
+}
+
+interface WireEvent {
+  readonly type: string;
+  readonly atMs: number;
+  readonly terms?: WireTerms;
+  readonly clientOrderId?: string;
+  readonly reason?: string;
+  readonly denial?: { readonly code: string; readonly detail: string };
+  readonly fill?: { readonly units: number; readonly pricePaise: number };
+}
+
+const words = (code: string): string => code.toLowerCase().replaceAll("_", " ");
+const noteOf = (purpose: string, exitReason: string | null): string =>
+  exitReason === null ? words(purpose) : `exit: ${words(exitReason)}`;
+
+export function takeEntries(message: unknown): void {
+  const byId = new Map(orders.value.map((order) => [order.clientOrderId, order]));
+  for (const { event } of message as readonly { readonly event: WireEvent }[]) {
+    if (event.type === "DAY_OPENED") byId.clear();
+    const order = orderAfter(byId, event);
+    if (order !== null) byId.set(order.clientOrderId, order);
+  }
+  show([...byId.values()]);
+}
+
+function orderAfter(byId: ReadonlyMap<string, OrderModel>, event: WireEvent): OrderModel | null {
+  if (event.terms !== undefined) return orderFrom(event.terms, event);
+  const before = byId.get(event.clientOrderId ?? "");
+  if (before === undefined) return null;
+  switch (event.type) {
+    case "ORDER_ACCEPTED":
+      return before.status === "SUBMITTED" ? { ...before, status: "ACCEPTED" } : before;
+    case "ORDER_FILLED": {
+      const { units = 0, pricePaise = 0 } = event.fill ?? {};
+      const filledUnits = before.filledUnits + units;
+      const value = (before.filledUnits > 0 ? (before.pricePaise ?? 0) : 0) * before.filledUnits + pricePaise * units;
+      return {
+        ...before,
+        filledUnits,
+        pricePaise: filledUnits === 0 ? before.pricePaise : Math.round(value / filledUnits),
+        status: filledUnits >= before.units ? "FILLED" : "PARTIALLY_FILLED",
+      };
+    }
+    case "CANCEL_REQUESTED":
+      return { ...before, status: "PENDING_CANCEL" };
+    case "ORDER_CANCELED":
+      return { ...before, status: "CANCELED", note: event.reason ? words(event.reason) : before.note };
+    case "ORDER_REJECTED":
+      return { ...before, status: "REJECTED", note: event.reason ? words(event.reason) : before.note };
+    case "ORDER_EXPIRED":
+      return { ...before, status: "EXPIRED" };
+    default:
+      return null;
+  }
+}
+
+const orderFrom = (terms: WireTerms, event: WireEvent): OrderModel => ({
+  clientOrderId: terms.clientOrderId,
+  atMs: event.atMs,
+  side: terms.side,
+  instrumentId: terms.contract.instrumentId,
+  units: terms.quantityUnits,
+  filledUnits: 0,
+  pricePaise: terms.limitPricePaise,
+  purpose: terms.purpose,
+  status: event.type === "ORDER_DENIED" ? "DENIED" : "SUBMITTED",
+  note: event.denial?.detail ?? noteOf(terms.purpose, terms.exitReason),
+});
+
+interface WireOrder {
+  readonly clientOrderId: string;
+  readonly createdAt: string;
+  readonly side: string;
+  readonly instrumentId: string;
+  readonly quantityUnits: number;
+  readonly filledUnits: number;
+  readonly averagePrice?: string | null;
+  readonly limitPrice?: string | null;
+  readonly status: string;
+  readonly purpose: string;
+  readonly exitReason: string | null;
+  readonly denialCode?: string | null;
+  readonly rejectReason?: string | null;
+}
+
+/** GET /v1/orders. What the stream has told since then is newer and stays. */
+export function takeOrders(answer: unknown): void {
+  const known = new Set(orders.value.map((order) => order.clientOrderId));
+  const date = session.value?.date;
+  const older = (answer as { data: readonly WireOrder[] }).data
+    .filter((order) => !known.has(order.clientOrderId))
+    .map((order) => ({
+      clientOrderId: order.clientOrderId,
+      atMs: Date.parse(order.createdAt),
+      side: order.side,
+      instrumentId: order.instrumentId,
+      units: order.quantityUnits,
+      filledUnits: order.filledUnits,
+      pricePaise: paiseOf(order.averagePrice ?? order.limitPrice),
+      purpose: order.purpose,
+      status: order.status,
+      note:
+        order.denialCode || order.rejectReason
+          ? words(order.denialCode ?? order.rejectReason ?? "")
+          : noteOf(order.purpose, order.exitReason),
+    }))
+    .filter((order) => !date || istDate(order.atMs) === date);
+  show([...orders.value, ...older]);
+}
+
+const istDate = (atMs: number): string => new Date(atMs + 19_800_000).toISOString().slice(0, 10);
+const show = (all: readonly OrderModel[]): void => {
+  orders.value = [...all].sort((a, b) => b.atMs - a.atMs || (a.clientOrderId < b.clientOrderId ? 1 : -1)).slice(0, 400);
+};
+
+interface WireNotice {
+  readonly id?: string;
+  readonly sequence?: number;
+  readonly kind?: string;
+  readonly at: string;
+  readonly title: string;
+  readonly body: string;
+  readonly priority: string;
+}
+
+export function takeNotices(answer: unknown): void {
+  notices.value = (answer as { data: readonly WireNotice[] }).data.map(
+    (notice): NoticeModel => ({
+      id: notice.id ?? `${notice.sequence}/${notice.kind}`,
+      atMs: Date.parse(notice.at),
+      title: notice.title,
+      body: notice.body,
+      priority: notice.priority,
+    }),
+  );
+}
+
+interface WireSettlement {
+  readonly date: string;
+  readonly stage: string;
+  readonly realised: string;
+  readonly charges: string;
+  readonly grossProfit: string;
+  readonly fee: string;
+  readonly gstOnFee: string;
+  readonly taxLock: string;
+  readonly netToSavings: string;
+  readonly roundingBuffer: string;
+  readonly payout: string;
+}
+
+export function takeSettlements(answer: unknown): void {
+  const today = session.value?.date;
+  const rows = (answer as { data: readonly WireSettlement[] }).data.filter((row) => !today || row.date === today);
+  const row = rows.find((candidate) => candidate.stage === "FINAL") ?? rows[0];
+  if (account.value === null) return;
+  account.value = { ...account.value, settlement: row === undefined ? null : sheetOf(row) };
+}
+
+const sheetOf = (row: WireSettlement): SettlementModel => {
+  const line = (label: string, rupees: string, sign: 1 | -1 = 1, total = false) => ({
+    label,
+    paise: (paiseOf(rupees) ?? 0) * sign,
+    ...(total ? { total } : {}),
+  });
+  return {
+    stage: row.stage,
+    lines: [
+      line("Realised by fills", row.realised),
+      line("Charges", row.charges, -1),
+      line("Gross profit", row.grossProfit, 1, true),
+      line("Platform fee", row.fee, -1),
+      line("GST on the fee", row.gstOnFee, -1),
+      line("Set aside for tax", row.taxLock),
+      line("Net to savings", row.netToSavings),
+      line("Stays as rounding buffer", row.roundingBuffer),
+      line("Paid out (net + tax lock)", row.payout, 1, true),
+    ],
+  };
+};

@@ -1,0 +1,123 @@
+// The page as a trader meets it: `npm start`'s own command, a real Chromium, no stand-ins.
+import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import path from "node:path";
+import { createInterface } from "node:readline";
+import { type Browser, chromium, type Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { projectRoot } from "../../tools/build.ts";
+
+const CHROMIUM = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
+const SHOTS = path.join(projectRoot, ".wrangler/screenshots");
+const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+// Without a browser there is nothing to test: installing Debian's chromium is part of `npm test` where that is possible.
+describe.skipIf(!existsSync(CHROMIUM))(`the dashboard in Chromium (skipped where ${CHROMIUM} is missing)`, () => {
+  let start: ChildProcess;
+  let browser: Browser;
+  let address = "";
+
+  beforeAll(async () => {
+    mkdirSync(SHOTS, { recursive: true });
+    start = spawn(process.execPath, ["tools/start.ts", "--speed", "300", "--port", "8930"], {
+      cwd: projectRoot,
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    if (start.stdout === null) throw new Error("no output");
+    for await (const line of createInterface({ input: start.stdout })) {
+      const match = /Dashboard\s+(\S+)/.exec(line);
+      if (match?.[1] !== undefined) {
+        address = match[1];
+        break;
+      }
+    }
+    expect(address).not.toBe("");
+    browser = await chromium.launch({
+      executablePath: CHROMIUM,
+      args: ["--no-sandbox", "--disable-dev-shm-usage", "--disable-background-networking", "--no-first-run"],
+    });
+  }, 180_000);
+
+  afterAll(async () => {
+    await browser?.close();
+    const ended = new Promise((resolve) => start.once("exit", resolve));
+    start.kill("SIGINT");
+    await ended;
+  });
+
+  const open = async (
+    width: number,
+    height: number,
+    scheme: "dark" | "light",
+  ): Promise<{ page: Page; outside: string[] }> => {
+    const page = await browser.newPage({ viewport: { width, height }, colorScheme: scheme });
+    const outside: string[] = [];
+    page.on("request", (request) => {
+      if (!/^(https?|wss?):\/\/127\.0\.0\.1[:/]|^data:/.test(request.url())) outside.push(request.url());
+    });
+    await page.goto(address);
+    return { page, outside };
+  };
+
+  test("shows the live day: clock, views, guardrails, orders and notifications, from our own origin only", async () => {
+    const { page, outside } = await open(1440, 1000, "dark");
+    await page.getByText("REPLAY", { exact: true }).waitFor();
+    await page.getByRole("status").getByText("live", { exact: false }).waitFor();
+    const clock = page.locator(".clock time");
+    const before = await clock.textContent();
+    await expect.poll(() => clock.textContent(), { timeout: 20_000 }).not.toBe(before);
+    await expect.poll(() => page.locator(".view .spot").allTextContents(), { timeout: 60_000 }).not.toContain("–");
+    // The replay trades: at 300× the first orders come within two minutes.
+    await expect.poll(() => page.locator(".tape tbody tr").count(), { timeout: 150_000 }).toBeGreaterThan(0);
+    await expect.poll(() => page.locator(".notices li").count(), { timeout: 60_000 }).toBeGreaterThan(0);
+    await page.screenshot({ path: path.join(SHOTS, "desktop-dark.png"), fullPage: true });
+    expect(outside).toEqual([]);
+    await page.close();
+  });
+
+  test.each([
+    ["desktop", 1280, 900, "light"],
+    ["phone", 390, 844, "dark"],
+  ] as const)("%s has no accessibility violation and no sideways scroll", async (name, width, height, scheme) => {
+    const { page } = await open(width, height, scheme);
+    await page.getByRole("status").getByText("live", { exact: false }).waitFor();
+    await page.waitForTimeout(1_500);
+    await page.evaluate(axeSource);
+    const violations = await page.evaluate(async () => {
+      const axe = (
+        globalThis as unknown as {
+          axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
+        }
+      ).axe;
+      return (await axe.run()).violations.map((violation) => `${violation.id}: ${violation.nodes[0]?.html}`);
+    });
+    expect(violations).toEqual([]);
+    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    expect(overflow).toBeLessThanOrEqual(0);
+    await page.screenshot({ path: path.join(SHOTS, `${name}-${scheme}.png`), fullPage: true });
+    await page.close();
+  });
+
+  test("the API reference works from our own origin", async () => {
+    const page = await browser.newPage();
+    await page.goto(new URL("/docs/", address).href);
+    await page.getByText("AurumHarmony API").first().waitFor();
+    await expect.poll(() => page.locator(".opblock").count()).toBeGreaterThan(20);
+    await page.close();
+  });
+
+  test("the kill switch asks for a word, then stops everything by keyboard alone", async () => {
+    const { page } = await open(1280, 900, "dark");
+    await page.getByRole("status").getByText("live", { exact: false }).waitFor();
+    await page.getByRole("button", { name: "Stop everything" }).first().focus();
+    await page.keyboard.press("Enter");
+    const confirm = page.getByRole("dialog").getByRole("button", { name: "Stop everything" });
+    expect(await confirm.isDisabled()).toBe(true);
+    await page.getByLabel("Type STOP to confirm").fill("STOP");
+    await confirm.focus();
+    await page.keyboard.press("Enter");
+    await page.getByRole("alert").getByText("Trading is stopped").waitFor({ timeout: 20_000 });
+    await page.close();
+  });
+});
