@@ -13,13 +13,14 @@ export interface OutboxDraft {
   readonly body: string;
 }
 
-export interface OutboxRow extends OutboxDraft, Record<string, SqlStorageValue> {
+/** As SQLite returns it; a type alias, because rows are records. */
+export type OutboxRow = {
   readonly id: number;
   readonly topic: OutboxTopic;
   readonly body: string;
   readonly attempts: number;
   readonly due_at_ms: number;
-}
+};
 
 interface LedgerBody {
   readonly rows: readonly ReadModelRow[];
