@@ -28,7 +28,7 @@ class TableReading {
   readonly date: MarketDate;
   readonly position: ReadonlyMap<string, number>;
   readonly #midnightMs: number;
-  #lastText = "";
+  #lastText: string | null = null;
   #lastMs = 0 as EpochMs;
 
   constructor(table: SessionText, columns: readonly string[]) {
@@ -129,6 +129,8 @@ export function readTable<Column extends string>(
   try {
     parse(table.text, {
       bom: true,
+      // The format has no quoted cells; without them a stray quotation mark cannot swallow the lines that follow it.
+      quote: false,
       skip_empty_lines: true,
       on_record: (cells: string[], context) => {
         if (isHeaderSeen) onRow(new SessionRow<Column>(reading, cells, context.lines));
