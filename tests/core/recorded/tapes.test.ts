@@ -236,6 +236,13 @@ describe("what the session says of itself", () => {
     expect(session.underlyings.map((each) => each.events)).toEqual(Object.values(tapes).map((tape) => tape.length));
   });
 
+  it("a file that meta.json names and the folder lacks is remarked", async () => {
+    const { session } = await readOk(
+      files({ "meta.json": meta({ files: ["NIFTY-chain.csv.gz", "SENSEX-chain.csv.gz"] }) }),
+    );
+    expect(session.remarks[0]).toBe("SENSEX-chain.csv.gz: named by meta.json, but not in the folder.");
+  });
+
   it("an index whose premiums cannot be modelled cannot be traded", async () => {
     const { session } = await readOk(files({ "BANKNIFTY-3m.csv.gz": bars({ step: 3 }) }), () => null);
     expect(session.underlyings[1]).toMatchObject({ chain: "NONE", quoteCadenceMs: 0 });

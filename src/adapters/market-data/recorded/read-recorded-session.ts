@@ -86,6 +86,7 @@ async function read(folder: SessionFolder, options: ReadingOptions): Promise<Rec
       previousVixCenti: meta.previousClose.INDIAVIX ?? null,
       underlyings: UNDERLYINGS.map((underlying) => tapes[underlying].about),
       remarks: [
+        ...meta.missingFiles.map((file) => `${file}: named by meta.json, but not in the folder.`),
         ...(vix === null ? ["India VIX is not in the recording."] : droppedRemarks("INDIAVIX", vix)),
         ...UNDERLYINGS.flatMap((underlying) => tapes[underlying].remarks),
       ],

@@ -22,6 +22,8 @@ export interface SessionMeta {
   readonly source: string;
   /** Last close of the day before, in hundredths, by index. */
   readonly previousClose: Partial<Readonly<Record<IndexName, Paise>>>;
+  /** Files that meta.json names and the folder does not have. */
+  readonly missingFiles: readonly string[];
 }
 
 const META_FILE = "meta.json";
@@ -30,6 +32,7 @@ const metaSchema = z.object({
   date: z.string().refine(isMarketDate, "not a date"),
   what: z.string().optional(),
   source: z.string().optional(),
+  files: z.array(z.string()).default([]),
   prev_close: z
     .object({
       NIFTY50: lastBar.optional(),
@@ -69,6 +72,7 @@ export async function readMeta(folder: SessionFolder): Promise<SessionMeta> {
     source:
       [meta.data.what, meta.data.source].filter(Boolean).join(" Source: ") || `Recorded session of ${meta.data.date}.`,
     previousClose,
+    missingFiles: meta.data.files.filter((file) => !folder.files.includes(file)),
   };
 }
 
