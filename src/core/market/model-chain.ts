@@ -1,0 +1,96 @@
+// Premiums where a recording has none: Black-Scholes from the spot and India VIX with a simple smile, and a modelled spread
+// around them. Every quote says that it is modelled; it has no sizes, volume or open interest, because nobody traded it.
+import type { OptionType, Underlying } from "../instrument/contract.ts";
+import { contractOf, strikeStepPaiseOf } from "../instrument/contract-tables.ts";
+import { nextExpiriesOf } from "../instrument/expiry-calendar.ts";
+import { type Paise, paise } from "../kernel/money.ts";
+import type { EpochMs, MarketDate } from "../kernel/time.ts";
+import type { ChainSnapshot, Quote } from "./market-event.ts";
+import { ASSUMED_RATE, priceOption, yearsToExpiry } from "./option-pricing.ts";
+import { modelledSpreadPaise } from "./spread-model.ts";
+
+export interface ModelChainInput {
+  readonly underlying: Underlying;
+  readonly date: MarketDate;
+  readonly atMs: EpochMs;
+  readonly spotPaise: Paise;
+  readonly vixCenti: number | null;
+}
+
+/** Strikes are quoted this far from the strike at the money. */
+const REACH_BPS = 300;
+const EXPIRY_CLOSE = "15:30";
+const CENTI_PER_UNIT = 10_000;
+const OPTION_TYPES: readonly OptionType[] = ["CALL", "PUT"];
+
+/**
+ * A chain of the nearest expiry, and on the day of that expiry of the next one too. Null without India VIX, without a spot,
+ * or where the calendar knows no expiry: premiums are not made out of nothing.
+ */
+export function modelChain({ underlying, date, atMs, spotPaise, vixCenti }: ModelChainInput): ChainSnapshot | null {
+  if (vixCenti === null || vixCenti <= 0 || spotPaise <= 0) return null;
+  const [nearest, next] = nextExpiriesOf(underlying, date, 2);
+  if (nearest === undefined) return null;
+  const expiries = nearest === date && next !== undefined ? [nearest, next] : [nearest];
+  const step = strikeStepPaiseOf(underlying);
+  const atTheMoney = Math.round(spotPaise / step) * step;
+  const reach = Math.floor((atTheMoney * REACH_BPS) / 10_000 / step) * step;
+  const quotes: Quote[] = [];
+  for (const expiry of expiries) {
+    const years = yearsToExpiry(atMs, expiry, EXPIRY_CLOSE);
+    for (let strike = atTheMoney - reach; strike <= atTheMoney + reach; strike += step) {
+      for (const optionType of OPTION_TYPES) {
+        const strikePaise = paise(strike);
+        const contract = contractOf({ underlying, expiry, strikePaise, optionType }, date);
+        if (!contract.ok) continue;
+        const { instrumentId, tickSizePaise } = contract.value;
+        const volatility = smileVolatility(vixCenti / CENTI_PER_UNIT, spotPaise, strike, years);
+        const value = priceOption({ spot: spotPaise, strike, years, rate: ASSUMED_RATE, volatility, optionType });
+        quotes.push({
+          instrumentId,
+          expiry,
+          strikePaise,
+          optionType,
+          ...pricesAround(value.price, tickSizePaise, underlying),
+          bidUnits: null,
+          askUnits: null,
+          volumeUnits: null,
+          openInterestUnits: null,
+          ivBps: Math.round(volatility * 10_000),
+        });
+      }
+    }
+  }
+  return quotes.length === 0 ? null : { kind: "CHAIN_SNAPSHOT", atMs, underlying, source: "MODELLED", quotes };
+}
+
+/**
+ * The volatility of a strike: a parabola over its standardised distance from the forward, x = ln(K/F) / (VIX · √T), within
+ * three deviations. The three figures were read off the NIFTY and BANKNIFTY books of 2025-08-29, expiries up to a month off:
+ * at the money 0.75 to 0.96 of India VIX, two deviations below 1.06 to 1.10, two above 1.00.
+ */
+export function smileVolatility(vix: number, spot: number, strike: number, years: number): number {
+  const deviation = vix * Math.sqrt(years);
+  if (!(deviation > 0)) return vix * AT_THE_MONEY;
+  const raw = (Math.log(strike / spot) - ASSUMED_RATE * years) / deviation;
+  const x = Math.max(-DEVIATIONS_MAX, Math.min(DEVIATIONS_MAX, raw));
+  return vix * (AT_THE_MONEY + SLOPE * x + CURVATURE * x * x);
+}
+
+const AT_THE_MONEY = 0.85;
+const SLOPE = -0.03;
+const CURVATURE = 0.055;
+const DEVIATIONS_MAX = 3;
+
+/** Last on the tick; bid and ask a modelled spread apart around it. An option worth less than a tick has no bid. */
+function pricesAround(
+  price: number,
+  tickSizePaise: Paise,
+  underlying: Underlying,
+): Pick<Quote, "lastPaise" | "bidPaise" | "askPaise"> {
+  const last = Math.max(1, Math.round(price / tickSizePaise)) * tickSizePaise;
+  const spread = modelledSpreadPaise(paise(last), underlying);
+  const bid = Math.floor((last - spread / 2) / tickSizePaise) * tickSizePaise;
+  const ask = Math.max(Math.ceil((last + spread / 2) / tickSizePaise) * tickSizePaise, bid + tickSizePaise);
+  return { lastPaise: paise(last), bidPaise: bid > 0 ? paise(bid) : null, askPaise: paise(ask) };
+}
