@@ -6,11 +6,9 @@ import { contractOf } from "../../src/core/instrument/contract-tables.ts";
 import { required } from "../../src/core/kernel/assert.ts";
 import type { Paise } from "../../src/core/kernel/money.ts";
 import type { EpochMs, MarketDate } from "../../src/core/kernel/time.ts";
-import { addPrint } from "../../src/core/market/bars.ts";
+import { addPrint, BAR_INTERVAL_MS } from "../../src/core/market/bars.ts";
 import type { Bar, ChainSnapshot, HeldQuote, IndexPrint, MarketEvent } from "../../src/core/market/market-event.ts";
 import { type Touch, touchOf } from "../../src/core/matching/touch.ts";
-
-const BAR_INTERVAL_MS = 180_000;
 
 /** Strikes on each side of the spot that count as near. */
 const NEAR_STRIKES = 12;
@@ -79,9 +77,7 @@ export class QuoteBoard {
   /** Bid and ask one could deal at, modelled where the source has none; null for what cannot be traded. */
   touch(instrumentId: InstrumentId): Touch | null {
     const contract = this.contract(instrumentId);
-    return contract === null
-      ? null
-      : touchOf(required(this.#quotes.get(instrumentId), instrumentId), contract.tickSizePaise);
+    return contract === null ? null : touchOf(required(this.#quotes.get(instrumentId), instrumentId), contract);
   }
 
   /** Quotes of the nearest expiry, of the strikes closest to the spot. */

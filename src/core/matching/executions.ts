@@ -21,7 +21,7 @@ const MODELLED_TOUCH_LOTS = 2;
 /** The executions of up to `units` against a quote, best first. Empty when the limit does not reach the touch. */
 export function executionsAgainst(terms: OrderTerms, units: number, quote: HeldQuote): Execution[] {
   const { lotSize, tickSizePaise } = terms.contract;
-  const touch = touchOf(quote, tickSizePaise);
+  const touch = touchOf(quote, terms.contract);
   // A buyer pays the ask, a seller gets the bid.
   const side = terms.side === "BUY" ? touch.ask : touch.bid;
   if (side === null) return [];
@@ -43,7 +43,7 @@ export function executionsAgainst(terms: OrderTerms, units: number, quote: HeldQ
 
 /** Whether the venue could deal at all on the side this order needs. */
 export function hasMarketFor(terms: OrderTerms, quote: HeldQuote): boolean {
-  const touch = touchOf(quote, terms.contract.tickSizePaise);
+  const touch = touchOf(quote, terms.contract);
   return (terms.side === "BUY" ? touch.ask : touch.bid) !== null;
 }
 

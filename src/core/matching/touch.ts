@@ -1,6 +1,7 @@
 // The best bid and ask one can deal at. A side that was recorded is taken as it is; a side that is missing is modelled from
 // the last price and says so; without a last price there is no such side.
 
+import type { OptionContract } from "../instrument/contract.ts";
 import { type Paise, paise } from "../kernel/money.ts";
 import type { HeldQuote } from "../market/market-event.ts";
 import { modelledSpreadPaise } from "../market/spread-model.ts";
@@ -18,13 +19,14 @@ export interface Touch {
 }
 
 /** Bid and ask on the contract's tick: a bid is never rounded up, an ask never down, so that rounding helps nobody. */
-export function touchOf(quote: HeldQuote, tickSizePaise: Paise): Touch {
+export function touchOf(quote: HeldQuote, contract: OptionContract): Touch {
+  const { tickSizePaise, underlying } = contract;
   const recordedBid = recordedSide(quote.bidPaise, quote.bidUnits, quote, tickSizePaise, floorToTick);
   const recordedAsk = recordedSide(quote.askPaise, quote.askUnits, quote, tickSizePaise, ceilToTick);
   if ((recordedBid !== null && recordedAsk !== null) || quote.lastPaise === null || quote.lastPaise <= 0) {
     return { bid: recordedBid, ask: recordedAsk };
   }
-  const spreadPaise = modelledSpreadPaise(quote.lastPaise);
+  const spreadPaise = modelledSpreadPaise(quote.lastPaise, underlying);
   const halfBelowPaise = Math.floor(spreadPaise / 2);
   const modelledBidPaise = floorToTick(quote.lastPaise - halfBelowPaise, tickSizePaise);
   const modelledAskPaise = Math.max(

@@ -95,7 +95,7 @@ describe("laws of the simulated venue", () => {
     fc.assert(
       fc.property(life, (input) => {
         for (const { reports, quote } of liveThrough(input).instants) {
-          const touch = touchOf(quote, CONTRACT.tickSizePaise);
+          const touch = touchOf(quote, CONTRACT);
           for (const { pricePaise } of fillsOf(reports)) {
             expect(pricePaise % CONTRACT.tickSizePaise).toBe(0);
             expect(pricePaise).toBeGreaterThan(0);
@@ -135,7 +135,7 @@ describe("laws of the simulated venue", () => {
   it("never lets the touch cross, whichever side is modelled", () => {
     fc.assert(
       fc.property(quote, (held) => {
-        const { bid, ask } = touchOf(held, CONTRACT.tickSizePaise);
+        const { bid, ask } = touchOf(held, CONTRACT);
         if (bid && ask) expect(bid.pricePaise).toBeLessThan(ask.pricePaise);
       }),
     );
