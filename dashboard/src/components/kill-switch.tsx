@@ -35,7 +35,7 @@ export function KillSwitch() {
           Type {WORD} to confirm
           <input value={typed} autocomplete="off" onInput={(event) => setTyped(event.currentTarget.value)} />
         </label>
-        <menu>
+        <div class="actions">
           <button type="button" class="button" onClick={() => dialog.current?.close()}>
             Keep trading
           </button>
@@ -47,7 +47,7 @@ export function KillSwitch() {
           >
             Stop everything
           </button>
-        </menu>
+        </div>
       </dialog>
     </>
   );
