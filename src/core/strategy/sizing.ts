@@ -1,0 +1,65 @@
+// How many lots an entry buys: the underlying's share of the buying power, in whole lots, under every cap there is. The result
+// never costs more than the share, whatever the inputs.
+import { UNDERLYINGS, type Underlying } from "../instrument/contract.ts";
+import { assert } from "../kernel/assert.ts";
+import { bpsOf, type Paise } from "../kernel/money.ts";
+import { ALLOCATION_BPS, INDEX_FACTOR_BPS } from "./volatility-regime.ts";
+
+export interface EntrySizing {
+  readonly underlying: Underlying;
+  /** Capital × leverage: all that may be exposed, not what is left of it. */
+  readonly buyingPowerPaise: Paise;
+  /** What is left of it at this moment; without it only the share counts. */
+  readonly availablePaise?: Paise;
+  /** Own capital, of which one trade may lose `stopBpsOfCapital`. */
+  readonly capitalPaise: Paise;
+  readonly capacityBps: number;
+  /** What one unit may cost at worst: the protection price of the order. */
+  readonly entryPricePaise: Paise;
+  readonly lotSize: number;
+  readonly freezeQuantity?: number;
+  readonly orderValueMaxPaise: Paise;
+  readonly openTradesMax: number;
+  /** Loss of one unit at the view's stop, and the share of capital that one trade may lose; both or neither. */
+  readonly stopMovePaise?: Paise | null;
+  readonly stopBpsOfCapital?: number;
+}
+
+/** The owner's ceiling for one order (SPL-01, C-04). */
+export const LOTS_PER_ORDER_MAX = 250;
+
+/**
+ * Lots of one entry; 0 when not even one fits. The share is buying power × capacity × allocation × index factor, divided by
+ * the trades of an underlying that may be open at once, so that a later signal still finds room. Where the stop is known,
+ * only as many lots as can be stopped out within the capital's share for it, though never fewer than one for that reason:
+ * the exit plan then draws the stop nearer.
+ */
+export function entryLots(sizing: EntrySizing): number {
+  const { underlying, entryPricePaise, lotSize } = sizing;
+  assert(entryPricePaise > 0 && lotSize > 0, "a price and a lot are positive");
+  const lotCostPaise = entryPricePaise * lotSize;
+  const budgetPaise = Math.min(
+    sharePaise(sizing),
+    sizing.orderValueMaxPaise,
+    sizing.availablePaise ?? Number.MAX_SAFE_INTEGER,
+  );
+  const affordable = Math.min(
+    Math.floor(Math.max(0, budgetPaise) / lotCostPaise),
+    LOTS_PER_ORDER_MAX,
+    Math.floor((sizing.freezeQuantity ?? Number.MAX_SAFE_INTEGER) / lotSize),
+  );
+  assert(affordable * lotCostPaise <= Math.max(0, budgetPaise), `${underlying}: ${affordable} lots exceed the budget`);
+  return Math.min(affordable, Math.max(1, lotsWithinStop(sizing)));
+}
+
+function sharePaise({ underlying, buyingPowerPaise, capacityBps, openTradesMax }: EntrySizing): number {
+  const usable = bpsOf(buyingPowerPaise, Math.min(10_000, capacityBps), "FLOOR");
+  const allocated = bpsOf(bpsOf(usable, ALLOCATION_BPS[underlying], "FLOOR"), INDEX_FACTOR_BPS[underlying], "FLOOR");
+  const openAtOnce = Math.max(1, Math.ceil(openTradesMax / UNDERLYINGS.length));
+  return Math.floor(allocated / openAtOnce);
+}
+
+function lotsWithinStop({ capitalPaise, lotSize, stopMovePaise, stopBpsOfCapital }: EntrySizing): number {
+  if (!stopMovePaise || stopBpsOfCapital === undefined) return LOTS_PER_ORDER_MAX;
+  return Math.floor(bpsOf(capitalPaise, stopBpsOfCapital, "FLOOR") / (stopMovePaise * lotSize));
+}
