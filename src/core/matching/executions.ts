@@ -33,9 +33,12 @@ export function executionsAgainst(terms: OrderTerms, units: number, quote: HeldQ
   for (let level = 0; restUnits > 0; level += 1) {
     const pricePaise = side.pricePaise + level * worseBy;
     if (pricePaise <= 0 || !isWithinLimit(terms, pricePaise)) break;
-    const levelUnits = Math.min(restUnits, level === 0 ? touchUnits : sliceUnits);
+    const modelled = side.modelled || level > 0;
+    // Below the lowest price there is no further level, so modelled depth ends with one that takes the rest.
+    const isLast = modelled && pricePaise + worseBy <= 0;
+    const levelUnits = isLast ? restUnits : Math.min(restUnits, level === 0 ? touchUnits : sliceUnits);
     if (levelUnits === 0) continue;
-    executions.push({ units: levelUnits, pricePaise: paise(pricePaise), modelled: side.modelled || level > 0 });
+    executions.push({ units: levelUnits, pricePaise: paise(pricePaise), modelled });
     restUnits -= levelUnits;
   }
   return executions;

@@ -28,20 +28,16 @@ export function touchOf(quote: HeldQuote, contract: OptionContract): Touch {
   }
   const spreadPaise = modelledSpreadPaise(quote.lastPaise, underlying);
   const halfBelowPaise = Math.floor(spreadPaise / 2);
-  const modelledBidPaise = floorToTick(quote.lastPaise - halfBelowPaise, tickSizePaise);
-  const modelledAskPaise = Math.max(
-    ceilToTick(quote.lastPaise + spreadPaise - halfBelowPaise, tickSizePaise),
-    modelledBidPaise + tickSizePaise,
+  const belowLastPaise = floorToTick(quote.lastPaise - halfBelowPaise, tickSizePaise);
+  const aboveLastPaise = ceilToTick(quote.lastPaise + spreadPaise - halfBelowPaise, tickSizePaise);
+  // A modelled side stays a tick away from the other one. But what has traded today can be given away at the lowest price
+  // there is: near its end a worthless option still finds buyers at one tick, who close what they had sold.
+  const bidPaise = Math.max(
+    Math.min(belowLastPaise, (recordedAsk?.pricePaise ?? aboveLastPaise) - tickSizePaise),
+    tickSizePaise,
   );
-  return {
-    // The modelled side never crosses the recorded one.
-    bid:
-      recordedBid ??
-      modelledSide(recordedAsk ? Math.min(modelledBidPaise, recordedAsk.pricePaise - tickSizePaise) : modelledBidPaise),
-    ask:
-      recordedAsk ??
-      modelledSide(recordedBid ? Math.max(modelledAskPaise, recordedBid.pricePaise + tickSizePaise) : modelledAskPaise),
-  };
+  const askPaise = Math.max(aboveLastPaise, (recordedBid?.pricePaise ?? bidPaise) + tickSizePaise);
+  return { bid: recordedBid ?? modelledSide(bidPaise), ask: recordedAsk ?? modelledSide(askPaise) };
 }
 
 const floorToTick = (pricePaise: number, tickSizePaise: number): number =>
@@ -61,5 +57,8 @@ function recordedSide(
   return onTickPaise <= 0 ? null : { pricePaise: paise(onTickPaise), units, modelled: quote.source === "MODELLED" };
 }
 
-const modelledSide = (pricePaise: number): TouchSide | null =>
-  pricePaise <= 0 ? null : { pricePaise: paise(pricePaise), units: null, modelled: true };
+const modelledSide = (pricePaise: number): TouchSide => ({
+  pricePaise: paise(pricePaise),
+  units: null,
+  modelled: true,
+});

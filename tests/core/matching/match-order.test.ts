@@ -131,6 +131,30 @@ describe("modelled prices", () => {
     expect([(buy?.pricePaise ?? 1) % 5, (sell?.pricePaise ?? 1) % 5]).toEqual([0, 0]);
   });
 
+  it("lets a worthless option that has traded be sold for one tick, so that nobody is stuck with it", () => {
+    const worthless = quoteOf({
+      lastPaise: paise(5),
+      bidPaise: null,
+      bidUnits: null,
+      askPaise: paise(5),
+      askUnits: 750,
+    });
+    const everything = termsOf({ side: "SELL", limitPricePaise: paise(5), quantityUnits: 1_800 });
+    expect(fillsOf(arrived(everything, worthless).reports)).toMatchObject([
+      { pricePaise: 5, units: 1_800, modelled: true },
+    ]);
+    const almost = quoteOf({ lastPaise: paise(10), bidPaise: paise(10), bidUnits: 75, askPaise: paise(15) });
+    expect(pricesAndUnits(arrived(everything, almost).reports)).toEqual([
+      [10, 75],
+      [5, 1_725],
+    ]);
+    const neverTraded = arrived(termsOf({ side: "SELL", limitPricePaise: paise(5) }), {
+      ...worthless,
+      lastPaise: null,
+    });
+    expect(neverTraded.reports).toMatchObject([{ kind: "REJECTED", reason: "NO_QUOTE" }]);
+  });
+
   it("flags a fill against a modelled chain even though it has a bid and an ask", () => {
     expect(fillsOf(arrived(termsOf(), quoteOf({ source: "MODELLED" })).reports)[0]?.modelled).toBe(true);
   });
