@@ -5,6 +5,7 @@ import path from "node:path";
 import { gunzipSync } from "node:zlib";
 import { type RecordedTapes, readRecordedSession } from "../src/adapters/market-data/recorded/read-recorded-session.ts";
 import type { SessionFolder } from "../src/adapters/market-data/recorded/session-folder.ts";
+
 import { modelChain } from "../src/core/market/model-chain.ts";
 
 const root = path.resolve(import.meta.dirname, "..");

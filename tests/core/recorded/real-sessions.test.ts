@@ -10,8 +10,8 @@ import {
 import type { Underlying } from "../../../src/core/instrument/contract.ts";
 import { parseRupees } from "../../../src/core/kernel/money.ts";
 import { formatIstTime } from "../../../src/core/kernel/time.ts";
+import { modelChain } from "../../../src/core/market/model-chain.ts";
 import { openSessionFolder } from "../../../tools/session-folder.ts";
-import { emptyModel } from "./memory-session.ts";
 
 const root = path.resolve(import.meta.dirname, "../../..");
 const replayFolder = path.resolve(root, "../shared/data/replay");
@@ -24,7 +24,7 @@ const alreadyRead = new Map<string, RecordedTapes>();
 async function read(folder: string): Promise<RecordedTapes> {
   const known = alreadyRead.get(folder);
   if (known !== undefined) return known;
-  const result = await readRecordedSession(openSessionFolder(folder), { modelChain: emptyModel });
+  const result = await readRecordedSession(openSessionFolder(folder), { modelChain });
   if (!result.ok) throw new Error(JSON.stringify(result.error));
   alreadyRead.set(folder, result.value);
   return result.value;
@@ -96,6 +96,8 @@ describe("the demo session", () => {
     expect(quotes.filter((quote) => quote.bidPaise !== null && quote.askPaise !== null).length).toBeGreaterThan(
       quotes.length * 0.98,
     );
+    const sensex = demo.tapes.SENSEX.flatMap((event) => (event.kind === "CHAIN_SNAPSHOT" ? [event] : []));
+    expect(sensex.every((snapshot) => snapshot.source === "MODELLED" && snapshot.quotes.length > 50)).toBe(true);
     const contract = "2025-09-02 24500 CE";
     const onTape = lastPricesOnTape(demo, "NIFTY50", "NIFTY2590224500CE.NFO");
     expect(onTape).toHaveLength(292);
@@ -105,7 +107,7 @@ describe("the demo session", () => {
 
 describe.skipIf(!isReplayHere)("the recorded sessions", () => {
   it.each([
-    ["2019-05-23", ["NIFTY50 RECORDED 1739 239 60s", "BANKNIFTY MODELLED 1876 376 60s", "SENSEX NONE 0 0 0s"]],
+    ["2019-05-23", ["NIFTY50 RECORDED 1739 239 60s", "BANKNIFTY NONE 1500 0 0s", "SENSEX NONE 0 0 0s"]],
     ["2022-11-18", ["NIFTY50 RECORDED 1875 375 60s", "BANKNIFTY RECORDED 1875 375 60s", "SENSEX NONE 0 0 0s"]],
     [
       "2025-08-29",
