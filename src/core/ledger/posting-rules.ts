@@ -5,8 +5,8 @@ import type { AccountState } from "../account/state.ts";
 import type { Transfer } from "../funds/transfer.ts";
 import { assert, required } from "../kernel/assert.ts";
 import { addPaise, negatePaise, paise, subtractPaise, sumPaise, valuePaise, ZERO_PAISE } from "../kernel/money.ts";
-import { istDateOf, type MarketDate } from "../kernel/time.ts";
 import type { SettlementWorksheet } from "../settlement/worksheet.ts";
+import { bookingDate } from "./booking-date.ts";
 import {
   CHARGE_HEADS,
   chargesAccount,
@@ -41,7 +41,7 @@ interface Posting {
  */
 export function postingsOf(before: AccountState, event: AccountEvent, sequence: number): LedgerEntry[] {
   const accountId = accountIdOf(before, event);
-  const date = dateOf(before, event);
+  const date = bookingDate(before, event.atMs);
   return postings(before, event)
     .map((posting) => ({ ...posting, lines: posting.lines.filter(({ amountPaise }) => amountPaise !== 0) }))
     .filter(({ lines }) => lines.length > 0)
@@ -177,6 +177,3 @@ const line = (account: string, amountPaise: number): LedgerLine => ({ account, a
 
 const accountIdOf = (before: AccountState, event: AccountEvent): string =>
   event.type === "ACCOUNT_OPENED" ? event.profile.accountId : required(before.profile, "an open account").accountId;
-
-/** Money booked outside a day, like the opening balance, belongs to the calendar date it is booked on. */
-const dateOf = (before: AccountState, event: AccountEvent): MarketDate => before.day?.date ?? istDateOf(event.atMs);

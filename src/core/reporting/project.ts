@@ -5,7 +5,8 @@ import type { AccountState } from "../account/state.ts";
 import type { Transfer } from "../funds/transfer.ts";
 import { required } from "../kernel/assert.ts";
 import { ZERO_PAISE } from "../kernel/money.ts";
-import { istDateOf, type MarketDate } from "../kernel/time.ts";
+import type { MarketDate } from "../kernel/time.ts";
+import { bookingDate } from "../ledger/booking-date.ts";
 import type { LedgerEntry } from "../ledger/entry.ts";
 import { canonicalJson } from "../ledger/hash-chain.ts";
 import { postingsOf } from "../ledger/posting-rules.ts";
@@ -84,7 +85,7 @@ interface Frame {
 const frameOf = (after: AccountState, { event, sequence }: JournalEntry): Frame => ({
   accountId: required(after.profile, "an open account").accountId,
   sequence,
-  date: after.day?.date ?? istDateOf(event.atMs),
+  date: bookingDate(after, event.atMs),
 });
 
 const orderIn = (state: AccountState, id: ClientOrderId): Order => required(state.orders[id], `order ${id}`);
