@@ -3,14 +3,10 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import type { InstrumentId } from "../../src/core/instrument/contract.ts";
-import { istInstant } from "../../src/core/kernel/time.ts";
-import type { SessionView } from "../../src/ports/objects.ts";
 import type { ApiClient } from "../api-client.ts";
 import { buildWorker, projectRoot } from "../build.ts";
-import { prepareReplay } from "../replay-run.ts";
-import { openRecordedSession } from "../session-folder.ts";
-import { startStack, startWorkerd } from "../stack.ts";
+import { openMarket } from "../open-market.ts";
+import { type Stack, startStack, startWorkerd } from "../stack.ts";
 import { type LoadResult, type LoadTarget, load } from "./load.ts";
 
 const ROUNDS = 3;
@@ -45,7 +41,7 @@ export async function benchOrders(progress: (line: string) => void): Promise<Ord
     vars: { REQUESTS_PER_MINUTE: "100000000" },
   });
   try {
-    const ours = await openMarket(stack, progress);
+    const ours = await targetOf(stack, progress);
     const plain: LoadTarget = { ...ours, url: String(await bare.ready) };
     const cases = [];
     for (const connections of [1, 16, USERS]) {
@@ -71,55 +67,17 @@ export async function benchOrders(progress: (line: string) => void): Promise<Ord
   }
 }
 
-/** A market that stands open at 1×, and traders whose limits let every order through. */
-async function openMarket(
-  stack: { readonly url: URL; readonly operatorKey: string },
-  progress: (line: string) => void,
-): Promise<LoadTarget> {
-  const recorded = await openRecordedSession("2025-08-29");
-  const accounts = Array.from({ length: USERS }, (_, index) => ({
-    accountId: `B${String(index + 1).padStart(3, "0")}`,
-    displayName: "Bench trader",
-    category: "ADMIN",
-    capital: "1500000.00",
-    savings: "10000000.00",
-  }));
-  const api = await prepareReplay({ ...stack, stop: async () => {} }, recorded, accounts);
-  const authorizations: string[] = [];
-  for (const { accountId } of accounts) {
-    await api.request("PUT", `/v1/accounts/${accountId}/limits`, {
-      tradesPerDayMax: 1_000_000,
-      tradesPerCycleMax: 1_000_000,
-      openTradesMax: 1_000,
-      dailyLossMax: "1500000.00",
-      orderValueMax: "5000000.00",
-      allowedUnderlyings: ["NIFTY50", "BANKNIFTY", "SENSEX"],
-    });
-    const { key } = await api.request<{ key: string }>("POST", "/v1/api-keys", {
-      accountId,
-      name: "bench",
-      scopes: ["orders:write", "orders:read"],
-    });
-    authorizations.push(`Bearer ${key}`);
-  }
-  await api.request("POST", "/v1/sessions/current/start", { speed: 3_600 });
-  const enough = istInstant(recorded.session.date, "09:40");
-  for (;;) {
-    const view = await api.request<Omit<SessionView, "nowMs"> & { now: string | null }>("GET", "/v1/sessions/current");
-    if (view.now !== null && Date.parse(view.now) >= enough) break;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  await api.request("PUT", "/v1/sessions/current/speed", { speed: 1 });
-  const instrumentId = await cheapInstrument(api);
-  progress(`market open, ${accounts.length} traders, buying ${instrumentId}`);
+async function targetOf(stack: Stack, progress: (line: string) => void): Promise<LoadTarget> {
+  const market = await openMarket(new ApiClient(stack.url, stack.operatorKey), { users: USERS, prefix: "B" });
+  progress(`market open, ${market.keys.length} traders, buying ${market.instrumentId}`);
   return {
     url: new URL("/v1/orders", stack.url).href,
-    authorizations,
-    // Rests below the market: what is measured is acceptance, not the venue.
+    authorizations: market.keys.map((key) => `Bearer ${key}`),
+    // Far below the market: what is measured is acceptance, not the venue.
     body: (n) =>
       JSON.stringify({
         clientOrderId: `bench-${n}`,
-        instrumentId,
+        instrumentId: market.instrumentId,
         side: "BUY",
         type: "LIMIT",
         timeInForce: "IOC",
@@ -128,18 +86,6 @@ async function openMarket(
         limitPrice: "0.05",
       }),
   };
-}
-
-async function cheapInstrument(api: ApiClient): Promise<InstrumentId> {
-  const view = await api.request<{ chain: { instrumentId: InstrumentId; ask: string | null }[] }>(
-    "GET",
-    "/v1/market/NIFTY50",
-  );
-  const offered = view.chain.filter((quote) => quote.ask !== null);
-  offered.sort((a, b) => Number(a.ask) - Number(b.ask));
-  const cheapest = offered[0];
-  if (cheapest === undefined) throw new Error("no contract is offered");
-  return cheapest.instrumentId;
 }
 
 const median = (results: readonly LoadResult[]): LoadResult => {
