@@ -1,7 +1,7 @@
 // The traders of a replay. The first is always the same; further ones differ in category capital, drawn from the seed, so
 // that a run with many users is not one user many times. Same count, category and seed: the same traders.
 
-import { CATEGORY_RULES } from "../src/core/account/category.ts";
+import { ladderOf } from "../src/core/account/category.ts";
 import { type Category, isCategory } from "../src/core/account/profile.ts";
 import { formatRupees, type Paise } from "../src/core/kernel/money.ts";
 import type { AccountSeed } from "./api-client.ts";
@@ -13,7 +13,7 @@ const DEMO_SAVINGS = "500000.00";
 
 export function demoAccounts(count: number, category: Category, seed: number): AccountSeed[] {
   const random = mulberry32(seed);
-  const ladder = CATEGORY_RULES[category].ladderPaise;
+  const ladder = ladderOf(category);
   return Array.from({ length: count }, (_, index) => {
     const level = ladder[Math.floor(random() * ladder.length)] as Paise;
     return {

@@ -47,7 +47,7 @@ export function startWorkerd(options: {
   readonly port?: number;
   readonly bindings?: Readonly<Record<string, string>>;
 }): Miniflare {
-  const { workerOptions } = unstable_getMiniflareWorkerOptions(options.config, undefined, { envFiles: [] });
+  const { workerOptions } = unstable_getMiniflareWorkerOptions(options.config);
   const directory = path.dirname(options.bundle);
   return new Miniflare(
     convertV4MiniflareOptions({
@@ -61,7 +61,7 @@ export function startWorkerd(options: {
       rootPath: directory,
       modulesRoot: directory,
       modules: [{ type: "ESModule", path: options.bundle }],
-      bindings: { ...workerOptions.bindings, ...options.bindings },
+      bindings: { ...(workerOptions["bindings"] as Record<string, unknown>), ...options.bindings },
       // Nothing may leave: the default stack needs no network.
       outboundService: () => new Response("unexpected outbound request", { status: 599 }),
     } as Parameters<typeof convertV4MiniflareOptions>[0]),

@@ -3,7 +3,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import type { ApiClient } from "../api-client.ts";
+import { ApiClient } from "../api-client.ts";
 import { buildWorker, projectRoot } from "../build.ts";
 import { openMarket } from "../open-market.ts";
 import { type Stack, startStack, startWorkerd } from "../stack.ts";
