@@ -176,7 +176,7 @@ CREATE TABLE `sessions` (
 	`date` text PRIMARY KEY NOT NULL,
 	`mode` text NOT NULL,
 	`meta` text NOT NULL,
-	`accounts` integer NOT NULL,
+	`account_ids` text NOT NULL,
 	`loaded_at_ms` integer NOT NULL
 );
 

@@ -15,6 +15,7 @@ import type { Bar, HeldQuote, MarketEvent } from "../core/market/market-event.ts
 import type { RecordedSession, SessionUnderlying } from "../core/market/recorded-session.ts";
 import type { ClientOrderId, Order, OrderTerms } from "../core/order/order.ts";
 import type { Denial } from "../core/risk/denial.ts";
+import type { CyclePhase } from "../core/session/cycle.ts";
 import type { Job } from "../core/session/job.ts";
 import type { SessionClock } from "../core/session/session-clock.ts";
 
@@ -174,15 +175,7 @@ export interface SessionView {
   readonly failure: string | null;
 }
 
-export type CyclePhase =
-  | "PRE_OPEN"
-  | "SIGNAL_GENERATION"
-  | "WINDOW_1"
-  | "WINDOW_2"
-  | "WINDOW_3"
-  | "EXIT_ONLY"
-  | "SETTLEMENT"
-  | "CLOSED";
+export type { CyclePhase };
 
 export interface SessionRefusal {
   readonly code: "SESSION_NOT_FOUND" | "SESSION_NOT_READY" | "SESSION_RUNNING" | "SESSION_OVER" | "SPEED_OUT_OF_RANGE";
@@ -203,8 +196,58 @@ export interface SessionRpc {
   batchDone(batchId: string, failure: string | null): Promise<void>;
 }
 
+/** `batchIds`: the account batches that are still out; none when the job is complete. `failure`: it cannot be completed. */
+export interface JobOutcome {
+  readonly batchIds: readonly string[];
+  readonly failure: string | null;
+}
+
+export interface InvariantCheck {
+  readonly name: string;
+  readonly ok: boolean;
+  readonly detail: string;
+}
+
+/** A day in figures, over all accounts of the session. */
+export interface DayTotals {
+  readonly cycles: number;
+  readonly signals: number;
+  readonly orders: {
+    readonly submitted: number;
+    readonly filled: number;
+    readonly denied: number;
+    readonly rejected: number;
+    readonly canceled: number;
+  };
+  readonly trades: number;
+  /** Realised by fills, before charges. */
+  readonly grossPaise: number;
+  readonly chargesPaise: number;
+  readonly feePaise: number;
+  /** GST on the fee. */
+  readonly gstPaise: number;
+  readonly taxLockPaise: number;
+  readonly payoutPaise: number;
+  readonly openPositions: number;
+  readonly ledger: {
+    readonly entries: number;
+    readonly sumPaise: number;
+    readonly checkpoint: { readonly size: number; readonly root: string } | null;
+  };
+  readonly notifications: number;
+}
+
+export interface DayVerification {
+  readonly invariants: readonly InvariantCheck[];
+  readonly totals: DayTotals;
+}
+
 /** The jobs entrypoint: the same functions for cron triggers and for the virtual clock. */
 export interface JobsRpc {
-  /** Runs a job as of an instant. Returns the ids of the account batches it has sent; none when it is complete by itself. */
-  run(job: Job, atMs: EpochMs): Promise<{ readonly batchIds: readonly string[] }>;
+  /** Runs a job as of an instant. A job that was carried out before has no effect and no batches. */
+  run(job: Job, atMs: EpochMs): Promise<JobOutcome>;
+  /** Holds a day's books against each other: journals, read models, ledger, queues. */
+  verifyDay(date: MarketDate): Promise<DayVerification>;
+  /** Sends a dead letter to its queue again. False when there is no such letter waiting. */
+  replayDeadLetter(id: string): Promise<boolean>;
 }

@@ -194,7 +194,8 @@ export const sessions = sqliteTable("sessions", {
   mode: text("mode").notNull(),
   /** RecordedSession as JSON. */
   meta: text("meta").notNull(),
-  accounts: integer("accounts").notNull(),
+  /** JSON array of the accounts that take part, in order. */
+  accountIds: text("account_ids").notNull(),
   loadedAtMs: integer("loaded_at_ms").notNull(),
 });
 
@@ -230,7 +231,10 @@ export const signals = sqliteTable(
     signal: text("signal").notNull(),
     atMs: integer("at_ms").notNull(),
   },
-  (table) => [index("signals_page").on(table.date, table.atMs, table.signalId), index("signals_cycle").on(table.cycleId)],
+  (table) => [
+    index("signals_page").on(table.date, table.atMs, table.signalId),
+    index("signals_cycle").on(table.cycleId),
+  ],
 );
 
 // ── Double entry.

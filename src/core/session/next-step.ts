@@ -1,0 +1,34 @@
+// What a session does next. The clock stands at the earliest instant at which anything is due; there the feeds play first, in
+// one fixed order, and then the day's jobs run. Nothing else decides in which order things happen.
+import { UNDERLYINGS, type Underlying } from "../instrument/contract.ts";
+import type { EpochMs } from "../kernel/time.ts";
+import type { PlannedJob } from "./day-plan.ts";
+
+export interface SessionStep {
+  readonly atMs: EpochMs;
+  /** The feeds with something due by then. */
+  readonly feeds: readonly Underlying[];
+  readonly jobs: readonly PlannedJob[];
+}
+
+/** When each feed has something due next; null when it has nothing left. */
+export type FeedsDue = Readonly<Record<Underlying, EpochMs | null>>;
+
+/**
+ * The next step, or null when the day is over: that is when its last job has run, whatever the tape still holds.
+ * `jobs` are those not carried out yet, in the order of the plan.
+ */
+export function nextStep(feedsDue: FeedsDue, jobs: readonly PlannedJob[], nowMs: EpochMs): SessionStep | null {
+  const first = jobs[0];
+  if (first === undefined) return null;
+  const dueMs = UNDERLYINGS.map((underlying) => feedsDue[underlying]).filter((due) => due !== null);
+  // What is late is done now: the clock never goes back.
+  const atMs = Math.max(nowMs, Math.min(first.atMs, ...dueMs)) as EpochMs;
+  return {
+    atMs,
+    feeds: UNDERLYINGS.filter((underlying) => isDue(feedsDue[underlying], atMs)),
+    jobs: jobs.filter((planned) => planned.atMs <= atMs),
+  };
+}
+
+const isDue = (dueMs: EpochMs | null, atMs: EpochMs): boolean => dueMs !== null && dueMs <= atMs;

@@ -1,0 +1,25 @@
+// Lets every account act on the cycle's signals, with prices of this moment for the contracts they chose.
+
+import { signalsOfCycle } from "../adapters/storage/signal-rows.ts";
+import { assert, required } from "../core/kernel/assert.ts";
+import { cycleIdOf, jobKeyOf } from "../core/session/job.ts";
+import { feedViews, pricesOf, vixOf } from "./feeds.ts";
+import type { JobStep } from "./run-job.ts";
+
+export const runWindow: JobStep = async (env, job, atMs) => {
+  const cycleId = cycleIdOf(job.date, required(job.cycle, "the cycle of the window"));
+  const window = job.phase;
+  assert(window === 1 || window === 2 || window === 3, `not a window: ${window}`);
+  const [signals, views] = await Promise.all([signalsOfCycle(env.DB, cycleId), feedViews(env, "NONE")]);
+  const chosen = signals.flatMap((signal) => (signal.choice === null ? [] : [signal.choice.contract]));
+  return {
+    type: "RUN_WINDOW",
+    atMs,
+    jobKey: jobKeyOf(job),
+    cycleId,
+    window,
+    vixCenti: vixOf(views),
+    signals,
+    prices: await pricesOf(env, chosen),
+  };
+};
