@@ -26,7 +26,7 @@ export interface FeeSchedule {
 }
 
 /** The days after activation during which NGD accounts pay no fee (C-38). */
-export const NGD_FREE_DAYS = 365;
+const NGD_FREE_DAYS = 365;
 const GST_BPS = 1_800;
 
 const flat = (rateBps: number): readonly FeeRate[] => [{ fromDay: 0, rateBps }];

@@ -7,7 +7,7 @@ import type { SettlementWorksheet } from "../settlement/worksheet.ts";
 import type { Transfer, TransferKind } from "./transfer.ts";
 
 /** The largest single instruction; more goes in parts (FND-04). */
-export const TRANSFER_PART_MAX_PAISE = paise(1_00_000_00);
+const TRANSFER_PART_MAX_PAISE = paise(1_00_000_00);
 
 export interface PullInput {
   /** The capital level that the trading account is filled up to. */

@@ -25,7 +25,7 @@ const NEXT: Readonly<Record<TransferStatus, readonly TransferStatus[]>> = {
   REVERSED: [],
 };
 
-export const canTransferMove = (from: TransferStatus, to: TransferStatus): boolean => NEXT[from].includes(to);
+const canTransferMove = (from: TransferStatus, to: TransferStatus): boolean => NEXT[from].includes(to);
 
 /** The rail will say nothing more that matters: nobody needs to ask it again. */
 export const isTransferSettled = (status: TransferStatus): boolean => status !== "PENDING" && status !== "PROCESSING";

@@ -3,6 +3,7 @@ import { Decimal } from "decimal.js";
 import type { AccountEvent } from "../account/event.ts";
 import type { Category } from "../account/profile.ts";
 import type { AccountState } from "../account/state.ts";
+import type { TransferKind } from "../funds/transfer.ts";
 import { UNDERLYINGS } from "../instrument/contract.ts";
 import { required } from "../kernel/assert.ts";
 import { addPaise, formatRupees, type Paise, roundPaise, sumPaise, ZERO_PAISE } from "../kernel/money.ts";
@@ -20,7 +21,10 @@ export interface DailyReport {
   readonly byExitReason: readonly ResultGroup[];
   readonly closedTrades: readonly ClosedTradeLine[];
   readonly orders: { readonly submitted: number; readonly denied: number };
+  /** By the final worksheet; PUSH has moved what the provisional one said. */
   readonly settlement: SettlementLines;
+  /** What the rail has really moved on this day. */
+  readonly transfers: { readonly pulled: string; readonly paidOut: string };
   readonly balances: { readonly cash: string; readonly savings: string; readonly taxLock: string };
   readonly capital: { readonly today: string; readonly next: string; readonly accumulatedProfit: string };
   /** Head of the account's hash chain when the day was closed: it stands for every entry before it (REP-05). */
@@ -100,6 +104,7 @@ export function dailyReport({ state, closing, ledgerSequence, ledgerHash }: Repo
     closedTrades: trades.map(closedTradeLine),
     orders: { submitted: state.day?.ordersSubmitted ?? 0, denied: state.day?.ordersDenied ?? 0 },
     settlement: settlementLines(state.day?.final ?? state.day?.provisional ?? null),
+    transfers: { pulled: movedBy("PULL", state, closing.date), paidOut: movedBy("PUSH", state, closing.date) },
     balances: {
       cash: formatRupees(state.cashPaise),
       savings: formatRupees(state.savingsPaise),
@@ -166,6 +171,13 @@ const closedTradeLine = (trade: ClosedTrade): ClosedTradeLine => ({
   openedAt: formatInstant(trade.openedAtMs),
   closedAt: formatInstant(trade.closedAtMs),
 });
+
+const movedBy = (kind: TransferKind, { transfers }: AccountState, date: MarketDate): string => {
+  const moved = Object.values(transfers).filter(
+    (transfer) => transfer.kind === kind && transfer.date === date && transfer.status === "COMPLETED",
+  );
+  return formatRupees(sumPaise(moved, ({ amountPaise }) => amountPaise));
+};
 
 const settlementLines = (worksheet: SettlementWorksheet | null): SettlementLines => ({
   stage: worksheet?.stage ?? "NONE",

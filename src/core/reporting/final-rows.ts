@@ -20,7 +20,7 @@ export const projectionHash = (rows: Iterable<ReadModelRow>): string =>
   sha256Hex(finalRows(rows).map(canonicalJson).join("\n"));
 
 /** Table and primary key as one text. */
-export function rowKey(row: ReadModelRow): string {
+function rowKey(row: ReadModelRow): string {
   return canonicalJson([row.table, row.accountId, ...keyOf(row)]);
 }
 

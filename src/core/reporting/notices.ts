@@ -168,19 +168,22 @@ const settledNotice = (worksheet: SettlementWorksheet): Notice => ({
   ].join(" "),
 });
 
-const finalNotice = (worksheet: SettlementWorksheet, chargesDifferencePaise: Paise): Notice =>
-  chargesDifferencePaise === 0
+/** The difference is what the final worksheet takes from cash beyond the provisional: charges, fee and GST together. */
+const finalNotice = (worksheet: SettlementWorksheet, differencePaise: Paise): Notice =>
+  differencePaise === 0
     ? {
         kind: "SETTLEMENT",
         priority: "NORMAL",
-        title: "Settlement confirmed",
-        body: `The broker's statement agrees: ${rupees(worksheet.grossProfitPaise)} after charges.`,
+        title: "Settlement final",
+        body: `${rupees(worksheet.grossProfitPaise)} after charges, as settled before the pay-out.`,
       }
     : {
         kind: "SETTLEMENT",
         priority: "HIGH",
         title: "Settlement corrected",
-        body: `The broker's statement differs by ${rupees(chargesDifferencePaise)} in charges; the books follow it.`,
+        body:
+          `${rupees(worksheet.grossProfitPaise)} after charges. Charges, fee and GST differ by ` +
+          `${rupees(differencePaise)} from the settlement before the pay-out; the trading account bears it.`,
       };
 
 function reportNotice(before: AccountState, date: string): Notice {

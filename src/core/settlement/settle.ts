@@ -9,7 +9,7 @@ import { roundDownToUnit } from "./rounding.ts";
 import type { ChargeHeads, SettlementWorksheet } from "./worksheet.ts";
 
 /** Locked for income tax: 39 % of the gross profit (SET-03, SET-04). */
-export const TAX_LOCK_BPS = 3_900;
+const TAX_LOCK_BPS = 3_900;
 
 export interface SettlementInput {
   readonly date: MarketDate;

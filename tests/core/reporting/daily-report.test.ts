@@ -1,5 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { planTransfers } from "../../../src/core/funds/plan.ts";
+import type { Transfer, TransferKind } from "../../../src/core/funds/transfer.ts";
 import type { InstrumentId } from "../../../src/core/instrument/contract.ts";
+import { required } from "../../../src/core/kernel/assert.ts";
 import { paise } from "../../../src/core/kernel/money.ts";
 import { type EpochMs, epochMs } from "../../../src/core/kernel/time.ts";
 import type { ExitReason, Order, OrderSide } from "../../../src/core/order/order.ts";
@@ -116,6 +119,18 @@ describe("the day's metrics", () => {
 });
 
 describe("the daily report", () => {
+  const moved = (kind: TransferKind, amount: string): Transfer => {
+    const plan = {
+      accountId: "U001",
+      date: DATE,
+      kind,
+      amountPaise: rupees(amount),
+      taxLockPaise: paise(0),
+      rail: "SIMULATED",
+      atMs: AT,
+    };
+    return { ...required(planTransfers(plan)[0], "a part"), status: "COMPLETED" };
+  };
   const orders = [
     order(0, "BUY", 75, 100_00),
     order(1, "SELL", 75, 110_00, { exitReason: "TARGET" }),
@@ -128,6 +143,9 @@ describe("the daily report", () => {
       day: { ...DAY, provisional: { ...worksheet, stage: "PROVISIONAL" }, final: worksheet, ordersSubmitted: 4 },
       orders: Object.fromEntries(orders.map((one) => [one.clientOrderId, one])),
       taxLockPaise: rupees("214.50"),
+      transfers: Object.fromEntries(
+        [moved("PULL", "10000"), moved("PUSH", "214.50")].map((one) => [one.transferId, one]),
+      ),
     }),
     closing: {
       type: "DAY_CLOSED",
@@ -161,6 +179,7 @@ describe("the daily report", () => {
         gstOnFee: "29.70",
       },
       balances: { cash: "10000.00", savings: "90000.00", taxLock: "214.50" },
+      transfers: { pulled: "10000.00", paidOut: "214.50" },
       capital: { today: "10000.00", next: "10000.00", accumulatedProfit: "140.80" },
     });
     expect(report.closedTrades).toHaveLength(2);

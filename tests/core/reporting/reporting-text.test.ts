@@ -163,7 +163,7 @@ describe("notices", () => {
   });
 
   it.each([
-    [0, "NORMAL", "Settlement confirmed"],
+    [0, "NORMAL", "Settlement final"],
     [1_00, "HIGH", "Settlement corrected"],
   ])("tell a final settlement that differs by %i paise %s", (difference, priority, title) => {
     const worksheet = settleDay({ stage: "FINAL" });
