@@ -1,4 +1,5 @@
 // An order and its executions, in the words of FIX.
+import type { ExitPlanMove } from "../account/event.ts";
 import type { OptionContract } from "../instrument/contract.ts";
 import type { Brand } from "../kernel/brand.ts";
 import type { Paise } from "../kernel/money.ts";
@@ -64,6 +65,8 @@ export interface Order extends OrderTerms {
   readonly venueOrderId: string | null;
   readonly denial: Denial | null;
   readonly rejectReason: string | null;
+  /** How its trade is to be left once it is on; absent for exits and for orders by request. */
+  readonly exitPlanMove?: ExitPlanMove;
   readonly createdAtMs: EpochMs;
   readonly updatedAtMs: EpochMs;
 }

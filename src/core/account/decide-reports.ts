@@ -1,0 +1,116 @@
+// What the venue has said. Facts are never refused: what is new is booked, what is repeated, late or about an order of another
+// day changes nothing.
+import { accruedChargePaise } from "../charges/contract-note.ts";
+import { required } from "../kernel/assert.ts";
+import { bpsOf, type Paise, paise, valuePaise } from "../kernel/money.ts";
+import { ok } from "../kernel/result.ts";
+import type { Fill, Order } from "../order/order.ts";
+import { canOrderTake } from "../order/status.ts";
+import { applyFill, openedNowhere } from "../position/position.ts";
+import { volatilityBand } from "../strategy/volatility-regime.ts";
+import type { Command, VenueReport } from "./command.ts";
+import type { Decision } from "./decide.ts";
+import { Draft } from "./draft.ts";
+import type { ExitPlanMove } from "./event.ts";
+import { enforceLossLimit } from "./loss-limit.ts";
+import type { AccountState, ExitPlan } from "./state.ts";
+import { syncTriggers } from "./trigger-levels.ts";
+
+export function applyReports(
+  state: AccountState,
+  { atMs, reports }: Extract<Command, { readonly type: "APPLY_REPORTS" }>,
+): Decision {
+  const draft = new Draft(state, atMs);
+  for (const report of reports) {
+    const order = draft.state.orders[report.clientOrderId];
+    if (order !== undefined) book(draft, order, report);
+  }
+  const isDealt = draft.events.some(({ type }) => type !== "ORDER_ACCEPTED");
+  if (isDealt && !enforceLossLimit(draft, [])) syncTriggers(draft);
+  return ok(draft.events);
+}
+
+function book(draft: Draft, order: Order, report: VenueReport): void {
+  const { clientOrderId } = order;
+  const { atMs } = draft;
+  if (!canOrderTake(order.status, report.kind)) return;
+  switch (report.kind) {
+    case "ACCEPTED":
+      // Of an order being canceled only the venue's id is news, and only once.
+      if (order.venueOrderId !== null) return;
+      draft.push({ type: "ORDER_ACCEPTED", atMs, clientOrderId, venueOrderId: report.venueOrderId });
+      return;
+    case "REJECTED":
+      draft.push({ type: "ORDER_REJECTED", atMs, clientOrderId, reason: report.reason });
+      return;
+    case "FILLED":
+      bookFill(draft, order, report.fill);
+      return;
+    case "CANCELED":
+      draft.push({ type: "ORDER_CANCELED", atMs, clientOrderId, reason: report.reason });
+      return;
+    case "EXPIRED":
+      draft.push({ type: "ORDER_EXPIRED", atMs, clientOrderId });
+      return;
+  }
+}
+
+function bookFill(draft: Draft, order: Order, fill: Fill): void {
+  const { state, atMs } = draft;
+  if (state.executionsSeen[fill.executionId] === true) return;
+  const { contract, side, clientOrderId } = order;
+  const day = required(state.day, "a day");
+  const trade = state.openTrades[contract.instrumentId];
+  const position = trade?.position ?? openedNowhere(contract, fill.atMs);
+  const change = applyFill(position, side, fill.units, fill.pricePaise, fill.atMs);
+  const isEntry = order.purpose === "ENTRY" && change.position.netUnits > 0;
+  draft.push({
+    type: "ORDER_FILLED",
+    atMs,
+    clientOrderId,
+    fill,
+    realisedPaise: change.realisedPaise,
+    closedCostPaise: change.closedCostPaise,
+    accruedChargesPaise: accruedChargePaise({
+      date: day.date,
+      exchange: contract.exchange,
+      side,
+      valuePaise: valuePaise(fill.pricePaise, fill.units),
+      firstFillOfOrder: order.filledUnits === 0,
+    }),
+    exitPlan: isEntry && !trade?.exitPlan ? exitPlanAt(state, order, fill.pricePaise) : null,
+  });
+}
+
+/** The plan's distances from the first price that was dealt. */
+function exitPlanAt(state: AccountState, order: Order, entryPaise: Paise): ExitPlan {
+  const move = order.exitPlanMove ?? defaultMove(state, order);
+  const tickPaise = order.contract.tickSizePaise;
+  return {
+    stopPaise: paise(Math.max(tickPaise, entryPaise - move.stopPaise)),
+    targetPaise: paise(entryPaise + move.targetPaise),
+    trailFromPaise: paise(entryPaise + move.trailFromPaise),
+    trailStepPaise: move.trailStepPaise,
+    timeExitMs: move.timeExitMs,
+    stopReason: "STOP",
+  };
+}
+
+/**
+ * An order by request has no view to go by: it may lose the VIX band's share of capital, and leaves at twice that as gain.
+ * No time exit; the square-off comes.
+ */
+function defaultMove(state: AccountState, { quantityUnits, contract }: Order): ExitPlanMove {
+  const { capitalPaise } = required(state.profile, "an open account");
+  const day = required(state.day, "a day");
+  const lossPaise = bpsOf(capitalPaise, volatilityBand(day.vixCenti).stopBpsOfCapital, "FLOOR");
+  const tickPaise = contract.tickSizePaise;
+  const stopPaise = paise(Math.max(1, Math.floor(lossPaise / quantityUnits / tickPaise)) * tickPaise);
+  return {
+    stopPaise,
+    targetPaise: paise(2 * stopPaise),
+    trailFromPaise: stopPaise,
+    trailStepPaise: stopPaise,
+    timeExitMs: day.closeMs,
+  };
+}

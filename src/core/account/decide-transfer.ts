@@ -1,0 +1,59 @@
+// The morning's PULL, the evening's PUSH, and what the rail says of them. Each happens once a day; what the rail repeats or
+// says late changes nothing.
+import { planTransfers, pullAmountPaise, pushAmounts } from "../funds/plan.ts";
+import type { TransferKind } from "../funds/transfer.ts";
+import { applyTransferStatus } from "../funds/transfer-status.ts";
+import { required } from "../kernel/assert.ts";
+import { type Paise, ZERO_PAISE } from "../kernel/money.ts";
+import { err, ok } from "../kernel/result.ts";
+import type { Command } from "./command.ts";
+import type { Decision } from "./decide.ts";
+import type { AccountState } from "./state.ts";
+
+type Of<Type extends Command["type"]> = Extract<Command, { readonly type: Type }>;
+
+/** The rail whose name stands in a transfer until a real one is linked. */
+const RAIL = "SIMULATED";
+
+/** Fills the trading account up to the capital level, as far as the savings reach (FND-07). */
+export function requestPull(state: AccountState, command: Of<"REQUEST_PULL">): Decision {
+  const profile = required(state.profile, "an open account");
+  const amountPaise = pullAmountPaise({
+    capitalPaise: profile.capitalPaise,
+    cashPaise: state.cashPaise,
+    availableSavingsPaise: state.savingsPaise,
+  });
+  return request(state, command, "PULL", amountPaise, ZERO_PAISE);
+}
+
+/** Moves exactly the settlement's pay-out (SET-08). */
+export function requestPush(state: AccountState, command: Of<"REQUEST_PUSH">): Decision {
+  const { provisional } = required(state.day, "a day");
+  if (provisional === null) return err({ code: "NOT_FLAT", detail: "the day has not been settled yet" });
+  const { amountPaise, taxLockPaise } = pushAmounts(provisional);
+  return request(state, command, "PUSH", amountPaise, taxLockPaise);
+}
+
+export function updateTransfer(state: AccountState, command: Of<"UPDATE_TRANSFER">): Decision {
+  const { transferId, status, railReference, failure, atMs } = command;
+  const transfer = state.transfers[transferId];
+  if (transfer === undefined || transfer.status === status) return ok([]);
+  if (!applyTransferStatus(transfer, command).ok) return ok([]);
+  return ok([{ type: "TRANSFER_UPDATED", atMs, transferId, status, railReference, failure }]);
+}
+
+function request(
+  state: AccountState,
+  { atMs, jobKey }: { readonly atMs: Of<"REQUEST_PULL">["atMs"]; readonly jobKey: string },
+  kind: TransferKind,
+  amountPaise: Paise,
+  taxLockPaise: Paise,
+): Decision {
+  const { accountId } = required(state.profile, "an open account");
+  const { date } = required(state.day, "a day");
+  const plan = { accountId, date, kind, amountPaise, taxLockPaise, rail: RAIL, atMs };
+  const transfers = planTransfers(plan).filter(({ transferId }) => state.transfers[transferId] === undefined);
+  return transfers.length === 0
+    ? ok([{ type: "JOB_DONE", atMs, jobKey, note: `nothing to move by ${kind}` }])
+    : ok(transfers.map((transfer) => ({ type: "TRANSFER_REQUESTED", atMs, jobKey, transfer })));
+}

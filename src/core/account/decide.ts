@@ -1,0 +1,90 @@
+// What an account does about a command: the events that follow, or why it does nothing at all. Pure; a command that has been
+// carried out before, by job key, client order id, execution id or trigger id, leads to no events.
+import { unreachable } from "../kernel/assert.ts";
+import { err, ok, type Result } from "../kernel/result.ts";
+import type { Command } from "./command.ts";
+import { closeDay, openDay, settleFinal, settleProvisional } from "./decide-day.ts";
+import { enterExitOnly, halt, resume, squareOff } from "./decide-liquidation.ts";
+import { cancelOrder, submitOrder } from "./decide-order.ts";
+import { applyReports } from "./decide-reports.ts";
+import { requestPull, requestPush, updateTransfer } from "./decide-transfer.ts";
+import { fireTriggers } from "./decide-triggers.ts";
+import { runWindow } from "./decide-window.ts";
+import type { AccountEvent } from "./event.ts";
+import type { AccountRefusal } from "./refusal.ts";
+import type { AccountState } from "./state.ts";
+
+export type Decision = Result<readonly AccountEvent[], AccountRefusal>;
+
+export function decide(state: AccountState, command: Command): Decision {
+  if ("jobKey" in command && state.jobsDone[command.jobKey] === true) return ok([]);
+  if (command.type === "OPEN_ACCOUNT") return openAccount(state, command);
+  if (state.profile === null) return err({ code: "ACCOUNT_NOT_FOUND", detail: "the account has not been opened" });
+  switch (command.type) {
+    case "CHANGE_LIMITS":
+      return isSame(state.profile.limits, command.limits)
+        ? ok([])
+        : ok([{ type: "LIMITS_CHANGED", atMs: command.atMs, limits: command.limits }]);
+    case "OPEN_DAY":
+      return openDay(state, command);
+    case "HALT":
+      return halt(state, command);
+    case "RESUME":
+      return resume(state, command);
+    case "UPDATE_TRANSFER":
+      return updateTransfer(state, command);
+    default:
+      return state.day === null ? err(noDay("no day has been opened yet")) : decideOfDay(state, command);
+  }
+}
+
+type CommandOfDay = Exclude<
+  Command,
+  { readonly type: "OPEN_ACCOUNT" | "CHANGE_LIMITS" | "OPEN_DAY" | "HALT" | "RESUME" | "UPDATE_TRANSFER" }
+>;
+
+function decideOfDay(state: AccountState, command: CommandOfDay): Decision {
+  switch (command.type) {
+    case "REQUEST_PULL":
+      return requestPull(state, command);
+    case "REQUEST_PUSH":
+      return requestPush(state, command);
+    case "RUN_WINDOW":
+      return runWindow(state, command);
+    case "SUBMIT_ORDER":
+      return submitOrder(state, command);
+    case "CANCEL_ORDER":
+      return cancelOrder(state, command);
+    case "APPLY_REPORTS":
+      return applyReports(state, command);
+    case "FIRE_TRIGGERS":
+      return fireTriggers(state, command);
+    case "ENTER_EXIT_ONLY":
+      return enterExitOnly(state, command);
+    case "SQUARE_OFF":
+      return squareOff(state, command);
+    case "SETTLE_PROVISIONAL":
+      return settleProvisional(state, command);
+    case "SETTLE_FINAL":
+      return settleFinal(state, command);
+    case "CLOSE_DAY":
+      return closeDay(state, command);
+    default:
+      return unreachable(command);
+  }
+}
+
+function openAccount(
+  state: AccountState,
+  { atMs, profile }: Extract<Command, { readonly type: "OPEN_ACCOUNT" }>,
+): Decision {
+  if (state.profile === null) return ok([{ type: "ACCOUNT_OPENED", atMs, profile }]);
+  return isSame(state.profile, profile)
+    ? ok([])
+    : err({ code: "ACCOUNT_EXISTS", detail: `account ${state.profile.accountId} exists with other terms` });
+}
+
+const noDay = (detail: string): AccountRefusal => ({ code: "DAY_NOT_OPEN", detail });
+
+/** Plain data written in the same order, as the edge parses it. */
+const isSame = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);

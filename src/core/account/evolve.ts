@@ -1,0 +1,120 @@
+// The account's state as the fold of its journal. Total over every event that `decide` makes, and nothing is looked up
+// anywhere else: the same journal gives the same state in the object, in a check and in a backtest.
+import { required, unreachable } from "../kernel/assert.ts";
+import { ZERO_PAISE } from "../kernel/money.ts";
+import { type EpochMs, epochMs } from "../kernel/time.ts";
+import { isTerminal } from "../order/order.ts";
+import type { AccountEvent, JournalEntry } from "./event.ts";
+import {
+  dayClosed,
+  dayOpened,
+  daySettled,
+  settlementFinalised,
+  transferRequested,
+  transferUpdated,
+  withDay,
+} from "./evolve-day.ts";
+import { orderDenied, orderFilled, orderMoved, orderSubmitted, triggerFired, triggersSet } from "./evolve-order.ts";
+import type { AccountState } from "./state.ts";
+
+/** Before the account is opened. */
+export const EMPTY_ACCOUNT: AccountState = {
+  profile: null,
+  sequence: 0,
+  lastEventMs: epochMs(0),
+  tradingState: "ACTIVE",
+  haltReason: null,
+  cashPaise: ZERO_PAISE,
+  savingsPaise: ZERO_PAISE,
+  taxLockPaise: ZERO_PAISE,
+  accumulatedProfitPaise: ZERO_PAISE,
+  day: null,
+  orders: {},
+  openTrades: {},
+  transfers: {},
+  jobsDone: {},
+  executionsSeen: {},
+};
+
+/** The state after one more event. Pure; throws InvariantBroken only for an event that contradicts the state. */
+export function evolve(state: AccountState, event: AccountEvent): AccountState {
+  const after = withJobDone(withFlatness(applied(state, event)), event);
+  return {
+    ...after,
+    sequence: state.sequence + 1,
+    lastEventMs: Math.max(state.lastEventMs, event.atMs) as EpochMs,
+  };
+}
+
+/** The state that a whole journal folds to. */
+export function foldJournal(entries: Iterable<Pick<JournalEntry, "event">>): AccountState {
+  let state = EMPTY_ACCOUNT;
+  for (const { event } of entries) state = evolve(state, event);
+  return state;
+}
+
+function applied(state: AccountState, event: AccountEvent): AccountState {
+  switch (event.type) {
+    case "ACCOUNT_OPENED":
+      return { ...state, profile: event.profile, savingsPaise: event.profile.savingsPaise };
+    case "LIMITS_CHANGED":
+      return { ...state, profile: { ...required(state.profile, "an open account"), limits: event.limits } };
+    case "DAY_OPENED":
+      return dayOpened(state, event);
+    case "JOB_DONE":
+      return state;
+    case "TRANSFER_REQUESTED":
+      return transferRequested(state, event);
+    case "TRANSFER_UPDATED":
+      return transferUpdated(state, event);
+    case "WINDOW_RUN": {
+      const { vixCenti, vixTradesMax, capacityBps } = event;
+      return withDay(state, { vixCenti, vixTradesMax, capacityBps });
+    }
+    case "ORDER_DENIED":
+      return orderDenied(state, event);
+    case "ORDER_SUBMITTED":
+      return orderSubmitted(state, event);
+    case "ORDER_ACCEPTED":
+    case "ORDER_REJECTED":
+    case "CANCEL_REQUESTED":
+    case "ORDER_CANCELED":
+    case "ORDER_EXPIRED":
+      return orderMoved(state, event);
+    case "ORDER_FILLED":
+      return orderFilled(state, event);
+    case "TRIGGERS_SET":
+      return triggersSet(state, event);
+    case "TRIGGER_FIRED":
+      return triggerFired(state, event);
+    case "EXIT_ONLY_ENTERED":
+    case "SQUARE_OFF_STARTED":
+      return required(state.day, "a day").status === "OPEN" ? withDay(state, { status: "EXIT_ONLY" }) : state;
+    case "DAY_SETTLED":
+      return daySettled(state, event);
+    case "SETTLEMENT_FINALISED":
+      return settlementFinalised(state, event);
+    case "DAY_CLOSED":
+      return dayClosed(state, event);
+    case "TRADING_STATE_CHANGED":
+      return { ...state, tradingState: event.state, haltReason: event.state === "ACTIVE" ? null : event.reason };
+    default:
+      return unreachable(event);
+  }
+}
+
+/** EXIT_ONLY becomes FLAT when nothing is open or under way, and FLAT becomes EXIT_ONLY again should a late fill come. */
+function withFlatness(state: AccountState): AccountState {
+  if (state.day?.status !== "EXIT_ONLY" && state.day?.status !== "FLAT") return state;
+  const status = isFlat(state) ? "FLAT" : "EXIT_ONLY";
+  return state.day.status === status ? state : withDay(state, { status });
+}
+
+/** Nothing open, and nothing under way that could open something. */
+export const isFlat = (state: AccountState): boolean =>
+  Object.keys(state.openTrades).length === 0 && Object.values(state.orders).every((order) => isTerminal(order.status));
+
+function withJobDone(state: AccountState, event: AccountEvent): AccountState {
+  if (!("jobKey" in event)) return state;
+  return { ...state, jobsDone: { ...state.jobsDone, [event.jobKey]: true } };
+}

@@ -1,0 +1,111 @@
+// Orders that leave a position: the whole of it that is not on its way out yet, in slices the exchange takes, each with a
+// protection price, so that no exit is given twice and none leaves unprotected.
+
+import type { InstrumentId, OptionContract } from "../instrument/contract.ts";
+import { required } from "../kernel/assert.ts";
+import type { Paise } from "../kernel/money.ts";
+import { ZERO_PAISE } from "../kernel/money.ts";
+import type { ClientOrderId, ExitReason, Order, OrderTerms } from "../order/order.ts";
+import { isTerminal } from "../order/order.ts";
+import { EXIT_BAND, type ProtectionBand, protectionPaise } from "../order/protection-price.ts";
+import { checkOrder, orderUnitsMax, type RiskApproved } from "../risk/check.ts";
+import { closableUnits } from "../risk/trade-counts.ts";
+import type { PriceView } from "./command.ts";
+import type { Draft } from "./draft.ts";
+import type { AccountEvent, ExitPlanMove } from "./event.ts";
+import type { AccountState } from "./state.ts";
+
+/** More slices than this are left to the next attempt (SPL). */
+const SLICES_MAX = 10;
+
+export interface Exit {
+  readonly reason: ExitReason;
+  readonly price: PriceView | null;
+  readonly band?: ProtectionBand;
+  /** The cycle on whose behalf it is made, for the count of direction switches. */
+  readonly cycleId?: string | null;
+}
+
+/** Gives everything of an instrument that can still be given. Returns the units; 0 when nothing is left or no price is known. */
+export function exitPosition(draft: Draft, instrumentId: InstrumentId, exit: Exit): number {
+  const trade = draft.state.openTrades[instrumentId];
+  if (trade === undefined) return 0;
+  const { contract } = trade.position;
+  const closable = closableUnits(draft.state, instrumentId);
+  const side = closable > 0 ? "SELL" : "BUY";
+  const pricePaise =
+    exit.price === null ? null : protectionPaise(side, exit.price, contract.tickSizePaise, exit.band ?? EXIT_BAND);
+  if (pricePaise === null) return 0;
+  let left = Math.abs(closable);
+  for (let slice = 0; slice < SLICES_MAX && left >= contract.lotSize; slice += 1) {
+    const quantityUnits = Math.min(left, orderUnitsMax({ contract }));
+    const terms: OrderTerms = {
+      clientOrderId: nextExitOrderId(draft.state),
+      contract,
+      side,
+      type: "MARKET",
+      timeInForce: "IOC",
+      quantityUnits,
+      limitPricePaise: pricePaise,
+      purpose: "EXIT",
+      exitReason: exit.reason,
+      origin: exit.reason === "TIME" || exit.reason === "DIRECTION_SWITCH" ? "STRATEGY" : "GUARDRAIL",
+      cycleId: exit.cycleId === undefined ? trade.cycleId : exit.cycleId,
+      signalId: trade.signalId,
+    };
+    if (submitIfApproved(draft, terms, exit.price) !== null) break;
+    left -= quantityUnits;
+  }
+  return Math.abs(closable) - left;
+}
+
+/** Pushes the submission or the denial; returns the denial's code, or null when the order is on its way. */
+export function submitIfApproved(draft: Draft, terms: OrderTerms, price: PriceView | null): string | null {
+  const market = { product: "INTRADAY", price, heldPrices: [] } as const;
+  const checked = checkOrder(draft.state, terms, market, draft.atMs);
+  if (checked.ok) {
+    draft.push(submission(checked.value, ZERO_PAISE, null, draft.atMs));
+    return null;
+  }
+  draft.push({ type: "ORDER_DENIED", atMs: draft.atMs, terms, denial: checked.error });
+  return checked.error.code;
+}
+
+/** The only way to an ORDER_SUBMITTED: it takes terms that the risk check has approved. */
+export const submission = (
+  terms: RiskApproved<OrderTerms>,
+  reservedPaise: Paise,
+  exitPlanMove: ExitPlanMove | null,
+  atMs: AccountEvent["atMs"],
+): Extract<AccountEvent, { readonly type: "ORDER_SUBMITTED" }> => ({
+  type: "ORDER_SUBMITTED",
+  atMs,
+  terms,
+  reservedPaise,
+  exitPlanMove,
+});
+
+/** Asks the venue to take an order out; an order that is over or being taken out stays as it is. */
+export function requestCancel(draft: Draft, order: Order): void {
+  if (isTerminal(order.status) || order.status === "PENDING_CANCEL") return;
+  draft.push({ type: "CANCEL_REQUESTED", atMs: draft.atMs, clientOrderId: order.clientOrderId });
+}
+
+/** What the exits of an instrument have been given for since its position was opened, latest last. */
+export const exitsSinceOpened = (state: AccountState, contract: OptionContract): readonly Order[] => {
+  const openedAtMs = state.openTrades[contract.instrumentId]?.position.openedAtMs ?? 0;
+  return Object.values(state.orders)
+    .filter((order) => order.purpose === "EXIT" && order.contract.instrumentId === contract.instrumentId)
+    .filter((order) => order.status !== "DENIED" && order.createdAtMs >= openedAtMs)
+    .sort((one, other) => one.createdAtMs - other.createdAtMs);
+};
+
+/** A pure function of the state: the same journal names the next exit alike. */
+function nextExitOrderId(state: AccountState): ClientOrderId {
+  const { accountId } = required(state.profile, "an open account");
+  const { date, ordersSubmitted, ordersDenied } = required(state.day, "a day");
+  for (let number = ordersSubmitted + ordersDenied + 1; ; number += 1) {
+    const id = `${accountId}-${date}-X${number}` as ClientOrderId;
+    if (state.orders[id] === undefined) return id;
+  }
+}

@@ -1,0 +1,110 @@
+// Which price levels the feed should watch for an open trade, from state alone: its exit plan, its share of the day's loss
+// headroom, or, where it must be closed and an attempt has failed, the very next price.
+import type { InstrumentId } from "../instrument/contract.ts";
+import { required } from "../kernel/assert.ts";
+import { divFloor, type Paise, paise, sumPaise, ZERO_PAISE } from "../kernel/money.ts";
+import type { ExitReason } from "../order/order.ts";
+import type { Position } from "../position/position.ts";
+import { openResultPaise } from "../risk/daily-loss.ts";
+import { hasExitUnderWay } from "../risk/trade-counts.ts";
+import type { PriceView } from "./command.ts";
+import type { Draft } from "./draft.ts";
+import { exitsSinceOpened } from "./exit-orders.ts";
+import type { AccountState, OpenTrade, PriceTrigger } from "./state.ts";
+
+/** Exits of one position that the triggers may ask for; after that only a square-off or a person does. */
+const EXIT_ATTEMPTS_MAX = 20;
+
+type Level = Omit<PriceTrigger, "triggerId" | "instrumentId">;
+
+/**
+ * Brings the triggers of every open trade in line with the state. Levels that stay keep their ids; a level that is new gets an
+ * id of its own, so that a firing of the old one is known to be stale. `prices` make the loss guards exact; what has none
+ * counts at its cost.
+ */
+export function syncTriggers(draft: Draft, prices: readonly PriceView[] = []): void {
+  for (const instrumentId of Object.keys(draft.state.openTrades).sort() as InstrumentId[]) {
+    const trade = required(draft.state.openTrades[instrumentId], instrumentId);
+    const levels = levelsOf(draft.state, trade, prices);
+    if (isSame(trade.triggers, levels)) continue;
+    const sequence = draft.state.sequence + 1;
+    const triggers = levels.map(
+      (level): PriceTrigger =>
+        trade.triggers.find((trigger) => isSameLevel(trigger, level)) ?? {
+          triggerId: `${instrumentId}/${level.kind}/${sequence}`,
+          instrumentId,
+          ...level,
+        },
+    );
+    draft.push({ type: "TRIGGERS_SET", atMs: draft.atMs, instrumentId, triggers, exitPlan: null });
+  }
+}
+
+/** A position that must go at any price: the reason to give, or null when its plan still holds. */
+export function liquidationReason(state: AccountState, { position }: OpenTrade): ExitReason | null {
+  if (state.tradingState === "HALTED") return "KILL_SWITCH";
+  if (state.tradingState === "REDUCING") return "DAILY_LOSS";
+  const status = state.day?.status;
+  const isSquaringOff = Object.values(state.orders).some((order) => order.exitReason === "SQUARE_OFF");
+  if ((status !== "OPEN" && status !== "EXIT_ONLY") || isSquaringOff || position.netUnits < 0) return "SQUARE_OFF";
+  const last = exitsSinceOpened(state, position.contract).at(-1)?.exitReason ?? null;
+  // Who asked for an exit asks again; a target that was missed is still a target.
+  return last === "REQUEST" || last === "TARGET" ? null : last;
+}
+
+function levelsOf(state: AccountState, trade: OpenTrade, prices: readonly PriceView[]): readonly Level[] {
+  const { position, exitPlan } = trade;
+  const { contract } = position;
+  if (hasExitUnderWay(state, contract.instrumentId)) return [];
+  if (liquidationReason(state, trade) !== null) {
+    const attempts = exitsSinceOpened(state, contract).length;
+    return attempts >= EXIT_ATTEMPTS_MAX
+      ? []
+      : [{ kind: "STOP", fires: "AT_OR_ABOVE", levelPaise: contract.tickSizePaise }];
+  }
+  const levels: Level[] = [];
+  if (exitPlan !== null) {
+    const { stopPaise, targetPaise, trailFromPaise, trailStepPaise } = exitPlan;
+    levels.push({ kind: "STOP", fires: "AT_OR_BELOW", levelPaise: stopPaise });
+    levels.push({ kind: "TARGET", fires: "AT_OR_ABOVE", levelPaise: targetPaise });
+    if (trailStepPaise > 0 && trailFromPaise < targetPaise) {
+      levels.push({ kind: "TRAIL_STEP", fires: "AT_OR_ABOVE", levelPaise: trailFromPaise });
+    }
+  }
+  const guardPaise = lossGuardPaise(state, position, prices);
+  // Below the stop there is nothing left to guard.
+  if (guardPaise > (exitPlan?.stopPaise ?? 0)) {
+    levels.push({ kind: "LOSS_GUARD", fires: "AT_OR_BELOW", levelPaise: guardPaise });
+  }
+  return levels;
+}
+
+/**
+ * The price at which this position has lost, beyond what it has lost now, its equal share of what the day may still lose.
+ * All shares together are exactly that headroom, so the day's limit cannot be passed unless some guard fires first.
+ */
+function lossGuardPaise(state: AccountState, position: Position, prices: readonly PriceView[]): Paise {
+  const limits = required(state.profile, "an open account").limits;
+  const day = required(state.day, "a day");
+  const byInstrument = new Map(prices.map((price) => [price.instrumentId, price]));
+  const trades = Object.values(state.openTrades);
+  const resultOf = (of: Position): Paise => openResultPaise(of, byInstrument) ?? ZERO_PAISE;
+  const headroomPaise =
+    limits.dailyLossMaxPaise +
+    day.realisedPaise -
+    day.accruedChargesPaise +
+    sumPaise(trades, (trade) => resultOf(trade.position));
+  const sharePaise = divFloor(Math.max(0, headroomPaise), trades.length);
+  const valueAtGuardPaise = position.costPaise + resultOf(position) - sharePaise;
+  return paise(divFloor(valueAtGuardPaise, Math.max(1, position.netUnits)));
+}
+
+const isSame = (triggers: readonly PriceTrigger[], levels: readonly Level[]): boolean =>
+  triggers.length === levels.length &&
+  triggers.every((trigger, index) => {
+    const level = levels[index];
+    return level !== undefined && isSameLevel(trigger, level);
+  });
+
+const isSameLevel = (one: Level, other: Level): boolean =>
+  one.kind === other.kind && one.fires === other.fires && one.levelPaise === other.levelPaise;

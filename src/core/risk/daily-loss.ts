@@ -1,0 +1,33 @@
+// What a day has lost so far, as the daily-loss limit counts it: realised less accrued charges, and what is open at the price
+// it could be left at. The limit is never overridden (RSK-06, RSK-07).
+import type { PriceView } from "../account/command.ts";
+import type { AccountState } from "../account/state.ts";
+import type { InstrumentId } from "../instrument/contract.ts";
+import { negatePaise, type Paise, paise, subtractPaise, ZERO_PAISE } from "../kernel/money.ts";
+import { type Position, unrealisedPaise } from "../position/position.ts";
+
+/** Result of the day, positive when it has earned. What has no price counts at its cost. */
+export function dayResultPaise(state: AccountState, prices: readonly PriceView[]): Paise {
+  if (state.day === null) return ZERO_PAISE;
+  const byInstrument = new Map(prices.map((price) => [price.instrumentId, price]));
+  let result: number = subtractPaise(state.day.realisedPaise, state.day.accruedChargesPaise);
+  for (const { position } of Object.values(state.openTrades)) {
+    result += openResultPaise(position, byInstrument) ?? 0;
+  }
+  return paise(result);
+}
+
+/** At the exit side: bid for a long, ask for a short; the last price stands in. Null without any price. */
+export function openResultPaise(position: Position, prices: ReadonlyMap<InstrumentId, PriceView>): Paise | null {
+  const price = prices.get(position.contract.instrumentId);
+  if (price === undefined) return null;
+  const exitPaise = (position.netUnits > 0 ? price.bidPaise : price.askPaise) ?? price.lastPaise;
+  return exitPaise === null ? null : unrealisedPaise(position, exitPaise);
+}
+
+/** Zero when the day has earned. */
+export const dayLossPaise = (state: AccountState, prices: readonly PriceView[]): Paise =>
+  paise(Math.max(0, negatePaise(dayResultPaise(state, prices))));
+
+export const isLossLimitReached = (state: AccountState, prices: readonly PriceView[]): boolean =>
+  state.profile !== null && dayLossPaise(state, prices) >= state.profile.limits.dailyLossMaxPaise;
