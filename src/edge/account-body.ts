@@ -1,0 +1,63 @@
+// The account's view as a schema. The account object makes the view; this says what it promises.
+import * as z from "zod";
+import { CategoryName, Instant, MarketDateOut, Rupees, UnderlyingName } from "./schemas.ts";
+
+export const PositionBody = z
+  .object({
+    instrumentId: z.string(),
+    underlying: UnderlyingName,
+    netUnits: z.number().int().openapi({ description: "Positive long, negative short." }),
+    averagePrice: Rupees,
+    cost: Rupees,
+    realised: Rupees,
+    openedAt: Instant,
+    stop: Rupees.nullable(),
+    target: Rupees.nullable(),
+    signalId: z.string().nullable(),
+  })
+  .openapi("Position");
+
+export const AccountBody = z
+  .object({
+    accountId: z.string(),
+    displayName: z.string(),
+    category: CategoryName,
+    sequence: z.number().int().openapi({ description: "Of the last event this view rests on." }),
+    at: Instant,
+    tradingState: z.enum(["ACTIVE", "REDUCING", "HALTED"]),
+    haltReason: z.string().nullable(),
+    capital: Rupees,
+    cash: Rupees,
+    reserved: Rupees,
+    savings: Rupees,
+    taxLock: Rupees,
+    day: z
+      .object({
+        date: MarketDateOut,
+        status: z.enum(["OPEN", "EXIT_ONLY", "FLAT", "PROVISIONAL", "PAID_OUT", "FINAL", "CLOSED"]),
+        openAt: Instant,
+        closeAt: Instant,
+        realised: Rupees,
+        charges: Rupees,
+        vixCenti: z.number().int().nullable(),
+        ordersSubmitted: z.number().int(),
+        ordersDenied: z.number().int(),
+        payout: Rupees.nullable(),
+      })
+      .nullable(),
+    guardrails: z.object({
+      tradesUsed: z.number().int(),
+      tradesMax: z.number().int(),
+      openTrades: z.number().int(),
+      openTradesMax: z.number().int(),
+      lossUsed: Rupees,
+      lossMax: Rupees,
+      capacityBps: z
+        .number()
+        .int()
+        .openapi({ description: "Share of buying power today's volatility allows, × 10,000." }),
+    }),
+    positions: z.array(PositionBody).readonly(),
+    workingOrders: z.number().int(),
+  })
+  .openapi("Account");

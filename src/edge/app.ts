@@ -1,0 +1,92 @@
+// The API, assembled. The order of what follows is the order in which a request meets it: request id and security headers here;
+// then, per route (define-route.ts), size, key, scope, rate, idempotency key, account; then the schemas; then the handler.
+import { OpenAPIHono } from "@hono/zod-openapi";
+import { HTTPException } from "hono/http-exception";
+import type { EdgeApp } from "./define-route.ts";
+import type { EdgeEnv } from "./edge-env.ts";
+import { methodsOf } from "./method-table.ts";
+import { requestId } from "./middleware/request-id.ts";
+import { securityHeaders } from "./middleware/security-headers.ts";
+import { openapiDocument } from "./openapi.ts";
+import { invalid, problem } from "./problem.ts";
+import { openAccount } from "./routes/account.ts";
+import { openAccounts } from "./routes/accounts.ts";
+import { openAliases } from "./routes/aliases.ts";
+import { openApiKeys } from "./routes/api-keys.ts";
+import { openCharges } from "./routes/charges.ts";
+import { openErrors } from "./routes/errors.ts";
+import { openHealth } from "./routes/health.ts";
+import { openLedger } from "./routes/ledger.ts";
+import { openMarket } from "./routes/market.ts";
+import { openNotifications } from "./routes/notifications.ts";
+import { openOperations } from "./routes/operations.ts";
+import { openOrders } from "./routes/orders.ts";
+import { openPositions } from "./routes/positions.ts";
+import { openReports } from "./routes/reports.ts";
+import { openSessionLoading } from "./routes/session-loading.ts";
+import { openSessions } from "./routes/sessions.ts";
+import { openSettlements } from "./routes/settlements.ts";
+import { openSignals } from "./routes/signals.ts";
+import { openStreams } from "./routes/streams.ts";
+import { openTrades } from "./routes/trades.ts";
+
+export function createApp(): EdgeApp {
+  const app: EdgeApp = new OpenAPIHono<EdgeEnv>({
+    defaultHook: (result, c) => (result.success ? undefined : invalid(c, result.target, result.error.issues)),
+  });
+  app.use("*", requestId, securityHeaders);
+  for (const open of [
+    openHealth,
+    openErrors,
+    openSessions,
+    openSessionLoading,
+    openMarket,
+    openSignals,
+    openOrders,
+    openPositions,
+    openTrades,
+    openAccount,
+    openAccounts,
+    openSettlements,
+    openLedger,
+    openReports,
+    openNotifications,
+    openCharges,
+    openOperations,
+    openApiKeys,
+    openStreams,
+    openAliases,
+  ]) {
+    open(app);
+  }
+  app.get("/v1/openapi.json", (c) => c.json(openapiDocument(app)));
+  app.notFound((c) => {
+    const methods = methodsOf(app, c.req.path);
+    if (methods.length === 0) return problem(c, "ROUTE_NOT_FOUND");
+    return problem(c, "METHOD_NOT_ALLOWED", {
+      detail: `${c.req.path} answers ${methods.join(", ")}`,
+      headers: { allow: methods.join(", ") },
+    });
+  });
+  app.onError((error, c) => {
+    if (error instanceof HTTPException) {
+      if (error.status === 415) return problem(c, "CONTENT_TYPE_UNSUPPORTED");
+      if (error.status === 413) return problem(c, "BODY_TOO_LARGE");
+      if (error.status === 400) return problem(c, "BODY_MALFORMED");
+    }
+    if ((error as { overloaded?: boolean }).overloaded === true) return problem(c, "OVERLOADED");
+    console.error(
+      JSON.stringify({
+        at: "edge",
+        requestId: c.var.requestId,
+        path: c.req.path,
+        error: String(error),
+        stack: error.stack,
+      }),
+    );
+    return problem(c, "INTERNAL_ERROR");
+  });
+  return app;
+}
+
+export const app = createApp();

@@ -1,0 +1,12 @@
+// Checks the form of an Idempotency-Key. What it protects is decided where it matters: an order takes it as its client order
+// id, and the account object never carries the same one out twice.
+import type { MiddlewareHandler } from "hono";
+import type { EdgeEnv } from "../edge-env.ts";
+import { problem } from "../problem.ts";
+import { CLIENT_ORDER_ID } from "../schemas.ts";
+
+export const idempotencyKey: MiddlewareHandler<EdgeEnv> = async function idempotencyKey(c, next) {
+  const key = c.req.header("idempotency-key");
+  if (key !== undefined && !CLIENT_ORDER_ID.test(key)) return problem(c, "IDEMPOTENCY_KEY_MALFORMED");
+  await next();
+};

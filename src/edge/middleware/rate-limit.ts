@@ -1,0 +1,49 @@
+// Requests a minute per key. The isolate counts for itself and says in every answer what is left; the platform's limiter
+// counts across isolates. The operator, who loads sessions and looks after many accounts, is not counted.
+import type { MiddlewareHandler } from "hono";
+import type { EdgeEnv } from "../edge-env.ts";
+import { problem } from "../problem.ts";
+
+const WINDOW_MS = 60_000;
+/** The limit wrangler.toml gives the binding; a higher one in REQUESTS_PER_MINUTE is counted here alone. */
+const BINDING_REQUESTS_PER_MINUTE = 1_200;
+const KEYS_MAX = 10_000;
+
+interface Window {
+  readonly endsAtMs: number;
+  used: number;
+}
+
+const windows = new Map<string, Window>();
+
+export const limitRate: MiddlewareHandler<EdgeEnv> = async function limitRate(c, next) {
+  const { kind, keyId } = c.var.principal;
+  if (kind === "OPERATOR") return next();
+  const limit = Number(c.env.REQUESTS_PER_MINUTE);
+  const nowMs = Date.now();
+  const window = windowOf(keyId, nowMs);
+  window.used += 1;
+  const resetS = Math.max(1, Math.ceil((window.endsAtMs - nowMs) / 1_000));
+  c.header("ratelimit-limit", String(limit));
+  c.header("ratelimit-remaining", String(Math.max(0, limit - window.used)));
+  c.header("ratelimit-reset", String(resetS));
+  const isOver =
+    window.used > limit ||
+    (limit <= BINDING_REQUESTS_PER_MINUTE && !(await c.env.REQUEST_LIMIT.limit({ key: keyId })).success);
+  if (isOver) {
+    return problem(c, "RATE_LIMITED", {
+      detail: `at most ${limit} requests a minute`,
+      headers: { "retry-after": String(resetS) },
+    });
+  }
+  await next();
+};
+
+function windowOf(keyId: string, nowMs: number): Window {
+  const held = windows.get(keyId);
+  if (held !== undefined && held.endsAtMs > nowMs) return held;
+  if (windows.size >= KEYS_MAX) windows.clear();
+  const fresh = { endsAtMs: nowMs + WINDOW_MS, used: 0 };
+  windows.set(keyId, fresh);
+  return fresh;
+}

@@ -1,0 +1,413 @@
+// The closed list of everything this API refuses, one row a code: its HTTP status, whether trying again can help, what it
+// means and what to do. The compiler refuses a code of the core that has no row here.
+import type { AccountRefusal } from "../core/account/refusal.ts";
+import type { DenialCode } from "../core/risk/denial.ts";
+import type { SessionRefusal } from "../ports/objects.ts";
+
+export type EdgeCode =
+  | "ACCOUNT_REQUIRED"
+  | "BODY_INVALID"
+  | "BODY_MALFORMED"
+  | "BODY_TOO_LARGE"
+  | "CHARGES_DATE_UNKNOWN"
+  | "CHECKPOINT_NOT_FOUND"
+  | "CONFIRMATION_REQUIRED"
+  | "CONTENT_TYPE_UNSUPPORTED"
+  | "CURSOR_INVALID"
+  | "DEAD_LETTER_NOT_FOUND"
+  | "DOCUMENT_NOT_FOUND"
+  | "IDEMPOTENCY_KEY_MALFORMED"
+  | "INSTRUMENT_UNKNOWN"
+  | "INTERNAL_ERROR"
+  | "KEY_INVALID"
+  | "KEY_MISSING"
+  | "KEY_NOT_FOUND"
+  | "LEDGER_ENTRY_NOT_FOUND"
+  | "METHOD_NOT_ALLOWED"
+  | "NOTIFICATION_NOT_FOUND"
+  | "NOT_READY"
+  | "RATE_LIMITED"
+  | "REPORT_NOT_FOUND"
+  | "REQUEST_INVALID"
+  | "ROUTE_NOT_FOUND"
+  | "SCOPE_MISSING"
+  | "SCOPE_NOT_GRANTABLE"
+  | "SESSION_NOT_LOADING"
+  | "TICKET_INVALID"
+  | "UPGRADE_REQUIRED";
+
+export type ProblemCode = EdgeCode | DenialCode | AccountRefusal["code"] | SessionRefusal["code"];
+
+export type ProblemStatus = 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 422 | 426 | 429 | 500 | 503;
+
+export interface ProblemKind {
+  readonly status: ProblemStatus;
+  readonly title: string;
+  /** True when the very same request may succeed later. */
+  readonly retryable: boolean;
+  readonly meaning: string;
+  readonly remedy: string;
+}
+
+const row = (
+  status: ProblemStatus,
+  title: string,
+  meaning: string,
+  remedy: string,
+  retryable: boolean = false,
+): ProblemKind => ({ status, title, retryable, meaning, remedy });
+
+const EDGE: Readonly<Record<EdgeCode, ProblemKind>> = {
+  ACCOUNT_REQUIRED: row(
+    400,
+    "No account is meant",
+    "This path concerns the account of the key, and the key belongs to none.",
+    "Name the account: /v1/accounts/{accountId}/….",
+  ),
+  BODY_INVALID: row(
+    422,
+    "The body does not fit",
+    "The body is JSON, but a field is missing, unknown, of the wrong type or out of range.",
+    "See `errors`: each entry names a field and what it should be.",
+  ),
+  BODY_MALFORMED: row(400, "The body is not JSON", "The body cannot be parsed as JSON.", "Send valid JSON in UTF-8."),
+  BODY_TOO_LARGE: row(
+    413,
+    "The body is too large",
+    "Bodies are at most 1 MB, chunks of a tape at most 8 MB.",
+    "Send less at once.",
+  ),
+  CHARGES_DATE_UNKNOWN: row(
+    422,
+    "No charges are known for the date",
+    "The tables of charges begin with the goods and services tax, on 2017-07-01.",
+    "Ask for a later date.",
+  ),
+  CHECKPOINT_NOT_FOUND: row(
+    404,
+    "No checkpoint",
+    "The ledger of that date has no checkpoint, or not yet.",
+    "Checkpoints are made after the close of a session.",
+  ),
+  CONFIRMATION_REQUIRED: row(
+    409,
+    "Needs a confirmation",
+    "Trading that was stopped starts again only when that is said in so many words.",
+    'Send {"confirm": "RESUME"}.',
+  ),
+  CONTENT_TYPE_UNSUPPORTED: row(
+    415,
+    "Unsupported content type",
+    "Bodies of requests are JSON.",
+    "Send content-type: application/json.",
+  ),
+  CURSOR_INVALID: row(
+    400,
+    "Not a cursor",
+    "The cursor was not made by this API.",
+    "Follow the `next` of an earlier page as it is, or start without a cursor.",
+  ),
+  DEAD_LETTER_NOT_FOUND: row(404, "No such dead letter", "There is no parked message of that id.", "List them first."),
+  DOCUMENT_NOT_FOUND: row(
+    404,
+    "No such error code",
+    "This API has no error of that code.",
+    "GET /v1/errors lists all of them.",
+  ),
+  IDEMPOTENCY_KEY_MALFORMED: row(
+    400,
+    "Malformed Idempotency-Key",
+    "The key is 1 to 64 characters out of A-Z a-z 0-9 . _ : -",
+    "A UUID fits.",
+  ),
+  INSTRUMENT_UNKNOWN: row(
+    422,
+    "Unknown instrument",
+    "No contract of that id is quoted in the current session.",
+    "GET /v1/market/{underlying} lists the ids that are.",
+  ),
+  INTERNAL_ERROR: row(
+    500,
+    "Something broke here",
+    "The request was in order; the program was not.",
+    "Try again with the same client order id or Idempotency-Key; nothing is done twice. Tell the request id to support.",
+    true,
+  ),
+  KEY_INVALID: row(
+    401,
+    "The key is not valid",
+    "The API key is malformed, unknown or revoked.",
+    "Ask the operator for a new key.",
+  ),
+  KEY_MISSING: row(401, "No key", "The request carries no API key.", "Send it as `Authorization: Bearer <key>`."),
+  KEY_NOT_FOUND: row(404, "No such key", "There is no API key of that id within your reach.", "List the keys first."),
+  LEDGER_ENTRY_NOT_FOUND: row(
+    404,
+    "No such ledger entry",
+    "There is no ledger entry of that sequence and part within your reach.",
+    "List the entries first.",
+  ),
+  METHOD_NOT_ALLOWED: row(
+    405,
+    "Wrong method",
+    "The path exists, but not for this method.",
+    "The `Allow` header names the methods that do.",
+  ),
+  NOTIFICATION_NOT_FOUND: row(
+    404,
+    "No such notification",
+    "There is no notification of that id within your reach.",
+    "List the notifications first.",
+  ),
+  NOT_READY: row(
+    503,
+    "Not ready",
+    "The database does not answer, or has not been migrated yet.",
+    "Wait, or apply the migrations.",
+    true,
+  ),
+  RATE_LIMITED: row(
+    429,
+    "Too many requests",
+    "The key has used up its requests of this minute.",
+    "Wait as long as `Retry-After` says.",
+    true,
+  ),
+  REPORT_NOT_FOUND: row(
+    404,
+    "No such report",
+    "There is no report of that date, or not yet.",
+    "List the reports first.",
+  ),
+  REQUEST_INVALID: row(
+    400,
+    "The request does not fit",
+    "A parameter of the path, of the query or of the headers is missing or out of range.",
+    "See `errors`: each entry names a parameter and what it should be.",
+  ),
+  ROUTE_NOT_FOUND: row(
+    404,
+    "No such path",
+    "This API has no such path.",
+    "GET /v1/openapi.json describes all of them.",
+  ),
+  SCOPE_MISSING: row(
+    403,
+    "The key may not do that",
+    "The key lacks the scope that this route asks for.",
+    "Ask for a key with the scope named in `detail`.",
+  ),
+  SCOPE_NOT_GRANTABLE: row(
+    403,
+    "That cannot be granted",
+    "A key can hand on only scopes it has itself, and only for its own account.",
+    "Leave out the scopes named in `detail`.",
+  ),
+  SESSION_NOT_LOADING: row(
+    409,
+    "No session is being loaded",
+    "A tape is taken only between loading a session and declaring it ready, and only for underlyings of that session.",
+    "POST /v1/sessions first.",
+  ),
+  TICKET_INVALID: row(
+    401,
+    "The ticket is not valid",
+    "The stream ticket is missing, forged, older than a minute or made for a principal without the scope.",
+    "POST /v1/stream-tickets gives a new one.",
+  ),
+  UPGRADE_REQUIRED: row(
+    426,
+    "A WebSocket is expected",
+    "This path answers only WebSocket upgrades.",
+    "Open it as a WebSocket.",
+  ),
+};
+
+const ACCOUNT: Readonly<Record<AccountRefusal["code"], ProblemKind>> = {
+  ACCOUNT_NOT_FOUND: row(
+    404,
+    "No such account",
+    "There is no account of that id within your reach. An account of somebody else looks exactly like none.",
+    "Check the account id and the key.",
+  ),
+  ACCOUNT_EXISTS: row(409, "The account exists", "An account of that id has been opened before.", "Choose another id."),
+  ORDER_NOT_FOUND: row(
+    404,
+    "No such order",
+    "The account has no order of that id today.",
+    "Check the client order id.",
+  ),
+  ORDER_NOT_CANCELABLE: row(
+    409,
+    "The order is final",
+    "It is filled, canceled, rejected, denied or expired; there is nothing left to cancel.",
+    "Nothing to do.",
+  ),
+  DAY_NOT_OPEN: row(
+    422,
+    "The trading day is not open",
+    "Orders are taken between the opening of the account's day and its close.",
+    "Send the order within a session.",
+    true,
+  ),
+  DAY_ALREADY_OPEN: row(409, "The day is open", "The account's day has been opened before.", "Nothing to do."),
+  NOT_FLAT: row(
+    409,
+    "The account holds positions",
+    "The step can only be done when every position is closed.",
+    "Close the positions or wait for the square-off.",
+    true,
+  ),
+  OVERLOADED: row(
+    503,
+    "Too many orders in flight",
+    "The account waits for the venue's answers to as many orders as it may have under way.",
+    "Send the same order again after `Retry-After`; nothing has been done.",
+    true,
+  ),
+  ACCOUNT_FROZEN: row(
+    409,
+    "The account is read-only",
+    "The account's own record does not add up, so nothing is written until a person has looked at it.",
+    "Wait for the operator.",
+  ),
+};
+
+const SESSION: Readonly<Record<SessionRefusal["code"], ProblemKind>> = {
+  SESSION_NOT_FOUND: row(404, "No session", "No session is loaded.", "POST /v1/sessions first."),
+  SESSION_NOT_READY: row(
+    409,
+    "The session is not ready",
+    "The session's state does not allow this step.",
+    "GET /v1/sessions/current says where it stands.",
+    true,
+  ),
+  SESSION_RUNNING: row(
+    409,
+    "A session is running",
+    "Only one session can run at a time.",
+    "Stop it, or let it finish.",
+    true,
+  ),
+  SESSION_OVER: row(409, "The session is over", "The session has finished or was stopped.", "Load another."),
+  SPEED_OUT_OF_RANGE: row(
+    422,
+    "No such speed",
+    "The speed is 1 to 3,600 market seconds a second, or null for as fast as it goes.",
+    "Choose one of these.",
+  ),
+};
+
+const denied = (title: string, meaning: string, remedy: string, retryable: boolean = false): ProblemKind =>
+  row(422, title, meaning, remedy, retryable);
+
+const DENIAL: Readonly<Record<Exclude<DenialCode, "DAY_NOT_OPEN">, ProblemKind>> = {
+  ACCOUNT_HALTED: denied(
+    "Trading is stopped",
+    "The kill switch is on: nothing new is sent.",
+    "Resume the account first.",
+    true,
+  ),
+  ENTRIES_CLOSED: denied(
+    "No new positions now",
+    "Outside the hours for entries, or in a state in which positions may only be closed.",
+    "Exits pass; entries wait for the next session.",
+    true,
+  ),
+  UNDERLYING_NOT_ALLOWED: denied(
+    "The underlying is not allowed",
+    "The account's limits do not include this underlying.",
+    "Choose an allowed one or have the limits changed.",
+  ),
+  PRODUCT_NOT_INTRADAY: denied(
+    "Intraday only",
+    "Positions are closed on the day they are opened; no carry product is taken.",
+    'Send product "INTRADAY".',
+  ),
+  CONTRACT_EXPIRED: denied(
+    "The contract has expired",
+    "The contract's expiry lies before the session's date.",
+    "Choose a later expiry.",
+  ),
+  QUANTITY_NOT_WHOLE_LOTS: denied(
+    "Not a whole number of lots",
+    "The exchange takes whole lots only; `limit` is the lot in units.",
+    "Send a multiple of it, or quantityLots.",
+  ),
+  QUANTITY_ABOVE_FREEZE: denied(
+    "Above the freeze quantity",
+    "The exchange freezes single orders above `limit` units.",
+    "Send several smaller orders.",
+  ),
+  PRICE_NOT_ON_TICK: denied(
+    "The price is not on a tick",
+    "Limits are multiples of the tick, `limit` paise.",
+    "Round the price to the tick.",
+  ),
+  QUOTE_MISSING: denied(
+    "No quote",
+    "The contract has no quote to judge the order by.",
+    "Wait for a quote or choose another contract.",
+    true,
+  ),
+  QUOTE_STALE: denied(
+    "The quote is too old",
+    "The last quote is older than an entry may rest on (`limit` and `value` in milliseconds).",
+    "Wait for a fresh quote.",
+    true,
+  ),
+  SHORT_NOT_ALLOWED: denied(
+    "No short positions",
+    "The order would sell more than is held.",
+    "Sell at most what is held.",
+  ),
+  POSITION_TOO_SMALL: denied(
+    "The position is too small",
+    "The order would close more than the position holds.",
+    "Send at most `limit` units.",
+  ),
+  ORDER_VALUE_LIMIT: denied(
+    "Above the order value limit",
+    "A single order may be worth at most `limit` paise.",
+    "Send a smaller order.",
+  ),
+  BUYING_POWER: denied(
+    "Not enough buying power",
+    "The order needs `value` paise and `limit` paise are free under the category, the day's volatility and what is reserved.",
+    "Send a smaller order or close a position.",
+    true,
+  ),
+  OPEN_TRADES_LIMIT: denied(
+    "Too many open trades",
+    "As many trades are open as the account may have.",
+    "Close one first.",
+    true,
+  ),
+  CYCLE_TRADES_LIMIT: denied(
+    "Too many trades in this cycle",
+    "The cycle's trades in this underlying are used up.",
+    "Wait for the next cycle.",
+    true,
+  ),
+  DAY_TRADES_LIMIT: denied(
+    "Too many trades today",
+    "The day's trades are used up; the limit is the strictest of the account's and the day's.",
+    "Wait for the next session.",
+  ),
+  DAILY_LOSS_LIMIT: denied(
+    "The daily loss limit is reached",
+    "The day's loss has reached the limit; positions may only be closed.",
+    "Wait for the next session.",
+  ),
+  CLIENT_ORDER_ID_REUSED: denied(
+    "The client order id is taken",
+    "An order of that id but with other terms has been sent before.",
+    "Use a new id for a new order, the same terms for the same.",
+  ),
+};
+
+export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = { ...EDGE, ...ACCOUNT, ...SESSION, ...DENIAL };
+
+export const PROBLEM_CODES = (Object.keys(PROBLEMS) as ProblemCode[]).sort();
+
+export const isProblemCode = (text: string): text is ProblemCode => Object.hasOwn(PROBLEMS, text);

@@ -1,0 +1,140 @@
+// API keys: made, listed, revoked. A key is shown once, when it is made.
+import * as z from "zod";
+import { accountExists } from "../../adapters/read-models/accounts.ts";
+import { type ApiKeyRow, addApiKey, listApiKeys, revokeApiKey } from "../../adapters/read-models/api-keys.ts";
+import { digestOf, hexOf, makeKey } from "../api-key.ts";
+import { answers, type EdgeApp, openRoute, takes } from "../define-route.ts";
+import { forgetKey } from "../middleware/authenticate.ts";
+import { pageBody, pageRequest } from "../paging.ts";
+import { mayHold, type Principal, SCOPES, type Scope } from "../principal.ts";
+import { problem } from "../problem.ts";
+import { AccountId, Instant, instant, instantOrNull, Paging, pageOf } from "../schemas.ts";
+
+const ScopeName = z.enum(SCOPES).openapi("Scope");
+const EXPIRY_MAX_DAYS = 3_650;
+const MS_PER_DAY = 86_400_000;
+
+const MakeKey = z
+  .strictObject({
+    accountId: AccountId.nullable().default(null).openapi({
+      description: "The one account the key reaches. Null: a key of the platform, for operations.",
+    }),
+    name: z.string().trim().min(1).max(80),
+    scopes: z.array(ScopeName).min(1).max(SCOPES.length),
+    expiresInDays: z.number().int().min(1).max(EXPIRY_MAX_DAYS).optional(),
+  })
+  .openapi("MakeApiKey");
+
+const KeyBody = z
+  .object({
+    keyId: z.string(),
+    accountId: z.string().nullable(),
+    name: z.string(),
+    scopes: z.array(ScopeName),
+    createdAt: Instant,
+    expiresAt: Instant.nullable(),
+    revokedAt: Instant.nullable(),
+  })
+  .openapi("ApiKey");
+const MadeKey = KeyBody.extend({
+  key: z.string().openapi({ description: "Shown this once." }),
+}).openapi("MadeApiKey");
+
+const RevokedKey = z.object({ keyId: z.string(), revokedAt: Instant });
+
+export function openApiKeys(app: EdgeApp): void {
+  openRoute(
+    app,
+    {
+      method: "post",
+      path: "/v1/api-keys",
+      operationId: "makeApiKey",
+      tag: "Keys",
+      summary: "Make a key",
+      scopes: ["keys:write"],
+      request: { body: takes(MakeKey) },
+      responses: { 201: answers(MadeKey, "The key; nobody can show it again.") },
+      errors: ["ACCOUNT_NOT_FOUND", "SCOPE_NOT_GRANTABLE"],
+    },
+    async (c) => {
+      const body = c.req.valid("json");
+      const accountId = body.accountId ?? c.var.principal.accountId;
+      const refused = notGrantable(c.var.principal, accountId, body.scopes);
+      if (refused !== null) return problem(c, "SCOPE_NOT_GRANTABLE", { detail: refused });
+      if (accountId !== null && !(await accountExists(c.env.DB, accountId))) return problem(c, "ACCOUNT_NOT_FOUND");
+      const { keyId, key } = makeKey();
+      const nowMs = Date.now();
+      const row: ApiKeyRow = {
+        keyId,
+        secretHash: hexOf(await digestOf(key)),
+        accountId,
+        scopes: JSON.stringify([...new Set(body.scopes)]),
+        name: body.name,
+        createdAtMs: nowMs,
+        expiresAtMs: body.expiresInDays === undefined ? null : nowMs + body.expiresInDays * MS_PER_DAY,
+        revokedAtMs: null,
+      };
+      await addApiKey(c.env.DB, row);
+      return c.json({ ...keyBody(row), key }, 201);
+    },
+  );
+  openRoute(
+    app,
+    {
+      method: "get",
+      path: "/v1/api-keys",
+      operationId: "listApiKeys",
+      tag: "Keys",
+      summary: "Keys within reach, newest first",
+      scopes: ["keys:write"],
+      request: { query: Paging },
+      responses: { 200: answers(pageOf(KeyBody), "A page of keys.") },
+      errors: ["CURSOR_INVALID"],
+    },
+    async (c) => {
+      const page = pageRequest(c.req.valid("query"), ["number", "string"]);
+      if (page === null) return problem(c, "CURSOR_INVALID");
+      return c.json(pageBody(c, await listApiKeys(c.env.DB, c.var.principal.accountId, page), keyBody), 200);
+    },
+  );
+  openRoute(
+    app,
+    {
+      method: "delete",
+      path: "/v1/api-keys/{keyId}",
+      operationId: "revokeApiKey",
+      tag: "Keys",
+      summary: "Revoke a key",
+      description: "It may still be taken elsewhere for up to a minute.",
+      scopes: ["keys:write"],
+      request: { params: z.object({ keyId: z.string().regex(/^[0-9a-z]{1,32}$/, "a key id") }) },
+      responses: { 200: answers(RevokedKey, "Revoked.") },
+      errors: ["KEY_NOT_FOUND"],
+    },
+    async (c) => {
+      const { keyId } = c.req.valid("param");
+      const nowMs = Date.now();
+      const isRevoked = await revokeApiKey(c.env.DB, keyId, c.var.principal.accountId, nowMs);
+      if (!isRevoked) return problem(c, "KEY_NOT_FOUND");
+      forgetKey(keyId);
+      return c.json({ keyId, revokedAt: instant(nowMs) }, 200);
+    },
+  );
+}
+
+/** Why this cannot be granted, or null. */
+function notGrantable(principal: Principal, accountId: string | null, scopes: readonly Scope[]): string | null {
+  if (principal.accountId !== null && principal.accountId !== accountId) return "a key for another account";
+  const lacking = scopes.filter((scope) => !principal.scopes.includes(scope) || !mayHold(accountId, scope));
+  return lacking.length === 0 ? null : `not grantable here: ${lacking.join(", ")}`;
+}
+
+const keyBody = (row: ApiKeyRow): z.infer<typeof KeyBody> => ({
+  keyId: row.keyId,
+  accountId: row.accountId,
+  name: row.name,
+  scopes: JSON.parse(row.scopes) as Scope[],
+  createdAt: instant(row.createdAtMs),
+  expiresAt: instantOrNull(row.expiresAtMs),
+  revokedAt: instantOrNull(row.revokedAtMs),
+});
