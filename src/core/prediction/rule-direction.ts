@@ -1,0 +1,22 @@
+// Which way the RSI points (AI-02, C-11), and whether what is known of it suffices to say so aloud (C-10). Both comparisons are
+// strict: an RSI of exactly 70 points nowhere, and a confidence of exactly 0.70 does not pass.
+import type { Direction } from "./signal.ts";
+
+/** MOMENTUM: a high RSI is bullish, the default (C-11). CONTRARIAN: a high RSI is bearish. */
+export type RsiPolarity = "MOMENTUM" | "CONTRARIAN";
+
+export const GATE_BPS = 7_000;
+const RSI_HIGH = 70;
+const RSI_LOW = 30;
+
+/** The direction of an RSI with the confidence of that view × 10,000. At or below the gate there is no view at all (AI-11). */
+export function directionOf(rsi: number, confidenceBps: number, polarity: RsiPolarity = "MOMENTUM"): Direction {
+  return confidenceBps > GATE_BPS ? rsiDirection(rsi, polarity) : "NO_TRADE";
+}
+
+/** Where the RSI points, before any gate. */
+export function rsiDirection(rsi: number, polarity: RsiPolarity = "MOMENTUM"): "BULLISH" | "BEARISH" | "NEUTRAL" {
+  if (rsi > RSI_HIGH) return polarity === "MOMENTUM" ? "BULLISH" : "BEARISH";
+  if (rsi < RSI_LOW) return polarity === "MOMENTUM" ? "BEARISH" : "BULLISH";
+  return "NEUTRAL";
+}

@@ -1,0 +1,89 @@
+// The measured hit rates of the rules, as `npm run measure-rules -- --write` leaves them, and the look-up in them. A date is
+// only ever answered by rates that were measured on earlier dates.
+import type { Underlying } from "../instrument/contract.ts";
+import type { MarketDate } from "../kernel/time.ts";
+import type { BandName } from "../strategy/volatility-regime.ts";
+import type { Tally } from "./hit-rate.ts";
+import type { ViewSide } from "./rule-event.ts";
+import table from "./rule-hit-rates.json" with { type: "json" };
+
+export type MacdStand = "AGREES" | "DISAGREES" | "MISSING";
+
+export interface RuleCase {
+  readonly underlying: Underlying;
+  readonly side: ViewSide;
+  /** UNKNOWN: the volatility is not known, so the rate is one over all bands. */
+  readonly band: BandName;
+  readonly macd: MacdStand;
+}
+
+/** The underlying a rate was measured on; ALL where it was pooled. */
+type MeasuredOn = Underlying | "ALL";
+
+/** `[measured on, side, band, macd, cases, hits, days, effective cases]` */
+export type HitRateRow = readonly [MeasuredOn, ViewSide, BandName, MacdStand, number, number, number, number];
+/** `[measured on, side, cases, hits]` at any moment, whatever the rules said. */
+export type AnyMomentRow = readonly [MeasuredOn, ViewSide, number, number];
+
+/** The rates from everything measured before a date. */
+export interface Vintage {
+  readonly before: MarketDate;
+  readonly firstDate: MarketDate;
+  readonly lastDate: MarketDate;
+  readonly anyMoment: readonly AnyMomentRow[];
+  readonly rates: readonly HitRateRow[];
+}
+
+export interface HitRateTable {
+  readonly command: string;
+  readonly event: { readonly targetAtr: number; readonly stopAtr: number; readonly horizonMinutes: number };
+  readonly casesMin: number;
+  /** What the rates do not show, for people. */
+  readonly remark: string;
+  readonly sources: Readonly<Record<string, { readonly days: number; readonly first: string; readonly last: string }>>;
+  readonly excludedDates: readonly string[];
+  readonly vintages: readonly Vintage[];
+}
+
+export interface MeasuredRate {
+  readonly tally: Tally;
+  readonly measuredOn: MeasuredOn;
+  readonly before: MarketDate;
+  /** Cases and hits of the same event at any moment. */
+  readonly anyMoment: { readonly cases: number; readonly hits: number };
+}
+
+/** Fewer cases than this are no measurement. */
+export const CASES_MIN = 30;
+
+// The compiler infers plain arrays from JSON; the tests of this folder hold the file to the types above.
+export const HIT_RATES = table as unknown as HitRateTable;
+
+/** The newest rates that a date may know of. */
+export const vintageFor = (date: MarketDate, rates: HitRateTable = HIT_RATES): Vintage | null =>
+  rates.vintages.findLast(({ before }) => before <= date) ?? null;
+
+/**
+ * The measured rate of a case: the underlying's own where there are at least `CASES_MIN` cases, else the one pooled over all
+ * underlyings, else null.
+ */
+export function measuredRate(wanted: RuleCase, date: MarketDate, rates: HitRateTable = HIT_RATES): MeasuredRate | null {
+  const vintage = vintageFor(date, rates);
+  if (vintage === null) return null;
+  for (const measuredOn of [wanted.underlying, "ALL"] as const) {
+    const row = vintage.rates.find(
+      ([on, side, band, macd]) =>
+        on === measuredOn && side === wanted.side && band === wanted.band && macd === wanted.macd,
+    );
+    if (row === undefined || row[4] < CASES_MIN) continue;
+    const [, , , , cases, hits, days, effectiveCases] = row;
+    const any = vintage.anyMoment.find(([on, side]) => on === measuredOn && side === wanted.side);
+    return {
+      tally: { cases, hits, days, effectiveCases },
+      measuredOn,
+      before: vintage.before,
+      anyMoment: { cases: any?.[2] ?? 0, hits: any?.[3] ?? 0 },
+    };
+  }
+  return null;
+}

@@ -1,0 +1,152 @@
+// The rule-based predictor: an RSI beyond its bounds on 3-minute bars, believed as far as that very situation has paid before.
+// It says nothing it has not measured, and every reason names the event, the rate, the cases and what chance alone would give.
+// A NEUTRAL view would need an event and a measured rate of its own; until it has one, this predictor never voices it.
+import type { Underlying } from "../instrument/contract.ts";
+import { formatRupees, type Paise, paise } from "../kernel/money.ts";
+import { type EpochMs, epochMs, istInstant, type MarketDate } from "../kernel/time.ts";
+import { BAR_INTERVAL_MS } from "../market/bars.ts";
+import type { Bar } from "../market/market-event.ts";
+import { type BandName, volatilityBand } from "../strategy/volatility-regime.ts";
+import { lowerBoundBps, rateBps } from "./hit-rate.ts";
+import { directionOf, GATE_BPS, type RsiPolarity, rsiDirection } from "./rule-direction.ts";
+import { DRIFTLESS_BPS, HORIZON_MS, RULE_EVENT, VIEWS_END, type ViewSide } from "./rule-event.ts";
+import { BARS_MIN, MACD_BARS_MIN, type RuleFeatures, ruleFeaturesOf } from "./rule-features.ts";
+import {
+  HIT_RATES,
+  type HitRateTable,
+  type MacdStand,
+  type MeasuredRate,
+  measuredRate,
+  vintageFor,
+} from "./rule-hit-rates.ts";
+import type { Direction, Signal } from "./signal.ts";
+
+export const RULE_PREDICTOR_ID = "rules-1";
+
+export interface PredictionInput {
+  readonly underlying: Underlying;
+  readonly date: MarketDate;
+  readonly atMs: EpochMs;
+  /** When a prediction without a view lapses. */
+  readonly cycleEndMs: EpochMs;
+  readonly spotPaise: Paise;
+  readonly vixCenti: number | null;
+  readonly bars: readonly Bar[];
+  readonly polarity?: RsiPolarity;
+  readonly rates?: HitRateTable;
+}
+
+export type Prediction = Pick<
+  Signal,
+  "direction" | "confidenceBps" | "reason" | "inputs" | "targetMovePaise" | "stopMovePaise" | "expiresAtMs"
+>;
+
+/** Bars that may be missing at the end before the index counts as silent. */
+const SILENCE_MAX_MS = 2 * BAR_INTERVAL_MS;
+
+/** A view when the rules have one and its measured rate passes the gate; otherwise NO_TRADE and why. */
+export function predictByRules(input: PredictionInput): Prediction {
+  const { bars, atMs, date, polarity = "MOMENTUM" } = input;
+  const features = ruleFeaturesOf(bars, atMs);
+  const { rsi, atrPaise, asOfMs, barCount } = features;
+  const none = (reason: string, confidenceBps = 0): Prediction => ({
+    ...outcome(input, features, "NO_TRADE", confidenceBps, reason),
+    targetMovePaise: null,
+    stopMovePaise: null,
+    expiresAtMs: input.cycleEndMs,
+  });
+  if (rsi === null || atrPaise === null || asOfMs === null) {
+    return none(`Warming up: ${BARS_MIN - barCount} more 3-minute bars until RSI(14) can be told.`);
+  }
+  if (atMs - asOfMs > SILENCE_MAX_MS) return none("The index has been silent for more than two bars.");
+  if (atrPaise < 1) return none("The index stands still: ATR(14) is zero.");
+  const side = rsiDirection(rsi, polarity);
+  const said = `RSI(14) is ${rsi.toFixed(1)}`;
+  if (side === "NEUTRAL") return none(`${said}, neither above 70 nor below 30.`);
+  if (polarity !== "MOMENTUM") return none(`${said}: ${side}, but no hit rate is measured for the contrarian reading.`);
+  if (asOfMs + HORIZON_MS > istInstant(date, VIEWS_END)) {
+    return none(`${said}: ${side}, but ${RULE_EVENT.horizonMinutes} minutes no longer fit in before ${VIEWS_END}.`);
+  }
+  const band = volatilityBand(input.vixCenti).name;
+  const macd = macdStandOf(features.macdHistogramPaise, side);
+  const situation = `${said}: ${side}; ${macdWords(macd)}; ${BAND_WORDS[band]}.`;
+  const rates = input.rates ?? HIT_RATES;
+  const rate = measuredRate({ underlying: input.underlying, side, band, macd }, date, rates);
+  if (rate === null) {
+    const since = vintageFor(date, rates)?.before;
+    return none(`${situation} Too few such cases have been measured before ${since ?? date}.`);
+  }
+  const confidenceBps = lowerBoundBps(rate.tally);
+  const reason = `${situation} ${eventWords(input.underlying, side, atrPaise)} ${rateWords(rate, confidenceBps)}`;
+  const direction = directionOf(rsi, confidenceBps, polarity);
+  if (direction === "NO_TRADE") {
+    return none(`${reason} Not above ${percent(GATE_BPS)}, so no trade.`, confidenceBps);
+  }
+  return {
+    ...outcome(input, features, direction, confidenceBps, reason),
+    targetMovePaise: paise(Math.round(RULE_EVENT.targetAtr * atrPaise)),
+    stopMovePaise: paise(Math.round(RULE_EVENT.stopAtr * atrPaise)),
+    expiresAtMs: epochMs(asOfMs + HORIZON_MS),
+  };
+}
+
+/** MACD agrees when its histogram has the sign of the view. */
+export function macdStandOf(histogramPaise: number | null, side: ViewSide): MacdStand {
+  if (histogramPaise === null) return "MISSING";
+  return (side === "BULLISH" ? histogramPaise > 0 : histogramPaise < 0) ? "AGREES" : "DISAGREES";
+}
+
+const outcome = (
+  { spotPaise, vixCenti }: PredictionInput,
+  { rsi, atrPaise, macdHistogramPaise, barCount }: RuleFeatures,
+  direction: Direction,
+  confidenceBps: number,
+  reason: string,
+) => ({
+  direction,
+  confidenceBps,
+  reason,
+  inputs: {
+    spotPaise,
+    rsi,
+    atrPaise: wholePaise(atrPaise),
+    macdHistogramPaise: wholePaise(macdHistogramPaise),
+    vixCenti,
+    barCount,
+  },
+});
+
+const wholePaise = (value: number | null): Paise | null => (value === null ? null : paise(Math.round(value)));
+
+const BAND_WORDS: Readonly<Record<BandName, string>> = {
+  BELOW_15: "India VIX below 15",
+  FROM_15: "India VIX from 15 to below 20",
+  FROM_20: "India VIX from 20 to below 30",
+  FROM_30: "India VIX at or above 30",
+  UNKNOWN: "India VIX not known",
+};
+
+const macdWords = (macd: MacdStand): string =>
+  ({
+    AGREES: "MACD agrees",
+    DISAGREES: "MACD disagrees",
+    MISSING: `MACD not there yet (it takes ${MACD_BARS_MIN} bars)`,
+  })[macd];
+
+function eventWords(underlying: Underlying, side: ViewSide, atrPaise: number): string {
+  const { targetAtr, stopAtr, horizonMinutes } = RULE_EVENT;
+  const points = (atr: number): string => formatRupees(paise(Math.round(atr * atrPaise)));
+  const [withIt, against] = side === "BULLISH" ? ["rises", "falls"] : ["falls", "rises"];
+  return `Event: ${underlying} ${withIt} ${targetAtr} ATR (${points(targetAtr)}) before it ${against} ${stopAtr} ATR (${points(stopAtr)}), within ${horizonMinutes} minutes.`;
+}
+
+function rateWords({ tally, measuredOn, before, anyMoment }: MeasuredRate, confidenceBps: number): string {
+  const where = measuredOn === "ALL" ? "all underlyings together" : measuredOn;
+  return (
+    `It came to pass in ${tally.hits} of ${tally.cases} such cases (${percent(rateBps(tally))}) on ${tally.days} days ` +
+    `before ${before}, measured on ${where}; counted as ${percent(confidenceBps)}, the lower bound. ` +
+    `At any moment: ${percent(rateBps(anyMoment))}; a walk without drift or time limit: ${percent(DRIFTLESS_BPS)}.`
+  );
+}
+
+const percent = (bps: number): string => `${(bps / 100).toFixed(1)} %`;

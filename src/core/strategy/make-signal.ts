@@ -1,0 +1,57 @@
+// One underlying's signal for one cycle: the predictor's view, and the contract to trade it with. A pure function of what the
+// feed shows, so that every account and every replay gets the same one.
+import type { Underlying } from "../instrument/contract.ts";
+import type { Paise } from "../kernel/money.ts";
+import type { EpochMs, MarketDate } from "../kernel/time.ts";
+import type { Bar, HeldQuote } from "../market/market-event.ts";
+import { type Prediction, predictByRules, RULE_PREDICTOR_ID } from "../prediction/rule-predictor.ts";
+import type { Signal } from "../prediction/signal.ts";
+import { selectContract } from "./contract-selection.ts";
+
+export interface SignalRequest {
+  readonly cycleId: string;
+  readonly date: MarketDate;
+  readonly atMs: EpochMs;
+  readonly cycleEndMs: EpochMs;
+  readonly view: {
+    readonly underlying: Underlying;
+    readonly spotPaise: Paise;
+    readonly vixCenti: number | null;
+    /** 3-minute bars of the day, oldest first. */
+    readonly bars: readonly Bar[];
+    readonly quotes: readonly HeldQuote[];
+  };
+  readonly staleAfterMs: number;
+}
+
+/** The signal. A view without a contract that fits is NO_TRADE, and says so. */
+export function makeSignal({ cycleId, date, atMs, cycleEndMs, view, staleAfterMs }: SignalRequest): Signal {
+  const { underlying, spotPaise, vixCenti, bars, quotes } = view;
+  const prediction = predictByRules({ underlying, date, atMs, cycleEndMs, spotPaise, vixCenti, bars });
+  const head = { signalId: `${cycleId}/${underlying}`, cycleId, underlying, atMs, predictor: RULE_PREDICTOR_ID };
+  const { direction } = prediction;
+  if (direction !== "BULLISH" && direction !== "BEARISH") return { ...head, ...prediction, ...NO_CONTRACT };
+  const { choice, alternatives, refusal } = selectContract({
+    underlying,
+    date,
+    atMs,
+    direction,
+    spotPaise,
+    quotes,
+    staleAfterMs,
+  });
+  if (choice === null) {
+    const withdrawn: Prediction = {
+      ...prediction,
+      direction: "NO_TRADE",
+      reason: `${prediction.reason} No trade all the same: ${refusal ?? "no contract fits."}`,
+      targetMovePaise: null,
+      stopMovePaise: null,
+      expiresAtMs: cycleEndMs,
+    };
+    return { ...head, ...withdrawn, ...NO_CONTRACT };
+  }
+  return { ...head, ...prediction, choice, alternatives };
+}
+
+const NO_CONTRACT: Pick<Signal, "choice" | "alternatives"> = { choice: null, alternatives: [] };

@@ -1,0 +1,102 @@
+// npm run measure-rules -- --data <folder> [--write]
+//
+// Measures what the rules rest on, out of the developer data: how often their views have paid, and how wide the recorded spreads
+// are. Prints both; with --write it also replaces the table that the predictor reads.
+import { writeFileSync } from "node:fs";
+import path from "node:path";
+import { parseArgs } from "node:util";
+import { lowerBoundBps, rateBps } from "../src/core/prediction/hit-rate.ts";
+import { GATE_BPS } from "../src/core/prediction/rule-direction.ts";
+import { DRIFTLESS_BPS, RULE_EVENT } from "../src/core/prediction/rule-event.ts";
+import type { HitRateTable, Vintage } from "../src/core/prediction/rule-hit-rates.ts";
+import { measureHitRates } from "./rules/measure-hit-rates.ts";
+import { measureSpreads, SPREAD_DAY } from "./rules/measure-spreads.ts";
+
+const root = path.resolve(import.meta.dirname, "..");
+const TABLE = path.join(root, "src", "core", "prediction", "rule-hit-rates.json");
+
+const { values } = parseArgs({ options: { data: { type: "string" }, write: { type: "boolean", default: false } } });
+const data = path.resolve(values.data ?? path.join(root, "..", "shared", "data"));
+const { table, overall, walkForward } = measureHitRates(
+  data,
+  "npm run measure-rules -- --data <developer data> --write",
+);
+
+printSpreads();
+printRates(table);
+for (const { polarity, side, cases, hits } of overall) {
+  console.log(`${polarity.padEnd(10)} ${side.padEnd(8)} ${percent(rateBps({ cases, hits }))} of ${cases}, all dates`);
+}
+for (const { underlying, side, tally } of walkForward) {
+  console.log(
+    `Voiced on dates the rates had not seen: ${underlying.padEnd(9)} ${side.padEnd(8)} ` +
+      `${percent(rateBps(tally))} of ${tally.cases} on ${tally.days} days, at least ${percent(lowerBoundBps(tally))}`,
+  );
+}
+if (values.write) {
+  writeFileSync(TABLE, asText(table));
+  console.log(`Written: ${path.relative(root, TABLE)}`);
+}
+
+function printSpreads(): void {
+  console.log(`Median bid-ask spread in paise by premium, nearest expiry, ${SPREAD_DAY}:`);
+  for (const [underlying, buckets] of Object.entries(measureSpreads(data))) {
+    for (const { fromPaise, medianPaise, quotes } of buckets) {
+      console.log(
+        `  ${underlying.padEnd(9)} from ${String(fromPaise / 100).padStart(4)}: ${medianPaise} (${quotes} quotes)`,
+      );
+    }
+  }
+}
+
+function printRates({ vintages, sources, excludedDates }: HitRateTable): void {
+  const { targetAtr, stopAtr, horizonMinutes } = RULE_EVENT;
+  console.log(
+    `Event: ${targetAtr} ATR with the view before ${stopAtr} ATR against it, within ${horizonMinutes} minutes;`,
+  );
+  console.log(`a walk without drift or time limit: ${percent(DRIFTLESS_BPS)}. Left out: ${excludedDates.join(", ")}.`);
+  for (const [underlying, { days, first, last }] of Object.entries(sources)) {
+    console.log(`  ${underlying.padEnd(9)} ${days} days from ${first} to ${last}`);
+  }
+  for (const vintage of vintages.filter((_, at) => at === vintages.length - 1)) printVintage(vintage);
+  for (const { before, lastDate, rates } of vintages) {
+    const passing = rates.filter((row) => boundOf(row) > GATE_BPS).length;
+    console.log(`  before ${before} (last day ${lastDate}): ${passing} of ${rates.length} cases pass the gate`);
+  }
+}
+
+function printVintage({ before, rates, anyMoment }: Vintage): void {
+  console.log(`Measured before ${before}; "*" passes the gate of ${percent(GATE_BPS)}:`);
+  for (const [on, side, cases, hits] of anyMoment) {
+    console.log(
+      `    ${on.padEnd(9)} ${side.padEnd(8)} any moment        ${percent(rateBps({ cases, hits }))} of ${cases}`,
+    );
+  }
+  for (const row of rates) {
+    const [on, side, band, macd, cases, hits, days, effectiveCases] = row;
+    const bound = boundOf(row);
+    console.log(
+      `  ${bound > GATE_BPS ? "*" : " "} ${on.padEnd(9)} ${side.padEnd(8)} ${band.padEnd(8)} ${macd.padEnd(9)} ` +
+        `${percent(rateBps({ cases, hits }))} of ${cases} (${days} days, worth ${effectiveCases}), at least ${percent(bound)}`,
+    );
+  }
+}
+
+function boundOf([, , , , cases, hits, days, effectiveCases]: Vintage["rates"][number]): number {
+  return lowerBoundBps({ cases, hits, days, effectiveCases });
+}
+
+/** JSON with one measured row per line, so that a new measurement can be read as a difference. */
+function asText({ vintages, ...head }: HitRateTable): string {
+  const lines = (rows: readonly (readonly unknown[])[]): string =>
+    rows.map((row) => `        [${row.map((cell) => JSON.stringify(cell)).join(", ")}]`).join(",\n");
+  const text = vintages.map(({ anyMoment, rates, ...window }) => {
+    const start = JSON.stringify(window, null, 2).slice(2, -2).replaceAll(/^ {2}/gm, "      ");
+    return `    {\n${start},\n      "anyMoment": [\n${lines(anyMoment)}\n      ],\n      "rates": [\n${lines(rates)}\n      ]\n    }`;
+  });
+  return `${JSON.stringify(head, null, 2).slice(0, -2)},\n  "vintages": [\n${text.join(",\n")}\n  ]\n}\n`;
+}
+
+function percent(bps: number): string {
+  return `${(bps / 100).toFixed(1)} %`;
+}
