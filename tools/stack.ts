@@ -57,7 +57,7 @@ export function startWorkerd(options: {
       port: options.port ?? 0,
       cf: false,
       log: new Log(LogLevel.ERROR),
-      defaultPersistRoot: options.stateDirectory,
+      resourcePersistencePath: options.stateDirectory,
       rootPath: directory,
       modulesRoot: directory,
       modules: [{ type: "ESModule", path: options.bundle }],
