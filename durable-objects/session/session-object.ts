@@ -192,7 +192,9 @@ export class SessionObject extends DurableObject<AppEnv> implements SessionRpc {
     const views = await Promise.all(
       UNDERLYINGS.map((underlying) => this.env.MARKET_FEED.getByName(underlying).view({ quotes: "NONE" })),
     );
-    this.#nowMs = epochMs(Math.max(this.#nowMs, ...views.map((view) => view.atMs)));
+    // A feed that has played nothing yet names the open, which is still to come.
+    const playedMs = views.filter((view) => view.spotAtMs !== null).map((view) => view.atMs);
+    this.#nowMs = epochMs(Math.max(this.#nowMs, ...playedMs));
     const { speed } = this.#current().clock;
     this.#store.update({ nowMs: this.#nowMs, clock: this.#clockAt(speed) });
     if (speed !== null) await this.#tellAccounts();

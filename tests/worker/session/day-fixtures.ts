@@ -1,0 +1,131 @@
+// A whole trading day in small: one underlying, a print every half minute and a chain every minute, and an account or two.
+import { env } from "cloudflare:workers";
+import type { SessionObject } from "../../../durable-objects/session/session-object.ts";
+import { signals } from "../../../src/adapters/storage/schema.ts";
+import { insertOnce } from "../../../src/adapters/storage/write-rows.ts";
+import type { OptionContract } from "../../../src/core/instrument/contract.ts";
+import { paise } from "../../../src/core/kernel/money.ts";
+import { type EpochMs, istInstant, MS_PER_MINUTE } from "../../../src/core/kernel/time.ts";
+import type { MarketEvent } from "../../../src/core/market/market-event.ts";
+import type { Signal } from "../../../src/core/prediction/signal.ts";
+import { cycleEndMs } from "../../../src/core/session/cycle.ts";
+import { cycleIdOf } from "../../../src/core/session/job.ts";
+import { SESSION_NAME } from "../../../src/env.ts";
+import type { SessionStatus, SessionView } from "../../../src/ports/objects.ts";
+import { must, profile } from "../account/account-fixtures.ts";
+import { eventually } from "../jobs/message-fixtures.ts";
+import {
+  afterOpen,
+  CALL,
+  chain,
+  contractAt,
+  DATE,
+  OPEN,
+  quote,
+  SESSION,
+  spot,
+  vix,
+} from "../market-feed/feed-fixtures.ts";
+
+export const at = (time: string): EpochMs => istInstant(DATE, time);
+export const session = () => env.SESSION.getByName(SESSION_NAME);
+
+/** The premium goes up and down by a tenth in an hour, so that stops, targets and the square-off all have their turn. */
+const bidAt = (minute: number): number => 10_000 + 5 * Math.round(200 * Math.sin(minute / 9.5));
+
+export function wholeDay(): MarketEvent[] {
+  const events: MarketEvent[] = [];
+  for (let minute = 0; minute <= 375; minute += 1) {
+    const second = minute * 60;
+    const level = 2_450_000 + 2_000 * Math.round(10 * Math.sin(minute / 9.5));
+    events.push(spot(afterOpen(second), level));
+    if (minute % 5 === 0) events.push(vix(afterOpen(second), 1_200 + (minute % 7)));
+    events.push(
+      chain(afterOpen(second), quote(CALL, bidAt(minute)), quote(contractAt(24_500, "PUT"), 20_000 - bidAt(minute))),
+    );
+    events.push(spot(afterOpen(second + 30), level + 500));
+  }
+  return events;
+}
+
+export async function openAccounts(...accountIds: readonly string[]): Promise<void> {
+  for (const accountId of accountIds) {
+    must(await env.ACCOUNT.getByName(accountId).open(profile(accountId), at("08:00")));
+  }
+}
+
+export async function loadDay(accountIds: readonly string[], tape: readonly MarketEvent[] = wholeDay()): Promise<void> {
+  must(await session().load(SESSION, accountIds));
+  await env.MARKET_FEED.getByName("NIFTY50").appendTape(DATE, 0, tape);
+  await foresee(4, CALL, "BULLISH");
+  await foresee(12, contractAt(24_500, "PUT"), "BEARISH");
+  await foresee(23, CALL, "BULLISH");
+  must(await session().ready());
+}
+
+/** Writes a cycle's signal ahead of time: what is written first stays, so the day does not depend on the predictor. */
+async function foresee(cycle: number, contract: OptionContract, direction: Signal["direction"]): Promise<void> {
+  const cycleId = cycleIdOf(DATE, cycle);
+  const atMs = (OPEN + (cycle - 1) * 15 * MS_PER_MINUTE + MS_PER_MINUTE) as EpochMs;
+  const signal: Signal = {
+    signalId: `${cycleId}/NIFTY50`,
+    cycleId,
+    underlying: "NIFTY50",
+    atMs,
+    predictor: "foreseen",
+    direction,
+    confidenceBps: 8_000,
+    reason: "written for this test",
+    inputs: {
+      spotPaise: paise(2_450_000),
+      rsi: 75,
+      atrPaise: 1_500,
+      macdHistogramPaise: 10,
+      vixCenti: 1_205,
+      barCount: 30,
+    },
+    choice: {
+      contract,
+      bidPaise: paise(10_000),
+      askPaise: paise(10_010),
+      lastPaise: paise(10_000),
+      quotedAtMs: atMs,
+      source: "RECORDED",
+      deltaBps: direction === "BULLISH" ? 5_000 : -5_000,
+      score: 0,
+    },
+    alternatives: [],
+    targetMovePaise: paise(3_000),
+    stopMovePaise: paise(1_500),
+    expiresAtMs: cycleEndMs(SESSION, cycle),
+  };
+  await env.DB.batch(
+    insertOnce(env.DB, signals, [
+      {
+        signalId: signal.signalId,
+        cycleId,
+        date: DATE,
+        underlying: "NIFTY50",
+        direction,
+        confidenceBps: signal.confidenceBps,
+        reason: signal.reason,
+        instrumentId: contract.instrumentId,
+        signal: JSON.stringify(signal),
+        atMs,
+      },
+    ]),
+  );
+}
+
+export const until = (status: SessionStatus): Promise<SessionView> =>
+  eventually(
+    async () => {
+      const view = await session().view();
+      if (view.status === "FAILED" && status !== "FAILED") throw new Error(`the session failed: ${view.failure}`);
+      return view;
+    },
+    (view) => view.status === status,
+  );
+
+export const sessionStub = (): DurableObjectStub<SessionObject> =>
+  session() as unknown as DurableObjectStub<SessionObject>;
