@@ -6,6 +6,7 @@ import { decide } from "../../src/core/account/decide.ts";
 import type { AccountEvent, JournalEntry } from "../../src/core/account/event.ts";
 import { EMPTY_ACCOUNT, evolve } from "../../src/core/account/evolve.ts";
 import { brokenInvariants } from "../../src/core/account/invariants.ts";
+import { outstandingWork } from "../../src/core/account/outstanding.ts";
 import type { AccountLimits, AccountProfile } from "../../src/core/account/profile.ts";
 import type { AccountRefusal } from "../../src/core/account/refusal.ts";
 import type { AccountState } from "../../src/core/account/state.ts";
@@ -250,9 +251,7 @@ export class AccountObject extends DurableObject<AppEnv> implements AccountRpc {
       const loaded = this.#store.load();
       this.#state = loaded.state;
       this.#headHash = loaded.headHash;
-      for (const order of Object.values(loaded.state.orders)) {
-        if (order.status === "SUBMITTED") this.#inFlight.add(order.clientOrderId);
-      }
+      for (const { clientOrderId } of outstandingWork(loaded.state).submit) this.#inFlight.add(clientOrderId);
       const broken = loaded.state.profile === null ? [] : brokenInvariants(loaded.state);
       if (broken.length > 0) this.#frozen = broken.join("; ");
     } catch (error) {

@@ -1,7 +1,7 @@
 // Whether an account's books are what its journal says: everything is made again from nothing and compared.
 import type { JournalEntry } from "../../src/core/account/event.ts";
 import { EMPTY_ACCOUNT, evolve } from "../../src/core/account/evolve.ts";
-import { reconcile } from "../../src/core/account/invariants.ts";
+import { reconcile } from "../../src/core/account/reconcile.ts";
 import type { AccountState } from "../../src/core/account/state.ts";
 import { SAVINGS, TAX_LOCK, TRADING_CASH } from "../../src/core/ledger/chart-of-accounts.ts";
 import type { LedgerEntry } from "../../src/core/ledger/entry.ts";
@@ -41,7 +41,7 @@ export function verifyAccount(record: AccountRecord): AccountVerification {
       balanceOf(TRADING_CASH) === state.cashPaise &&
       balanceOf(SAVINGS) === state.savingsPaise &&
       balanceOf(TAX_LOCK) === state.taxLockPaise,
-    cashReconciles: books !== null && journal !== null && reconcile(journal.map((entry) => entry.event)).length === 0,
+    cashReconciles: books !== null && journal !== null && reconcile(journal, state).differencePaise === 0,
     openPositions: Object.keys(state.openTrades).length,
     outboxPending: outbox.pending,
     outboxParked: outbox.parked,

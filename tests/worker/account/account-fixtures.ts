@@ -105,7 +105,11 @@ export function must<T>(result: { ok: true; value: T } | { ok: false; error: unk
 export const stubOf = (account: Account): DurableObjectStub<AccountObject> =>
   account as unknown as DurableObjectStub<AccountObject>;
 
-export const evict = (account: Account): Promise<void> => evictDurableObject(stubOf(account));
+/** Takes the object out of memory. It is woken first: one that does not run cannot be evicted. */
+export async function evict(account: Account): Promise<void> {
+  await account.view();
+  await evictDurableObject(stubOf(account));
+}
 
 export const inside = <T>(account: Account, look: (object: AccountObject, ctx: DurableObjectState) => T | Promise<T>) =>
   runInDurableObject(stubOf(account), look);

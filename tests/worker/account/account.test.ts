@@ -180,7 +180,7 @@ describe("an account object", () => {
     const account = await trader("frozen");
     const other = await trader("fine");
     await inside(account, async (object, { storage }) => {
-      const state = { ...(await object.state()), cashPaise: paise(-5_000) };
+      const state = { ...(await object.state()), savingsPaise: paise(-5_000) };
       storage.sql.exec("DELETE FROM snapshot");
       storage.sql.exec(
         "INSERT INTO snapshot (sequence, part, body) VALUES (?, 0, ?)",
@@ -197,7 +197,7 @@ describe("an account object", () => {
       error: { code: "ACCOUNT_FROZEN" },
     });
     await account.applyReports([], afterOpen(120));
-    expect((await account.state()).cashPaise).toBe(-5_000);
+    expect((await account.state()).savingsPaise).toBe(-5_000);
     await clockAt(other, afterOpen(120));
     expect(must(await other.submitOrder(buy("one"))).denial).toBeNull();
   });

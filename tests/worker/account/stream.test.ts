@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import { describe, expect, it, vi } from "vitest";
 import type { AccountStreamMessage } from "../../../src/core/account/view.ts";
 import { afterOpen } from "../market-feed/feed-fixtures.ts";
-import { type Account, buy, clockAt, evict, must, nifty, trader } from "./account-fixtures.ts";
+import { type Account, buy, clockAt, evict, inside, LIMITS, must, nifty, trader } from "./account-fixtures.ts";
 
 /** A client that notes what it is sent. */
 class Client {
@@ -105,7 +105,11 @@ describe("the account's stream", () => {
     const account = await started("behind");
     const ahead = await connect(account, "?after=999999");
     await vi.waitFor(() => expect(ahead.messages[0]?.type).toBe("snapshot"), within);
-    await place(account, 1_010, "a");
+    await inside(account, async (object) => {
+      for (let index = 0; index <= 1_001; index += 1) {
+        must(await object.changeLimits({ ...LIMITS, tradesPerDayMax: 1 + (index % 2) }));
+      }
+    });
     const behind = await connect(account, "?after=1");
     await vi.waitFor(() => expect(behind.messages[0]?.type).toBe("snapshot"), within);
   });

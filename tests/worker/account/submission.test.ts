@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from "vitest";
 import type { ClientOrderId } from "../../../src/core/order/order.ts";
 import type { ObjectNamespace } from "../../../src/env.ts";
 import type { MarketFeedRpc, VenueOrder } from "../../../src/ports/objects.ts";
-import { afterOpen, CALL, DATE } from "../market-feed/feed-fixtures.ts";
+import { afterOpen, CALL, DATE, Listener } from "../market-feed/feed-fixtures.ts";
 import {
   type Account,
   buy,
@@ -76,10 +76,8 @@ describe("handing orders over", () => {
     });
     must(await account.submitOrder(buy("one")));
     await vi.waitFor(() => expect(calls).toHaveLength(1));
-    // The venue reports, but this account has not heard of it when it looks.
-    await inside(account, (object) => {
-      vi.spyOn(object, "applyReports").mockImplementationOnce(async () => {});
-    });
+    // The venue has dealt and said so, but this account has not heard of it when it looks again.
+    await new Listener().attach(feed);
     await feed.playUntil(afterOpen(130));
     await account.fireTriggers([], afterOpen(131));
     expect(calls).toHaveLength(1);
