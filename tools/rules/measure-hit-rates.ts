@@ -34,8 +34,10 @@ const LAST_CYCLE_MINUTE = 15 * 60 + 15 - RULE_EVENT.horizonMinutes;
 const SIDES: readonly ViewSide[] = ["BULLISH", "BEARISH"];
 const FIRST_YEAR = 2014;
 const REMARK =
-  "Each vintage is measured on dates before its own only. The event itself (target, stop, horizon) was chosen once, among 48, on " +
-  "all of these dates; so was the reading of the RSI, among two. No replay day took part in either.";
+  "Each vintage is measured on dates before its own only. The event (target, stop, horizon) was chosen once, among 48, on all of " +
+  "these dates, so the rates flatter it. Two readings of the RSI were tried: at the moment itself, as AI-02 has it, and its extreme " +
+  "over the last five bars. The former was kept after seeing how often each speaks on replay days (2025-08-29: two views against " +
+  "none), though not how any view ended there.";
 
 export interface Measurement {
   readonly table: HitRateTable;
