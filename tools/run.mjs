@@ -65,6 +65,8 @@ const child = spawn(
       WRANGLER_SEND_ERROR_REPORTS: "false",
       WRANGLER_NO_SKILLS_UPDATE_PROMPTS: "true",
       WRANGLER_WRITE_LOGS: "false",
+      // Standard output belongs to the command: with --json it is one object and nothing else.
+      WRANGLER_LOG: process.env.WRANGLER_LOG ?? "error",
       DO_NOT_TRACK: "1",
     },
   },
