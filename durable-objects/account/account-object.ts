@@ -5,6 +5,7 @@ import type { Command, OrderRequest, PriceView, VenueReport } from "../../src/co
 import { decide } from "../../src/core/account/decide.ts";
 import type { AccountEvent, JournalEntry } from "../../src/core/account/event.ts";
 import { EMPTY_ACCOUNT, evolve } from "../../src/core/account/evolve.ts";
+import { findOrder } from "../../src/core/account/finished-orders.ts";
 import { brokenInvariants } from "../../src/core/account/invariants.ts";
 import { outstandingWork } from "../../src/core/account/outstanding.ts";
 import type { AccountLimits, AccountProfile } from "../../src/core/account/profile.ts";
@@ -31,7 +32,7 @@ import type {
 import type { PaymentRail } from "../../src/ports/payments.ts";
 import { paymentRail } from "../../src/wiring.ts";
 import { NamedAlarms } from "./alarms.ts";
-import { withHeldPrices, withInputs } from "./job-inputs.ts";
+import { guardPrices, withHeldPrices, withInputs } from "./job-inputs.ts";
 import { Outbox, outboxDrafts } from "./outbox.ts";
 import { type Feeds, PriceBook } from "./prices.ts";
 import { AccountStore, type StoredClock } from "./store.ts";
@@ -128,7 +129,7 @@ export class AccountObject extends DurableObject<AppEnv> implements AccountRpc {
 
   async submitOrder(request: OrderRequest): Promise<Result<SubmitOutcome, AccountRefusal>> {
     const price = this.#needsPrice(request) ? await this.#priceOf(request) : null;
-    const isNew = this.#state.orders[request.clientOrderId] === undefined;
+    const isNew = findOrder(this.#state, request.clientOrderId) === undefined;
     if (isNew && this.#inFlight.size >= Number(this.env.ORDERS_IN_FLIGHT_MAX)) {
       return err({ code: "OVERLOADED", detail: `${this.#inFlight.size} orders wait for the venue's answer` });
     }
@@ -168,7 +169,11 @@ export class AccountObject extends DurableObject<AppEnv> implements AccountRpc {
     fired: readonly { readonly triggerId: string; readonly price: PriceView }[],
     atMs: EpochMs,
   ): Promise<void> {
-    await this.#takeFacts({ type: "FIRE_TRIGGERS", atMs, fired });
+    const prices = await guardPrices(fired, this.#state, this.#feeds).catch((error: unknown) => {
+      logFailure("fireTriggers", this.#accountId(), error);
+      return [] as readonly PriceView[];
+    });
+    await this.#takeFacts({ type: "FIRE_TRIGGERS", atMs, fired, prices });
   }
 
   async updateTransfer(command: TransferUpdate): Promise<void> {
@@ -349,7 +354,7 @@ export class AccountObject extends DurableObject<AppEnv> implements AccountRpc {
   }
 
   #needsPrice({ clientOrderId }: OrderRequest): boolean {
-    return this.#frozen === null && this.#state.day !== null && this.#state.orders[clientOrderId] === undefined;
+    return this.#frozen === null && this.#state.day !== null && findOrder(this.#state, clientOrderId) === undefined;
   }
 
   #priceOf({ contract }: OrderRequest): Promise<PriceView | null> {
@@ -368,7 +373,7 @@ export class AccountObject extends DurableObject<AppEnv> implements AccountRpc {
   }
 
   #submitOutcome(clientOrderId: ClientOrderId, entries: readonly JournalEntry[]): SubmitOutcome {
-    const order = required(this.#state.orders[clientOrderId], `order ${clientOrderId}`);
+    const order = required(findOrder(this.#state, clientOrderId), `order ${clientOrderId}`);
     // A denial for reusing an id leaves the order that has the id as it is.
     const denied = entries.map((entry) => entry.event).find((event) => event.type === "ORDER_DENIED");
     return { ...this.#outcome(entries), order, denial: denied?.denial ?? order.denial };

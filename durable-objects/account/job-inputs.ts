@@ -1,4 +1,4 @@
-// What a job's command lacks for one particular account: prices of what this account holds, the venue's statement of its day.
+// What a command from outside lacks for one particular account: prices of what it holds, the venue's statement of its day.
 import type { Command, PriceView } from "../../src/core/account/command.ts";
 import type { AccountState } from "../../src/core/account/state.ts";
 import { type OptionContract, UNDERLYINGS } from "../../src/core/instrument/contract.ts";
@@ -31,6 +31,22 @@ export async function withHeldPrices(
   const priced = new Set(given.map((price) => price.instrumentId));
   const missing = heldContracts(state).filter((contract) => !priced.has(contract.instrumentId));
   return missing.length === 0 ? given : [...given, ...(await pricesOf(feeds, missing))];
+}
+
+/** When a loss guard has fired the day's loss must be exact, so everything else that is held is priced; else nothing is. */
+export async function guardPrices(
+  fired: readonly { readonly triggerId: string; readonly price: PriceView }[],
+  state: AccountState,
+  feeds: Feeds,
+): Promise<readonly PriceView[]> {
+  const isGuard = fired.some(({ triggerId, price }) =>
+    state.openTrades[price.instrumentId]?.triggers.some(
+      (trigger) => trigger.triggerId === triggerId && trigger.kind === "LOSS_GUARD",
+    ),
+  );
+  if (!isGuard) return [];
+  const given = fired.map(({ price }) => price);
+  return (await withHeldPrices(given, state, feeds)).slice(given.length);
 }
 
 const heldContracts = (state: AccountState): readonly OptionContract[] =>
