@@ -98,6 +98,8 @@ export type Command =
       readonly type: "FIRE_TRIGGERS";
       readonly atMs: EpochMs;
       readonly fired: readonly { readonly triggerId: string; readonly price: PriceView }[];
+      /** Prices of whatever else is held, as far as known: they make the daily loss exact when a LOSS_GUARD has fired. */
+      readonly prices?: readonly PriceView[];
     }
   | { readonly type: "ENTER_EXIT_ONLY"; readonly atMs: EpochMs; readonly jobKey: string }
   | {

@@ -14,6 +14,7 @@ import type { Command, OrderRequest, PriceView } from "./command.ts";
 import type { Decision } from "./decide.ts";
 import { reservedFor } from "./evolve-order.ts";
 import { submission } from "./exit-orders.ts";
+import { findOrder } from "./finished-orders.ts";
 import type { AccountState, DayState } from "./state.ts";
 
 type Of<Type extends Command["type"]> = Extract<Command, { readonly type: Type }>;
@@ -24,7 +25,7 @@ const BLIND_EXIT_BPS = 4_000;
 
 export function submitOrder(state: AccountState, command: Of<"SUBMIT_ORDER">): Decision {
   const { atMs, request, price } = command;
-  const existing = state.orders[request.clientOrderId];
+  const existing = findOrder(state, request.clientOrderId);
   const day = required(state.day, "a day");
   if (existing !== undefined) {
     return isSameRequest(existing, request)
@@ -41,7 +42,7 @@ export function submitOrder(state: AccountState, command: Of<"SUBMIT_ORDER">): D
 }
 
 export function cancelOrder(state: AccountState, { atMs, clientOrderId }: Of<"CANCEL_ORDER">): Decision {
-  const order = state.orders[clientOrderId];
+  const order = findOrder(state, clientOrderId);
   if (order === undefined) return err({ code: "ORDER_NOT_FOUND", detail: `no order ${clientOrderId} today` });
   if (order.status === "PENDING_CANCEL" || order.status === "CANCELED") return ok([]);
   return isTerminal(order.status)

@@ -12,6 +12,7 @@ import type { Command, VenueReport } from "./command.ts";
 import type { Decision } from "./decide.ts";
 import { Draft } from "./draft.ts";
 import type { ExitPlanMove } from "./event.ts";
+import { findOrder } from "./finished-orders.ts";
 import { enforceLossLimit } from "./loss-limit.ts";
 import type { AccountState, ExitPlan } from "./state.ts";
 import { syncTriggers } from "./trigger-levels.ts";
@@ -22,7 +23,7 @@ export function applyReports(
 ): Decision {
   const draft = new Draft(state, atMs);
   for (const report of reports) {
-    const order = draft.state.orders[report.clientOrderId];
+    const order = findOrder(draft.state, report.clientOrderId);
     if (order !== undefined) book(draft, order, report);
   }
   const isDealt = draft.events.some(({ type }) => type !== "ORDER_ACCEPTED");

@@ -4,8 +4,9 @@ import { planTransfers, pullAmountPaise, pushAmounts } from "../funds/plan.ts";
 import type { TransferKind } from "../funds/transfer.ts";
 import { applyTransferStatus } from "../funds/transfer-status.ts";
 import { required } from "../kernel/assert.ts";
-import { type Paise, ZERO_PAISE } from "../kernel/money.ts";
+import { type Paise, subtractPaise, ZERO_PAISE } from "../kernel/money.ts";
 import { err, ok } from "../kernel/result.ts";
+import { payoutsUnderWayPaise } from "../risk/exposure.ts";
 import type { Command } from "./command.ts";
 import type { Decision } from "./decide.ts";
 import type { AccountState } from "./state.ts";
@@ -20,7 +21,7 @@ export function requestPull(state: AccountState, command: Of<"REQUEST_PULL">): D
   const profile = required(state.profile, "an open account");
   const amountPaise = pullAmountPaise({
     capitalPaise: profile.capitalPaise,
-    cashPaise: state.cashPaise,
+    cashPaise: subtractPaise(state.cashPaise, payoutsUnderWayPaise(state)),
     availableSavingsPaise: state.savingsPaise,
   });
   return request(state, command, "PULL", amountPaise, ZERO_PAISE);

@@ -1,5 +1,6 @@
 // What a price level that was reached leads to. An id that is not registered any more is stale and leads to nothing.
-import { paise } from "../kernel/money.ts";
+import type { InstrumentId } from "../instrument/contract.ts";
+import { type Paise, paise } from "../kernel/money.ts";
 import { ok } from "../kernel/result.ts";
 import { EXIT_BAND, WIDE_EXIT_BAND } from "../order/protection-price.ts";
 import type { Command, PriceView } from "./command.ts";
@@ -15,58 +16,75 @@ const NARROW_ATTEMPTS = 2;
 
 export function fireTriggers(
   state: AccountState,
-  { atMs, fired }: Extract<Command, { readonly type: "FIRE_TRIGGERS" }>,
+  { atMs, fired, prices = [] }: Extract<Command, { readonly type: "FIRE_TRIGGERS" }>,
 ): Decision {
   const draft = new Draft(state, atMs);
+  const raised = new Map<InstrumentId, ExitPlan>();
   for (const { triggerId, price } of fired) {
     const trade = draft.state.openTrades[price.instrumentId];
     const trigger = trade?.triggers.find((registered) => registered.triggerId === triggerId);
-    if (trade !== undefined && trigger !== undefined) react(draft, trade, trigger, price);
+    if (trade === undefined || trigger === undefined) continue;
+    const { instrumentId, kind } = trigger;
+    const pricePaise = price.bidPaise ?? price.lastPaise ?? trigger.levelPaise;
+    draft.push({ type: "TRIGGER_FIRED", atMs, instrumentId, triggerId, kind, pricePaise });
+    if (kind === "TRAIL_STEP") raiseStop(raised, trade, trigger, pricePaise);
+    else if (kind !== "LOSS_GUARD") leave(draft, trade, trigger, price);
   }
   if (draft.events.length === 0) return ok([]);
-  const prices = fired.map(({ price }) => price);
-  if (!enforceLossLimit(draft, prices)) syncTriggers(draft, prices);
+  const known = knownPrices(draft.state, [...fired.map(({ price }) => price), ...prices]);
+  if (!enforceLossLimit(draft, known)) syncTriggers(draft, known, raised);
   return ok(draft.events);
 }
 
-function react(draft: Draft, trade: OpenTrade, trigger: PriceTrigger, price: PriceView): void {
-  const { instrumentId, triggerId, kind } = trigger;
-  const pricePaise = price.bidPaise ?? price.lastPaise ?? trigger.levelPaise;
-  draft.push({ type: "TRIGGER_FIRED", atMs: draft.atMs, instrumentId, triggerId, kind, pricePaise });
-  switch (kind) {
-    case "STOP": {
-      const attempts = exitsSinceOpened(draft.state, trade.position.contract).length;
-      const reason = liquidationReason(draft.state, trade) ?? trade.exitPlan?.stopReason ?? "STOP";
-      const band = attempts >= NARROW_ATTEMPTS ? WIDE_EXIT_BAND : EXIT_BAND;
-      exitPosition(draft, instrumentId, { reason, price, band });
-      return;
-    }
-    case "TARGET":
-      exitPosition(draft, instrumentId, { reason: "TARGET", price });
-      return;
-    case "TRAIL_STEP": {
-      const left = draft.state.openTrades[instrumentId];
-      if (left?.exitPlan) {
-        const exitPlan = raised(left.exitPlan, pricePaise);
-        draft.push({ type: "TRIGGERS_SET", atMs: draft.atMs, instrumentId, triggers: left.triggers, exitPlan });
-      }
-      return;
-    }
-    case "LOSS_GUARD":
-      // The limit is looked at once, when all prices of this moment are known.
-      return;
+function leave(draft: Draft, trade: OpenTrade, { instrumentId, kind }: PriceTrigger, price: PriceView): void {
+  if (kind === "TARGET") {
+    exitPosition(draft, instrumentId, { reason: "TARGET", price });
+    return;
   }
+  const attempts = exitsSinceOpened(draft.state, trade.position.contract).length;
+  const reason = liquidationReason(draft.state, trade) ?? trade.exitPlan?.stopReason ?? "STOP";
+  exitPosition(draft, instrumentId, {
+    reason,
+    price,
+    band: attempts >= NARROW_ATTEMPTS ? WIDE_EXIT_BAND : EXIT_BAND,
+  });
 }
 
 /** Raises the stop once for every step that the price has gone beyond the trailing level. */
-function raised(plan: ExitPlan, pricePaise: number): ExitPlan {
-  const { trailFromPaise, trailStepPaise, stopPaise } = plan;
-  const steps = Math.floor((pricePaise - trailFromPaise) / trailStepPaise) + 1;
-  const movePaise = steps * trailStepPaise;
-  return {
-    ...plan,
-    stopPaise: paise(stopPaise + movePaise),
-    trailFromPaise: paise(trailFromPaise + movePaise),
+function raiseStop(
+  raised: Map<InstrumentId, ExitPlan>,
+  { exitPlan }: OpenTrade,
+  { instrumentId }: PriceTrigger,
+  pricePaise: Paise,
+): void {
+  if (exitPlan === null) return;
+  const { trailFromPaise, trailStepPaise, stopPaise } = exitPlan;
+  const steps = Math.floor(Math.max(0, pricePaise - trailFromPaise) / trailStepPaise) + 1;
+  raised.set(instrumentId, {
+    ...exitPlan,
+    stopPaise: paise(stopPaise + steps * trailStepPaise),
+    trailFromPaise: paise(trailFromPaise + steps * trailStepPaise),
     stopReason: "TRAILING_STOP",
-  };
+  });
+}
+
+/** What is not quoted now is taken at the price its own trigger last fired at: older, but better than nothing. */
+function knownPrices(state: AccountState, prices: readonly PriceView[]): readonly PriceView[] {
+  const quoted = new Set(prices.map((price) => price.instrumentId));
+  const remembered = Object.values(state.openTrades).flatMap(({ position, lastExitPaise }): PriceView[] => {
+    const { instrumentId } = position.contract;
+    if (lastExitPaise === undefined || quoted.has(instrumentId)) return [];
+    const bidPaise = position.netUnits > 0 ? lastExitPaise : null;
+    return [
+      {
+        instrumentId,
+        bidPaise,
+        askPaise: null,
+        lastPaise: lastExitPaise,
+        quotedAtMs: state.lastEventMs,
+        staleAfterMs: 0,
+      },
+    ];
+  });
+  return [...prices, ...remembered];
 }

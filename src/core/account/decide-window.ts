@@ -89,11 +89,13 @@ function decided(draft: Draft, command: RunWindow, signal: Signal): Outcome {
 
 function decideSignal(draft: Draft, command: RunWindow, signal: Signal): Outcome {
   const { underlying, direction, choice, reason, expiresAtMs } = signal;
+  const { tradingState } = draft.state;
   const open = tradesIn(draft.state, underlying);
   if (open.length > 0) return decideOpen(draft, command, signal, open);
   if (pendingEntries(draft.state).some((order) => order.contract.underlying === underlying)) {
     return held(`an entry in ${underlying} is under way`);
   }
+  if (tradingState !== "ACTIVE") return noTrade(`the account is ${tradingState}: nothing new is opened`);
   if (direction !== "BULLISH" && direction !== "BEARISH") return noTrade(reason);
   if (expiresAtMs <= draft.atMs) return noTrade("the view has lapsed");
   if (choice === null) return noTrade("no contract fits the view");
@@ -206,8 +208,12 @@ function roundTripChargesPaise(state: AccountState, { contract, quantityUnits }:
   return addPaise(of("BUY"), of("SELL"));
 }
 
+/** A signal that was denied for the same reason in an earlier window is not an order once more. */
 function denied(draft: Draft, terms: OrderTerms, denial: Denial): Outcome {
-  draft.push({ type: "ORDER_DENIED", atMs: draft.atMs, terms, denial });
+  const isKnown = Object.values(draft.state.orders).some(
+    (order) => order.signalId === terms.signalId && order.denial?.code === denial.code,
+  );
+  if (!isKnown) draft.push({ type: "ORDER_DENIED", atMs: draft.atMs, terms, denial });
   return { action: "DENIED", reason: denial.detail, denial };
 }
 

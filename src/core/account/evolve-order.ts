@@ -9,6 +9,7 @@ import { applyFill, openedNowhere } from "../position/position.ts";
 import { cycleTradesKey } from "../risk/trade-counts.ts";
 import type { AccountEvent } from "./event.ts";
 import { withDay } from "./evolve-day.ts";
+import { findOrder, withFinishedAside, withOrderBack } from "./finished-orders.ts";
 import type { AccountState, DayState, OpenTrade } from "./state.ts";
 
 type Event<Type extends AccountEvent["type"]> = Extract<AccountEvent, { readonly type: Type }>;
@@ -17,8 +18,8 @@ export function orderDenied(state: AccountState, { terms, denial, atMs }: Event<
   const day = required(state.day, "a day");
   const counted = withDay(state, { ordersDenied: day.ordersDenied + 1 });
   // An id used twice belongs to the order that had it first.
-  if (state.orders[terms.clientOrderId] !== undefined) return counted;
-  return withOrder(counted, { ...newOrder(terms, atMs), status: "DENIED", denial });
+  if (findOrder(state, terms.clientOrderId) !== undefined) return counted;
+  return withFinishedAside(withOrder(counted, { ...newOrder(terms, atMs), status: "DENIED", denial }));
 }
 
 export function orderSubmitted(state: AccountState, event: Event<"ORDER_SUBMITTED">): AccountState {
@@ -40,7 +41,7 @@ const REPORT_OF = {
 export function orderMoved(state: AccountState, event: Event<keyof typeof REPORT_OF>): AccountState {
   const order = orderOf(state, event.clientOrderId);
   const status = statusAfter(order, REPORT_OF[event.type], false);
-  return withOrder(state, {
+  const moved = withOrder(state, {
     ...order,
     status,
     reservedPaise: isTerminal(status) ? ZERO_PAISE : order.reservedPaise,
@@ -49,10 +50,12 @@ export function orderMoved(state: AccountState, event: Event<keyof typeof REPORT
       event.type === "ORDER_REJECTED" || event.type === "ORDER_CANCELED" ? event.reason : order.rejectReason,
     updatedAtMs: event.atMs,
   });
+  return isTerminal(status) ? withFinishedAside(moved) : moved;
 }
 
-export function orderFilled(state: AccountState, event: Event<"ORDER_FILLED">): AccountState {
+export function orderFilled(earlier: AccountState, event: Event<"ORDER_FILLED">): AccountState {
   const { fill, atMs } = event;
+  const state = withOrderBack(earlier, event.clientOrderId);
   const before = orderOf(state, event.clientOrderId);
   const tradedPaise = valuePaise(fill.pricePaise, fill.units);
   const filledUnits = before.filledUnits + fill.units;
@@ -88,6 +91,7 @@ export function triggerFired(state: AccountState, event: Event<"TRIGGER_FIRED">)
   if (trade === undefined) return state;
   return withOpenTrade(state, {
     ...trade,
+    lastExitPaise: event.pricePaise,
     triggers: trade.triggers.filter(({ triggerId }) => triggerId !== event.triggerId),
   });
 }
@@ -119,6 +123,7 @@ function withTrade(state: AccountState, order: Order, { fill, exitPlan }: Event<
     cycleId: kept === undefined ? order.cycleId : kept.cycleId,
     exitPlan: exitPlan ?? kept?.exitPlan ?? null,
     triggers: kept?.triggers ?? [],
+    ...(kept?.lastExitPaise === undefined ? {} : { lastExitPaise: kept.lastExitPaise }),
   });
 }
 

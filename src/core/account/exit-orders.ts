@@ -13,6 +13,7 @@ import { closableUnits } from "../risk/trade-counts.ts";
 import type { PriceView } from "./command.ts";
 import type { Draft } from "./draft.ts";
 import type { AccountEvent, ExitPlanMove } from "./event.ts";
+import { findOrder } from "./finished-orders.ts";
 import type { AccountState } from "./state.ts";
 
 /** More slices than this are left to the next attempt (SPL). */
@@ -106,6 +107,6 @@ function nextExitOrderId(state: AccountState): ClientOrderId {
   const { date, ordersSubmitted, ordersDenied } = required(state.day, "a day");
   for (let number = ordersSubmitted + ordersDenied + 1; ; number += 1) {
     const id = `${accountId}-${date}-X${number}` as ClientOrderId;
-    if (state.orders[id] === undefined) return id;
+    if (findOrder(state, id) === undefined) return id;
   }
 }

@@ -65,6 +65,8 @@ export interface OpenTrade {
   readonly cycleId: string | null;
   readonly exitPlan: ExitPlan | null;
   readonly triggers: readonly PriceTrigger[];
+  /** The exit side's price when one of its triggers last fired; absent before. */
+  readonly lastExitPaise?: Paise;
 }
 
 export interface AccountState {
@@ -82,8 +84,10 @@ export interface AccountState {
   /** Settled profit since the last ladder step (INC-03). */
   readonly accumulatedProfitPaise: Paise;
   readonly day: DayState | null;
-  /** Orders of the day, by client order id. */
+  /** Orders of the day, by client order id; of those that ended without dealing, the latest. */
   readonly orders: Readonly<Record<ClientOrderId, Order>>;
+  /** The others that ended without dealing, in buckets; `findOrder` knows both places. Absent while there are few. */
+  readonly finishedOrders?: readonly (readonly Order[])[];
   /** Open trades by instrument id. */
   readonly openTrades: Readonly<Record<InstrumentId, OpenTrade>>;
   readonly transfers: Readonly<Record<string, Transfer>>;

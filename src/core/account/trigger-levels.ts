@@ -10,7 +10,7 @@ import { hasExitUnderWay } from "../risk/trade-counts.ts";
 import type { PriceView } from "./command.ts";
 import type { Draft } from "./draft.ts";
 import { exitsSinceOpened } from "./exit-orders.ts";
-import type { AccountState, OpenTrade, PriceTrigger } from "./state.ts";
+import type { AccountState, ExitPlan, OpenTrade, PriceTrigger } from "./state.ts";
 
 /** Exits of one position that the triggers may ask for; after that only a square-off or a person does. */
 const EXIT_ATTEMPTS_MAX = 20;
@@ -20,13 +20,18 @@ type Level = Omit<PriceTrigger, "triggerId" | "instrumentId">;
 /**
  * Brings the triggers of every open trade in line with the state. Levels that stay keep their ids; a level that is new gets an
  * id of its own, so that a firing of the old one is known to be stale. `prices` make the loss guards exact; what has none
- * counts at its cost.
+ * counts at its cost. `plans` replace exit plans.
  */
-export function syncTriggers(draft: Draft, prices: readonly PriceView[] = []): void {
+export function syncTriggers(
+  draft: Draft,
+  prices: readonly PriceView[] = [],
+  plans: ReadonlyMap<InstrumentId, ExitPlan> = new Map(),
+): void {
   for (const instrumentId of Object.keys(draft.state.openTrades).sort() as InstrumentId[]) {
     const trade = required(draft.state.openTrades[instrumentId], instrumentId);
-    const levels = levelsOf(draft.state, trade, prices);
-    if (isSame(trade.triggers, levels)) continue;
+    const exitPlan = plans.get(instrumentId) ?? null;
+    const levels = levelsOf(draft.state, exitPlan === null ? trade : { ...trade, exitPlan }, prices);
+    if (exitPlan === null && isSame(trade.triggers, levels)) continue;
     const sequence = draft.state.sequence + 1;
     const triggers = levels.map(
       (level): PriceTrigger =>
@@ -36,7 +41,7 @@ export function syncTriggers(draft: Draft, prices: readonly PriceView[] = []): v
           ...level,
         },
     );
-    draft.push({ type: "TRIGGERS_SET", atMs: draft.atMs, instrumentId, triggers, exitPlan: null });
+    draft.push({ type: "TRIGGERS_SET", atMs: draft.atMs, instrumentId, triggers, exitPlan });
   }
 }
 
