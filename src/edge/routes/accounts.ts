@@ -70,9 +70,13 @@ export function openAccounts(app: EdgeApp): void {
       operationId: "openAccount",
       tag: "Operations",
       summary: "Open an account",
+      description: "Opening it again with the same terms does nothing; with other terms it is refused.",
       scopes: ["accounts:write"],
       request: { body: takes(OpenAccount) },
-      responses: { 201: answers(AccountBody, "Opened.") },
+      responses: {
+        201: answers(AccountBody, "Opened."),
+        200: answers(AccountBody, "Opened before with the same terms; nothing was done again."),
+      },
       errors: ["ACCOUNT_EXISTS", "ACCOUNT_NOT_FOUND", "ACCOUNT_FROZEN"],
     },
     async (c) => {
@@ -87,7 +91,7 @@ export function openAccounts(app: EdgeApp): void {
         await addAccount(c.env.DB, { accountId, displayName, category, status: "ACTIVE", createdAtMs: atMs });
       }
       if (!opened.ok) return refusal(c, opened.error);
-      return view === null ? problem(c, "ACCOUNT_NOT_FOUND") : c.json(view, 201);
+      return view === null ? problem(c, "ACCOUNT_NOT_FOUND") : c.json(view, opened.value.replayed ? 200 : 201);
     },
   );
   openRoute(

@@ -26,7 +26,7 @@ const SignalBody = z
     at: Instant,
     predictor: z.string(),
     direction: z.enum(["BULLISH", "BEARISH", "NEUTRAL", "NO_TRADE"]),
-    confidenceBps: z.number().int().openapi({ description: "Probability × 10,000, as measured." }),
+    confidence: z.number().openapi({ example: 0.5312, description: "Probability as a fraction, as measured." }),
     reason: z.string().openapi({ description: "What the confidence is a probability of, and which rule spoke." }),
     inputs: z.object({
       spot: Rupees.nullable(),
@@ -36,7 +36,7 @@ const SignalBody = z
       vix: z.string().nullable(),
       barCount: z.number().int(),
     }),
-    contract: z
+    choice: z
       .object({
         instrumentId: z.string(),
         expiry: MarketDateOut,
@@ -132,7 +132,7 @@ function signalBody(row: SignalRecord): z.infer<typeof SignalBody> {
     at: instant(signal.atMs),
     predictor: signal.predictor,
     direction: signal.direction,
-    confidenceBps: signal.confidenceBps,
+    confidence: signal.confidenceBps / 10_000,
     reason: signal.reason,
     inputs: {
       spot: rupeesOrNull(inputs.spotPaise),
@@ -142,7 +142,7 @@ function signalBody(row: SignalRecord): z.infer<typeof SignalBody> {
       vix: rupeesOrNull(inputs.vixCenti),
       barCount: inputs.barCount,
     },
-    contract:
+    choice:
       choice === null
         ? null
         : {

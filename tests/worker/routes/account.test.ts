@@ -1,0 +1,211 @@
+import { env } from "cloudflare:workers";
+import { describe, expect, it } from "vitest";
+import { CALL } from "../market-feed/feed-fixtures.ts";
+import { call, enlist, expectProblem, keyFor, tradingAccount } from "./api-fixtures.ts";
+
+const account = (change: Record<string, unknown> = {}): Record<string, unknown> => ({
+  accountId: "U001",
+  displayName: "Demo trader",
+  category: "RESTRICTED",
+  capital: "100000.00",
+  savings: "500000.00",
+  ...change,
+});
+
+describe("POST /v1/accounts", () => {
+  it("opens an account with its category's limits, lists it, and does so once", async () => {
+    const opened = await call("POST", "/v1/accounts", { body: account() });
+    expect(opened.status).toBe(201);
+    expect(opened.body).toMatchObject({
+      accountId: "U001",
+      category: "RESTRICTED",
+      capital: "100000.00",
+      savings: "500000.00",
+      cash: "0.00",
+      day: null,
+      guardrails: { tradesMax: 27, lossMax: "2500.00" },
+    });
+    expect((await call("POST", "/v1/accounts", { body: account() })).status).toBe(200);
+    expectProblem(await call("POST", "/v1/accounts", { body: account({ capital: "50000.00" }) }), "ACCOUNT_EXISTS");
+    expect((await call("GET", "/v1/account", { key: await keyFor("U001") })).body.sequence).toBe(1);
+    expect((await call("GET", "/v1/accounts")).body.data).toMatchObject([{ accountId: "U001", status: "ACTIVE" }]);
+  });
+
+  it("lists an account whose opening was cut off after the object had it", async () => {
+    await call("POST", "/v1/accounts", { body: account() });
+    await env.DB.exec("DELETE FROM accounts");
+    expect((await call("POST", "/v1/accounts", { body: account() })).status).toBe(200);
+    expect((await call("GET", "/v1/accounts")).body.data).toHaveLength(1);
+  });
+
+  it("gives the same account the same history whenever it is opened", async () => {
+    await call("POST", "/v1/accounts", { body: account() });
+    const [entry] = await env.ACCOUNT.getByName("U001").journal(0, 1);
+    expect(entry?.event).toMatchObject({ type: "ACCOUNT_OPENED", profile: { activatedOn: "2020-01-01" } });
+    expect(entry?.event.atMs).toBe(Date.parse("2020-01-01T00:00:00+05:30"));
+  });
+
+  it.each([
+    ["a category nobody knows", { category: "VIP" }, "category"],
+    ["money as a number", { capital: 100_000 }, "capital"],
+    ["no capital", { capital: "0" }, "capital"],
+    ["negative savings", { savings: "-1" }, "savings"],
+    ["an amount beyond exactness", { capital: "999999999999999.99" }, "capital"],
+    ["an id with a slash", { accountId: "a/b" }, "accountId"],
+    ["an unknown field", { isAdmin: true }, "isAdmin"],
+  ])("refuses %s", async (_, change, field) => {
+    const refused = await call("POST", "/v1/accounts", { body: account(change) });
+    expectProblem(refused, "BODY_INVALID");
+    expect(JSON.stringify(refused.body.errors)).toContain(field);
+    expect((await call("GET", "/v1/accounts")).body.data).toEqual([]);
+  });
+
+  it("pages through all accounts by id", async () => {
+    for (const id of ["B", "A", "C"]) await enlist(id);
+    const first = await call("GET", "/v1/accounts?limit=2");
+    expect(first.body.data.map((row: { accountId: string }) => row.accountId)).toEqual(["A", "B"]);
+    const second = await call("GET", `/v1/accounts?limit=2&cursor=${first.body.next}`);
+    expect(second.body).toMatchObject({ data: [{ accountId: "C" }], next: null });
+  });
+});
+
+describe("PUT /v1/accounts/{accountId}/limits", () => {
+  const limits = {
+    tradesPerDayMax: 9,
+    tradesPerCycleMax: 2,
+    openTradesMax: 3,
+    dailyLossMax: "1234.50",
+    orderValueMax: "50000.00",
+    allowedUnderlyings: ["NIFTY50"],
+  };
+
+  it("sets the limits that bind from then on", async () => {
+    await call("POST", "/v1/accounts", { body: account() });
+    expect((await call("PUT", "/v1/accounts/U001/limits", { body: limits })).status).toBe(200);
+    expect((await call("GET", "/v1/accounts/U001")).body.guardrails).toMatchObject({
+      tradesMax: 9,
+      openTradesMax: 3,
+      lossMax: "1234.50",
+    });
+  });
+
+  it("refuses an unknown account and an incomplete set", async () => {
+    expectProblem(await call("PUT", "/v1/accounts/nobody/limits", { body: limits }), "ACCOUNT_NOT_FOUND");
+    const { openTradesMax: _, ...incomplete } = limits;
+    expectProblem(await call("PUT", "/v1/accounts/nobody/limits", { body: incomplete }), "BODY_INVALID");
+  });
+});
+
+describe("GET /v1/account", () => {
+  it("shows the key's own account, to the operator by its path", async () => {
+    const { key } = await tradingAccount("U001");
+    const own = await call("GET", "/v1/account", { key });
+    expect(own).toMatchObject({
+      status: 200,
+      body: { accountId: "U001", day: { date: "2025-08-29", status: "OPEN" } },
+    });
+    expect((await call("GET", "/v1/accounts/U001", { key })).body).toEqual(own.body);
+    expect((await call("GET", "/v1/accounts/U001")).body).toEqual(own.body);
+    expectProblem(await call("GET", "/v1/account"), "ACCOUNT_REQUIRED");
+    expectProblem(await call("GET", "/v1/accounts/nobody"), "ACCOUNT_NOT_FOUND");
+    expectProblem(await call("GET", "/v1/accounts/nobody", { key }), "ACCOUNT_NOT_FOUND");
+  });
+});
+
+describe("the kill switch", () => {
+  it("stops everything new at once, and trading starts again only when that is said", async () => {
+    const { key } = await tradingAccount("U001");
+    expect((await call("POST", "/v1/account/halt", { key, body: {} })).status).toBe(200);
+    expect((await call("GET", "/v1/account", { key })).body).toMatchObject({
+      tradingState: "HALTED",
+      haltReason: "kill switch",
+    });
+    const order = {
+      clientOrderId: "one",
+      instrumentId: CALL.instrumentId,
+      side: "BUY",
+      type: "MARKET",
+      quantityLots: 1,
+    };
+    expectProblem(await call("POST", "/v1/orders", { key, body: order }), "ACCOUNT_HALTED");
+    expectProblem(await call("POST", "/v1/account/resume", { key, body: {} }), "CONFIRMATION_REQUIRED");
+    expectProblem(await call("POST", "/v1/account/resume", { key, body: { confirm: "yes" } }), "CONFIRMATION_REQUIRED");
+    expect((await call("POST", "/v1/account/resume", { key, body: { confirm: "RESUME" } })).status).toBe(200);
+    expect((await call("GET", "/v1/account", { key })).body.tradingState).toBe("ACTIVE");
+  });
+
+  it("is the operator's too, without the word", async () => {
+    await tradingAccount("U001");
+    expect((await call("POST", "/v1/accounts/U001/halt", { body: { reason: "audit" } })).status).toBe(200);
+    expect((await call("GET", "/v1/accounts/U001")).body.haltReason).toBe("audit");
+    expect((await call("POST", "/v1/accounts/U001/resume", { body: {} })).status).toBe(200);
+    expectProblem(await call("POST", "/v1/accounts/nobody/halt", { body: {} }), "ACCOUNT_NOT_FOUND");
+  });
+});
+
+describe("API keys", () => {
+  it("are shown once, kept as a hash, listed without their secret, and useless once revoked", async () => {
+    await enlist("U001");
+    const made = await call("POST", "/v1/api-keys", {
+      body: { accountId: "U001", name: "Reader", scopes: ["orders:read"] },
+    });
+    expect(made.status).toBe(201);
+    const { key, keyId } = made.body;
+    expect(key).toMatch(/^ah_paper_[0-9a-z]{16}_[0-9a-z]{60}$/);
+    const stored = await env.DB.prepare("SELECT * FROM api_keys").first();
+    expect(JSON.stringify(stored)).not.toContain(key.slice(30));
+    expect(stored?.["secret_hash"]).toMatch(/^[0-9a-f]{64}$/);
+    const listed = await call("GET", "/v1/api-keys");
+    expect(listed.body.data).toMatchObject([{ keyId, name: "Reader", scopes: ["orders:read"], revokedAt: null }]);
+    expect(JSON.stringify(listed.body)).not.toContain(key.slice(30));
+    expect((await call("GET", "/v1/orders", { key })).status).toBe(200);
+    expect((await call("DELETE", `/v1/api-keys/${keyId}`)).status).toBe(200);
+    expectProblem(await call("GET", "/v1/orders", { key }), "KEY_INVALID");
+    expectProblem(await call("DELETE", `/v1/api-keys/${keyId}`), "KEY_NOT_FOUND");
+  });
+
+  it("are not taken with another secret, a typing error, or after their time", async () => {
+    await enlist("U001");
+    const key = await keyFor("U001");
+    expect((await call("GET", "/v1/orders", { key })).status).toBe(200);
+    const flipped = `${key.slice(0, -1)}${key.endsWith("0") ? "1" : "0"}`;
+    expectProblem(await call("GET", "/v1/orders", { key: flipped }), "KEY_INVALID");
+    const other = await keyFor("U001");
+    expectProblem(await call("GET", "/v1/orders", { key: key.slice(0, 25) + other.slice(25) }), "KEY_INVALID");
+    const third = await keyFor("U001");
+    await env.DB.exec("UPDATE api_keys SET expires_at_ms = 1");
+    expectProblem(await call("GET", "/v1/orders", { key: third }), "KEY_INVALID");
+    expectProblem(
+      await call("GET", "/v1/orders", { key: "x", headers: { authorization: "Basic abc" } }),
+      "KEY_INVALID",
+    );
+  });
+
+  it("hand on only what they have, and only within their account", async () => {
+    await enlist("U001");
+    await enlist("U002");
+    const key = await keyFor("U001", ["keys:write", "orders:read"]);
+    const make = (body: Record<string, unknown>, by: string | undefined = key) =>
+      call("POST", "/v1/api-keys", { ...(by === undefined ? {} : { key: by }), body: { name: "child", ...body } });
+    const child = await make({ scopes: ["orders:read"] });
+    expect(child).toMatchObject({ status: 201, body: { accountId: "U001" } });
+    expectProblem(await make({ scopes: ["orders:write"] }), "SCOPE_NOT_GRANTABLE");
+    expectProblem(await make({ scopes: ["orders:read"], accountId: "U002" }), "SCOPE_NOT_GRANTABLE");
+    const operator = "ah_operator_test";
+    expectProblem(await make({ scopes: ["operations:read"], accountId: "U001" }, operator), "SCOPE_NOT_GRANTABLE");
+    expectProblem(await make({ scopes: ["orders:read"], accountId: "nobody" }, operator), "ACCOUNT_NOT_FOUND");
+    expectProblem(await make({ scopes: ["orders:everything"] }), "BODY_INVALID");
+    const theirs = await make({ scopes: ["orders:read"], accountId: "U002" }, operator);
+    expectProblem(await call("DELETE", `/v1/api-keys/${theirs.body.keyId}`, { key }), "KEY_NOT_FOUND");
+    const listed = await call("GET", "/v1/api-keys", { key });
+    expect(listed.body.data.every((row: { accountId: string }) => row.accountId === "U001")).toBe(true);
+  });
+
+  it("of an account never reach beyond it, whatever the database says", async () => {
+    await enlist("U001");
+    const key = await keyFor("U001");
+    await env.DB.exec(`UPDATE api_keys SET scopes = '["accounts:write","operations:read","orders:read"]'`);
+    expectProblem(await call("GET", "/v1/accounts", { key }), "SCOPE_MISSING");
+    expect((await call("GET", "/v1/orders", { key })).status).toBe(200);
+  });
+});
