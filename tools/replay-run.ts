@@ -1,7 +1,8 @@
 // One replay on a stack whose state may already hold a part of it: loads what is missing, continues, and reports. The day,
 // chaos and bench commands are all made of this.
 import type { MarketDate } from "../src/core/kernel/time.ts";
-import type { SessionStatus, SessionView } from "../src/ports/objects.ts";
+import type { SessionBody } from "../src/edge/session-body.ts";
+import type { SessionStatus } from "../src/ports/objects.ts";
 import { type AccountSeed, ApiClient, ApiError, type ReplayInput } from "./api-client.ts";
 import type { Stack } from "./stack.ts";
 
@@ -31,7 +32,7 @@ export async function prepareReplay(
 
 async function sessionStatus(api: ApiClient): Promise<SessionStatus> {
   try {
-    return (await api.request<SessionView>("GET", "/v1/sessions/current")).status;
+    return (await api.request<SessionBody>("GET", "/v1/sessions/current")).status;
   } catch (error) {
     if (error instanceof ApiError && error.status === 404) return "NONE";
     throw error;
@@ -41,14 +42,14 @@ async function sessionStatus(api: ApiClient): Promise<SessionStatus> {
 /** Starts or continues at full speed and waits for the end. `onView` is called at each look. */
 export async function playToTheEnd(
   api: ApiClient,
-  onView: (view: SessionView) => void,
+  onView: (view: SessionBody) => void,
   pollMs: number = 200,
 ): Promise<void> {
   const before = await sessionStatus(api);
   if (before === "READY" || before === "PAUSED")
     await api.request("POST", "/v1/sessions/current/start", { speed: null });
   for (;;) {
-    const view = await api.request<SessionView>("GET", "/v1/sessions/current");
+    const view = await api.request<SessionBody>("GET", "/v1/sessions/current");
     onView(view);
     if (view.status === "FINISHED") return;
     if (view.status === "FAILED" || view.status === "STOPPED")
