@@ -1,5 +1,4 @@
 // Which accounts there are. The account object knows everything else about them.
-import { eq } from "drizzle-orm";
 import { accounts } from "../storage/schema.ts";
 import { afterKey, database, inOrder, type Page, type PageRequest, pageOf } from "./database.ts";
 
@@ -24,14 +23,4 @@ export async function listAccounts(d1: D1Database, { limit, after }: PageRequest
     .orderBy(...inOrder(key, "OLDEST_FIRST"))
     .limit(limit + 1);
   return pageOf(rows, limit, (row) => [row.accountId]);
-}
-
-export async function accountIds(d1: D1Database): Promise<readonly string[]> {
-  const rows = await database(d1).select({ id: accounts.accountId }).from(accounts).orderBy(accounts.accountId);
-  return rows.map((row) => row.id);
-}
-
-export async function findAccount(d1: D1Database, accountId: string): Promise<AccountRow | null> {
-  const rows = await database(d1).select().from(accounts).where(eq(accounts.accountId, accountId)).limit(1);
-  return rows[0] ?? null;
 }
