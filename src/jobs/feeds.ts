@@ -5,7 +5,7 @@ import type { AppEnv } from "../env.ts";
 import type { FeedView } from "../ports/objects.ts";
 
 /** The feeds' views in the fixed order of the underlyings; those without a session are left out. */
-export async function feedViews(env: AppEnv, quotes: "NEAR" | "NONE"): Promise<readonly FeedView[]> {
+export async function feedViews(env: AppEnv, quotes: "ALL" | "NONE"): Promise<readonly FeedView[]> {
   const views = await Promise.all(
     UNDERLYINGS.map((underlying) => env.MARKET_FEED.getByName(underlying).view({ quotes })),
   );

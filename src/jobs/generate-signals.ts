@@ -21,7 +21,7 @@ export const generateSignals: JobStep = async (env, job, atMs) => {
   const cycleId = cycleIdOf(job.date, cycle);
   const hours = await marketHoursOf(env, job.date);
   const endMs = cycleEndMs(hours, cycle);
-  const views = await feedViews(env, "NEAR");
+  const views = await feedViews(env, "ALL");
   const made: Signal[] = [];
   for (const view of views) {
     const { spotPaise, coverage } = view;
