@@ -3,6 +3,8 @@
 import type { AccountRefusal } from "../core/account/refusal.ts";
 import type { DenialCode } from "../core/risk/denial.ts";
 import type { SessionRefusal } from "../ports/objects.ts";
+import { DENIAL } from "./denial-problems.ts";
+import { type ProblemKind, row } from "./problem-kind.ts";
 
 export type EdgeCode =
   | "ACCOUNT_REQUIRED"
@@ -37,25 +39,6 @@ export type EdgeCode =
   | "UPGRADE_REQUIRED";
 
 export type ProblemCode = EdgeCode | DenialCode | AccountRefusal["code"] | SessionRefusal["code"];
-
-export type ProblemStatus = 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 422 | 426 | 429 | 500 | 503;
-
-export interface ProblemKind {
-  readonly status: ProblemStatus;
-  readonly title: string;
-  /** True when the very same request may succeed later. */
-  readonly retryable: boolean;
-  readonly meaning: string;
-  readonly remedy: string;
-}
-
-const row = (
-  status: ProblemStatus,
-  title: string,
-  meaning: string,
-  remedy: string,
-  retryable: boolean = false,
-): ProblemKind => ({ status, title, retryable, meaning, remedy });
 
 const EDGE: Readonly<Record<EdgeCode, ProblemKind>> = {
   ACCOUNT_REQUIRED: row(
@@ -295,114 +278,6 @@ const SESSION: Readonly<Record<SessionRefusal["code"], ProblemKind>> = {
     "No such speed",
     "The speed is 1 to 3,600 market seconds a second, or null for as fast as it goes.",
     "Choose one of these.",
-  ),
-};
-
-const denied = (title: string, meaning: string, remedy: string, retryable: boolean = false): ProblemKind =>
-  row(422, title, meaning, remedy, retryable);
-
-const DENIAL: Readonly<Record<Exclude<DenialCode, "DAY_NOT_OPEN">, ProblemKind>> = {
-  ACCOUNT_HALTED: denied(
-    "Trading is stopped",
-    "The kill switch is on: nothing new is sent.",
-    "Resume the account first.",
-    true,
-  ),
-  ENTRIES_CLOSED: denied(
-    "No new positions now",
-    "Outside the hours for entries, or in a state in which positions may only be closed.",
-    "Exits pass; entries wait for the next session.",
-    true,
-  ),
-  UNDERLYING_NOT_ALLOWED: denied(
-    "The underlying is not allowed",
-    "The account's limits do not include this underlying.",
-    "Choose an allowed one or have the limits changed.",
-  ),
-  PRODUCT_NOT_INTRADAY: denied(
-    "Intraday only",
-    "Positions are closed on the day they are opened; no carry product is taken.",
-    'Send product "INTRADAY".',
-  ),
-  CONTRACT_EXPIRED: denied(
-    "The contract has expired",
-    "The contract's expiry lies before the session's date.",
-    "Choose a later expiry.",
-  ),
-  QUANTITY_NOT_WHOLE_LOTS: denied(
-    "Not a whole number of lots",
-    "The exchange takes whole lots only; `limit` is the lot in units.",
-    "Send a multiple of it, or quantityLots.",
-  ),
-  QUANTITY_ABOVE_FREEZE: denied(
-    "Above the freeze quantity",
-    "The exchange freezes single orders above `limit` units.",
-    "Send several smaller orders.",
-  ),
-  PRICE_NOT_ON_TICK: denied(
-    "The price is not on a tick",
-    "Limits are multiples of the tick, `limit` paise.",
-    "Round the price to the tick.",
-  ),
-  QUOTE_MISSING: denied(
-    "No quote",
-    "The contract has no quote to judge the order by.",
-    "Wait for a quote or choose another contract.",
-    true,
-  ),
-  QUOTE_STALE: denied(
-    "The quote is too old",
-    "The last quote is older than an entry may rest on (`limit` and `value` in milliseconds).",
-    "Wait for a fresh quote.",
-    true,
-  ),
-  SHORT_NOT_ALLOWED: denied(
-    "No short positions",
-    "The order would sell more than is held.",
-    "Sell at most what is held.",
-  ),
-  POSITION_TOO_SMALL: denied(
-    "The position is too small",
-    "The order would close more than the position holds.",
-    "Send at most `limit` units.",
-  ),
-  ORDER_VALUE_LIMIT: denied(
-    "Above the order value limit",
-    "A single order may be worth at most `limit` paise.",
-    "Send a smaller order.",
-  ),
-  BUYING_POWER: denied(
-    "Not enough buying power",
-    "The order needs `value` paise and `limit` paise are free under the category, the day's volatility and what is reserved.",
-    "Send a smaller order or close a position.",
-    true,
-  ),
-  OPEN_TRADES_LIMIT: denied(
-    "Too many open trades",
-    "As many trades are open as the account may have.",
-    "Close one first.",
-    true,
-  ),
-  CYCLE_TRADES_LIMIT: denied(
-    "Too many trades in this cycle",
-    "The cycle's trades in this underlying are used up.",
-    "Wait for the next cycle.",
-    true,
-  ),
-  DAY_TRADES_LIMIT: denied(
-    "Too many trades today",
-    "The day's trades are used up; the limit is the strictest of the account's and the day's.",
-    "Wait for the next session.",
-  ),
-  DAILY_LOSS_LIMIT: denied(
-    "The daily loss limit is reached",
-    "The day's loss has reached the limit; positions may only be closed.",
-    "Wait for the next session.",
-  ),
-  CLIENT_ORDER_ID_REUSED: denied(
-    "The client order id is taken",
-    "An order of that id but with other terms has been sent before.",
-    "Use a new id for a new order, the same terms for the same.",
   ),
 };
 

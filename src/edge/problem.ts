@@ -5,7 +5,8 @@ import type { AccountRefusal } from "../core/account/refusal.ts";
 import type { Denial } from "../core/risk/denial.ts";
 import type { SessionRefusal } from "../ports/objects.ts";
 import type { EdgeEnv } from "./edge-env.ts";
-import { PROBLEM_CODES, PROBLEMS, type ProblemCode, type ProblemStatus } from "./problem-codes.ts";
+import { PROBLEM_CODES, PROBLEMS, type ProblemCode } from "./problem-codes.ts";
+import type { ProblemStatus } from "./problem-kind.ts";
 import "@hono/zod-openapi";
 
 export const FieldError = z
