@@ -43,8 +43,6 @@ import { verifyAccount } from "./verification.ts";
 type AlarmName = "outbox" | "drive";
 type Outcome = Promise<Result<CommandOutcome, AccountRefusal>>;
 
-/** How long a decision waits for others to be told with it. */
-const OUTBOX_DELAY_MS = 250;
 const ALARM_RETRY_MS = 5_000;
 const DRIVE_RETRY_MS = 1_000;
 const DRIVE_RETRY_MAX_MS = 60_000;
@@ -292,14 +290,15 @@ export class AccountObject extends DurableObject<AppEnv> implements AccountRpc {
       state = after;
     }
     const wallMs = Date.now();
-    this.#store.commit(entries, outboxDrafts(told), wallMs);
+    const sendAtMs = this.#outbox.sendTimeMs(wallMs);
+    this.#store.commit(entries, outboxDrafts(told), sendAtMs);
     this.#state = state;
     this.#headHash = hash;
     for (const event of events) this.#countInFlight(event);
     if (this.#store.isSnapshotDue() || events.some((event) => event.type === "DAY_CLOSED")) {
       this.#store.saveSnapshot(state);
     }
-    this.#alarms.arm("outbox", wallMs + OUTBOX_DELAY_MS);
+    this.#alarms.arm("outbox", sendAtMs);
     this.#stream.schedule();
     return entries;
   }

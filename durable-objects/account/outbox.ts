@@ -44,6 +44,9 @@ const ROWS_PER_ROUND = 500;
 const MESSAGE_BYTES_MAX = 96_000;
 const BATCH_BYTES_MAX = 200_000;
 const DRAFT_CHARACTERS_MAX = 48_000;
+/** How long a message waits for others to travel with, when nothing has been sent lately; and the pace under load. */
+const DELAY_MS = 250;
+const FLUSH_INTERVAL_MS = 2_000;
 const BACKOFF_FLOOR_MS = 2_000;
 const BACKOFF_BASE_MS = 4_000;
 const BACKOFF_MAX_MS = 300_000;
@@ -67,6 +70,8 @@ export class Outbox {
   /** Messages sent by this very instance and not confirmed: only these can still be on their way. */
   readonly #sentHere = new Set<number>();
   #flushing: Promise<void> | null = null;
+  #lastFlushMs = 0;
+  #plannedMs = 0;
 
   constructor(deps: OutboxDeps) {
     this.#deps = deps;
@@ -84,11 +89,18 @@ export class Outbox {
     await this.#flushing;
   }
 
+  /** When a message written now is to be sent: soon after a quiet time, together with many others in a busy one. */
+  sendTimeMs(nowMs: number): number {
+    if (this.#plannedMs <= nowMs) this.#plannedMs = Math.max(nowMs + DELAY_MS, this.#lastFlushMs + FLUSH_INTERVAL_MS);
+    return this.#plannedMs;
+  }
+
   forget(ids: readonly number[]): void {
     for (const id of ids) this.#sentHere.delete(id);
   }
 
   async #flush(which: "DUE" | "EVERYTHING", nowMs: number): Promise<void> {
+    this.#lastFlushMs = nowMs;
     try {
       for (let afterId = 0; ; ) {
         const rows = this.#deps.pending(which === "DUE" ? nowMs : null, ROWS_PER_ROUND, afterId);

@@ -125,6 +125,17 @@ describe("the outbox", () => {
     expect(table.notifications.flatMap((message) => message.outboxIds)).toEqual([1, 2, 3]);
   });
 
+  it("sends soon after a quiet time, and in a busy one lets many messages travel together", async () => {
+    const outbox = new Outbox(new Table(0));
+    expect(outbox.sendTimeMs(10_000)).toBe(10_250);
+    expect(outbox.sendTimeMs(10_200)).toBe(10_250);
+    await outbox.flush("DUE", 10_250);
+    expect(outbox.sendTimeMs(10_300)).toBe(12_250);
+    expect(outbox.sendTimeMs(12_000)).toBe(12_250);
+    await outbox.flush("DUE", 12_250);
+    expect(outbox.sendTimeMs(20_000)).toBe(20_250);
+  });
+
   it("packs many rows into few messages, none above 100 KB", async () => {
     const table = new Table(400, (id) => JSON.stringify([notification(id, "₹".repeat(1_000))]));
     await new Outbox(table).flush("DUE", 0);
