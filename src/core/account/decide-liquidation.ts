@@ -5,6 +5,7 @@ import { required } from "../kernel/assert.ts";
 import { ok } from "../kernel/result.ts";
 import type { ExitReason } from "../order/order.ts";
 import { EXIT_BAND, WIDE_EXIT_BAND } from "../order/protection-price.ts";
+import { dayLossPaise, isLossLimitReached } from "../risk/daily-loss.ts";
 import type { Command, PriceView } from "./command.ts";
 import type { Decision } from "./decide.ts";
 import { Draft } from "./draft.ts";
@@ -38,11 +39,17 @@ export function halt(state: AccountState, { atMs, reason, prices }: Of<"HALT">):
   return ok(draft.events);
 }
 
-/** Lifts the kill switch. Limits that were reached bind all the same. */
+/** Lifts the kill switch. The day's loss limit is nobody's to lift (RSK-07). */
 export function resume(state: AccountState, { atMs }: Of<"RESUME">): Decision {
-  if (state.tradingState === "ACTIVE") return ok([]);
+  if (state.tradingState !== "HALTED") return ok([]);
   const draft = new Draft(state, atMs);
-  draft.push({ type: "TRADING_STATE_CHANGED", atMs, state: "ACTIVE", reason: "resumed" });
+  const isLost = state.day !== null && dayLossPaise(state, []) > 0 && isLossLimitReached(state, []);
+  draft.push({
+    type: "TRADING_STATE_CHANGED",
+    atMs,
+    state: isLost ? "REDUCING" : "ACTIVE",
+    reason: isLost ? "resumed; the day's loss limit is reached" : "resumed",
+  });
   if (state.day !== null) syncTriggers(draft);
   return ok(draft.events);
 }

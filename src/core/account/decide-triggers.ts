@@ -50,7 +50,7 @@ function leave(draft: Draft, trade: OpenTrade, { instrumentId, kind }: PriceTrig
   });
 }
 
-/** Raises the stop once for every step that the price has gone beyond the trailing level. */
+/** Raises the stop once for every step that the price has gone beyond the trailing level, up to the target. */
 function raiseStop(
   raised: Map<InstrumentId, ExitPlan>,
   { exitPlan }: OpenTrade,
@@ -58,8 +58,9 @@ function raiseStop(
   pricePaise: Paise,
 ): void {
   if (exitPlan === null) return;
-  const { trailFromPaise, trailStepPaise, stopPaise } = exitPlan;
-  const steps = Math.floor(Math.max(0, pricePaise - trailFromPaise) / trailStepPaise) + 1;
+  const { trailFromPaise, trailStepPaise, stopPaise, targetPaise } = exitPlan;
+  const beyondPaise = Math.max(0, Math.min(pricePaise, targetPaise) - trailFromPaise);
+  const steps = Math.floor(beyondPaise / trailStepPaise) + 1;
   raised.set(instrumentId, {
     ...exitPlan,
     stopPaise: paise(stopPaise + steps * trailStepPaise),

@@ -2,9 +2,6 @@
 import { describe, expect, it } from "vitest";
 import type { BrokerStatement } from "../../../src/core/account/command.ts";
 import { chargesOf } from "../../../src/core/account/decide-day.ts";
-import { EMPTY_ACCOUNT, evolve } from "../../../src/core/account/evolve.ts";
-import { brokenInvariants } from "../../../src/core/account/invariants.ts";
-import { reconcile } from "../../../src/core/account/reconcile.ts";
 import { paise } from "../../../src/core/kernel/money.ts";
 import type { ClientOrderId } from "../../../src/core/order/order.ts";
 import {
@@ -18,18 +15,7 @@ import {
   filled,
   transferUpdate,
 } from "../../support/builders.ts";
-
-/** Every state on the way is sound and every paisa accounted for. */
-export function expectSoundHistory(account: AccountUnderTest): void {
-  let state = EMPTY_ACCOUNT;
-  account.events.forEach((event, index) => {
-    state = evolve(state, event);
-    expect(brokenInvariants(state), `after event ${index} ${event.type}`).toEqual([]);
-    const entries = account.events.slice(0, index + 1).map((each) => ({ event: each }));
-    expect(reconcile(entries, state).differencePaise, `after event ${index} ${event.type}`).toBe(0);
-  });
-  expect(state).toEqual(account.state);
-}
+import { expectSoundHistory } from "../../support/sound-history.ts";
 
 const statementOf = (account: AccountUnderTest): BrokerStatement => ({
   date: DATE,
@@ -80,7 +66,7 @@ describe("a day of an account", () => {
     expect(account.state.taxLockPaise).toBe(worksheet?.taxLockPaise);
     expect(account.state.savingsPaise).toBe(4_00_000_00 + (worksheet?.netToSavingsPaise ?? 0));
     expect(account.state.cashPaise).toBe(1_00_000_00 + (worksheet?.roundingBufferPaise ?? 0));
-    expectSoundHistory(account);
+    expectSoundHistory(account.events, account.state);
   });
 
   it("pays out nothing on a losing day, and the loss stays in the trading account", () => {
@@ -89,6 +75,6 @@ describe("a day of an account", () => {
     expect(worksheet?.payoutPaise).toBe(0);
     expect(worksheet?.feePaise).toBe(0);
     expect(account.state.cashPaise).toBe(1_00_000_00 + (worksheet?.grossProfitPaise ?? 0));
-    expectSoundHistory(account);
+    expectSoundHistory(account.events, account.state);
   });
 });
