@@ -127,24 +127,24 @@ function open(
     ...(spec.deprecated === true ? { deprecated: true } : {}),
     tags: [tag],
     security: typeof scopes === "string" ? [] : [{ apiKey: [...scopes] }],
-    responses: { ...responses, ...problemResponses(codes) },
+    responses: withProblems(responses, codes),
     middleware: [...guards, ...furtherGuards],
   });
   app.openapi(route, handler as never);
 }
 
-/** One answer per status, naming the codes it may carry. */
-function problemResponses(codes: readonly ProblemCode[]): RouteConfig["responses"] {
-  const byStatus = Map.groupBy(
-    [...new Set<ProblemCode>([...codes, "INTERNAL_ERROR"])].sort(),
-    (code) => PROBLEMS[code].status,
-  );
-  return Object.fromEntries(
-    [...byStatus].map(([status, group]) => [
-      String(status),
-      { description: group.join(", "), content: { [PROBLEM_CONTENT_TYPE]: { schema: ProblemBody } } },
-    ]),
-  );
+/** Adds one answer per status, naming the codes it may carry, beside what the route itself says of that status. */
+function withProblems(responses: RouteConfig["responses"], codes: readonly ProblemCode[]): RouteConfig["responses"] {
+  const all: RouteConfig["responses"] = { ...responses };
+  const sorted = [...new Set<ProblemCode>([...codes, "INTERNAL_ERROR"])].sort();
+  for (const [status, group] of Map.groupBy(sorted, (code) => PROBLEMS[code].status)) {
+    const own = responses[status] as { readonly content?: object } | undefined;
+    all[status] = {
+      description: group.join(", "),
+      content: { ...own?.content, [PROBLEM_CONTENT_TYPE]: { schema: ProblemBody } },
+    };
+  }
+  return all;
 }
 
 /** The JSON answer of a route. */

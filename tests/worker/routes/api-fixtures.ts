@@ -1,6 +1,8 @@
 // The API as a client meets it: real requests to the real Worker, keys made the way everybody makes them.
 import { env, exports } from "cloudflare:workers";
 import { expect } from "vitest";
+import type * as z from "zod";
+import { app } from "../../../src/edge/app.ts";
 import type { Scope } from "../../../src/edge/principal.ts";
 import { PROBLEMS, type ProblemCode } from "../../../src/edge/problem-codes.ts";
 import { type Account, clockAt, nifty, trader } from "../account/account-fixtures.ts";
@@ -30,7 +32,46 @@ export async function call(
   const response = await raw(method, path, { key, body, ...(headers === undefined ? {} : { headers }) });
   const text = await response.text();
   const isJson = response.headers.get("content-type")?.includes("json") ?? false;
-  return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text };
+  const answer = { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text };
+  if (isJson) expectDocumented(method, path, answer);
+  return answer;
+}
+
+interface DocumentedRoute {
+  readonly method: string;
+  readonly pattern: RegExp;
+  readonly responses: Readonly<
+    Record<string, { readonly content?: Readonly<Record<string, { readonly schema: z.ZodType }>> }>
+  >;
+}
+
+const documented: readonly DocumentedRoute[] = app.openAPIRegistry.definitions.flatMap((definition) =>
+  definition.type === "route"
+    ? [
+        {
+          method: definition.route.method.toUpperCase(),
+          pattern: new RegExp(`^${definition.route.path.replace(/\{\w+\}/g, "[^/]+")}$`),
+          responses: definition.route.responses as DocumentedRoute["responses"],
+        },
+      ]
+    : [],
+);
+
+/** Every answer of every test is one that the OpenAPI document promises: its status, and its fields, no more and no fewer. */
+function expectDocumented(method: string, path: string, { status, headers, body }: Answer): void {
+  const { pathname } = new URL(path, "https://api.test");
+  const routes = documented.filter((route) => route.method === method && route.pattern.test(pathname));
+  const route = routes.find((one) => !one.pattern.source.includes("[^/]+")) ?? routes[0];
+  if (route === undefined) return;
+  const where = `${method} ${pathname} ${status}`;
+  const [type = ""] = (headers.get("content-type") ?? "").split(";");
+  const schema = route.responses[status]?.content?.[type]?.schema;
+  expect(schema, `${where} is documented`).toBeDefined();
+  expect(schema?.parse(body), `${where} as documented`).toEqual(body);
+  if (type === "application/problem+json") {
+    const { description } = route.responses[status] as { readonly description?: string };
+    expect(description?.split(", "), `${where} names its code`).toContain(body.code);
+  }
 }
 
 export const raw = (
