@@ -58,8 +58,10 @@ export async function runSoak(options: SoakOptions): Promise<SoakReport> {
     for (let second = 0; second < options.seconds; second += 1) {
       const started = performance.now();
       const batch = Array.from({ length: options.perSecond }, () => `soak-${sent++}`);
+      // Bought in one second, sold in the next: the day's number of trades is limited, its number of exits is not.
+      const side = second % 2 === 0 ? "BUY" : "SELL";
       const answers = Promise.all(
-        batch.map((id) => order(trader, market, id).then((ok) => ok && acknowledged.add(id))),
+        batch.map((id) => order(trader, market, id, side).then((ok) => ok && acknowledged.add(id))),
       );
       if (options.kill && second === Math.floor(options.seconds / 2)) {
         // In the middle of the answers, not between two seconds.
@@ -85,12 +87,17 @@ export async function runSoak(options: SoakOptions): Promise<SoakReport> {
 }
 
 /** True when the order was acknowledged; a connection that broke acknowledges nothing. */
-async function order(trader: ApiClient, market: OpenMarket, clientOrderId: string): Promise<boolean> {
+async function order(
+  trader: ApiClient,
+  market: OpenMarket,
+  clientOrderId: string,
+  side: "BUY" | "SELL",
+): Promise<boolean> {
   try {
     await trader.request("POST", "/v1/orders", {
       clientOrderId,
       instrumentId: market.instrumentId,
-      side: "BUY",
+      side,
       type: "MARKET",
       timeInForce: "IOC",
       product: "INTRADAY",
@@ -118,6 +125,7 @@ async function settle(
     const lost: string[] = [];
     const unresolved: string[] = [];
     let filledUnits = 0;
+    let boughtLessSold = 0;
     for (let n = 0; n < sent; n += 1) {
       const id = `soak-${n}`;
       const view = await known(trader, id);
@@ -125,6 +133,7 @@ async function settle(
         if (acknowledged.has(id)) lost.push(id);
       } else {
         filledUnits += view.filledUnits;
+        boughtLessSold += view.side === "BUY" ? view.filledUnits : -view.filledUnits;
         if (!TERMINAL.has(view.status)) unresolved.push(id);
       }
     }
@@ -136,7 +145,7 @@ async function settle(
     const trades = await allTrades(operator, market.accountIds[0] ?? "");
     const tradeUnits = trades.reduce((sum, trade) => sum + trade.units, 0);
     const ok =
-      lost.length === 0 && unresolved.length === 0 && positionUnits === filledUnits && tradeUnits === filledUnits;
+      lost.length === 0 && unresolved.length === 0 && positionUnits === boughtLessSold && tradeUnits === filledUnits;
     if (ok || Date.now() > deadline)
       return {
         sent,
@@ -165,13 +174,13 @@ async function known(trader: ApiClient, id: string): Promise<OrderView | null> {
 async function allTrades(operator: ApiClient, accountId: string): Promise<{ readonly units: number }[]> {
   const trades: { readonly units: number }[] = [];
   for (let cursor = ""; ; ) {
-    const page = await operator.request<{ data: { units: number }[]; nextCursor: string | null }>(
+    const page = await operator.request<{ data: { units: number }[]; next: string | null }>(
       "GET",
       `/v1/accounts/${accountId}/trades?limit=200${cursor === "" ? "" : `&cursor=${cursor}`}`,
     );
     trades.push(...page.data);
-    if (page.nextCursor === null) return trades;
-    cursor = encodeURIComponent(page.nextCursor);
+    if (page.next === null) return trades;
+    cursor = encodeURIComponent(page.next);
   }
 }
 
