@@ -1,5 +1,7 @@
 // What is written down about jobs: a row per job and one per batch of accounts. A batch stays PENDING until it has been
 // carried out, because a queue may forget it.
+import { jobBatches } from "../adapters/storage/schema.ts";
+import { insertOnce } from "../adapters/storage/write-rows.ts";
 import { required } from "../core/kernel/assert.ts";
 import type { EpochMs } from "../core/kernel/time.ts";
 import { type Job, jobKeyOf } from "../core/session/job.ts";
@@ -36,12 +38,17 @@ export async function finishJob(db: D1Database, jobKey: string): Promise<void> {
 /** Writes the batches down before any of them is sent. */
 export async function recordBatches(db: D1Database, job: Job, messages: readonly AccountWorkMessage[]): Promise<void> {
   const jobKey = jobKeyOf(job);
-  const insert = db.prepare(
-    `INSERT INTO job_batches (batch_id, job_key, date, message, state, sent_ms) VALUES (?1, ?2, ?3, ?4, 'PENDING', ?5)
-     ON CONFLICT DO NOTHING`,
-  );
+  const sentMs = Date.now();
+  const rows = messages.map((message) => ({
+    batchId: message.batchId,
+    jobKey,
+    date: job.date,
+    message: JSON.stringify(message),
+    state: "PENDING",
+    sentMs,
+  }));
   await db.batch([
-    ...messages.map((message) => insert.bind(message.batchId, jobKey, job.date, JSON.stringify(message), Date.now())),
+    ...insertOnce(db, jobBatches, rows),
     db.prepare("UPDATE job_runs SET state = 'SENT' WHERE job_key = ?1 AND state = 'RUNNING'").bind(jobKey),
   ]);
 }

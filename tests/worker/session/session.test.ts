@@ -3,7 +3,7 @@ import { applyD1Migrations, type D1Migration, evictDurableObject, reset } from "
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { verifyDay } from "../../../src/jobs/verify-day.ts";
-import type { SessionView } from "../../../src/ports/objects.ts";
+import type { DayTotals, InvariantCheck, SessionView } from "../../../src/ports/objects.ts";
 import { must } from "../account/account-fixtures.ts";
 import { eventually, rowsOf } from "../jobs/message-fixtures.ts";
 import { DATE, SESSION } from "../market-feed/feed-fixtures.ts";
@@ -17,16 +17,39 @@ async function playDay(...accountIds: readonly string[]) {
   return verifyDay(env, DATE);
 }
 
+const broken = (invariants: readonly InvariantCheck[]) => invariants.filter((invariant) => !invariant.ok);
+
+/** As between two tests: no objects, an empty database. */
+async function startAnew(): Promise<void> {
+  await reset();
+  await applyD1Migrations(env.DB, (env as unknown as { TEST_MIGRATIONS: D1Migration[] }).TEST_MIGRATIONS);
+}
+
 const code = (result: { ok: true; value: SessionView } | { ok: false; error: { code: string } }): string =>
   result.ok ? result.value.status : result.error.code;
 
+let firstTotals: Promise<DayTotals> | undefined;
+/** The totals of the day when nothing disturbs it, played once for all tests. */
+const undisturbedTotals = (): Promise<DayTotals> => {
+  firstTotals ??= playDay("U001").then(async ({ totals }) => {
+    await startAnew();
+    return totals;
+  });
+  return firstTotals;
+};
+
 describe("a whole day", { timeout: 120_000 }, () => {
-  it("is traded, settled and sealed, and every invariant holds", async () => {
-    const { invariants, totals } = await playDay("U001", "U002");
-    expect(invariants.filter((invariant) => !invariant.ok)).toEqual([]);
+  it("is traded, settled and sealed with every invariant held, and each time with the same books", async () => {
+    const before = await undisturbedTotals();
+    const { invariants, totals } = await playDay("U001");
+    expect(broken(invariants)).toEqual([]);
     expect(totals).toMatchObject({ cycles: 25, openPositions: 0, ledger: { sumPaise: 0 } });
     expect(totals.trades).toBeGreaterThan(0);
-    expect(totals.ledger.checkpoint?.size).toBe(totals.ledger.entries);
+    expect(totals.ledger.checkpoint).toMatchObject({
+      size: totals.ledger.entries,
+      root: expect.stringMatching(/^[0-9a-f]{64}$/),
+    });
+    expect(totals).toEqual(before);
     expect(await session().view()).toMatchObject({
       status: "FINISHED",
       phase: "CLOSED",
@@ -35,19 +58,8 @@ describe("a whole day", { timeout: 120_000 }, () => {
     });
   });
 
-  it("gives the same checkpoint root when it is played again from nothing", async () => {
-    const first = await playDay("U001", "U002");
-    await reset();
-    await applyD1Migrations(env.DB, (env as unknown as { TEST_MIGRATIONS: D1Migration[] }).TEST_MIGRATIONS);
-    const second = await playDay("U001", "U002");
-    expect(second.totals).toEqual(first.totals);
-    expect(first.totals.ledger.checkpoint?.root).toMatch(/^[0-9a-f]{64}$/);
-  });
-
   it("comes to the same books when the conductor is lost again and again", async () => {
-    const undisturbed = await playDay("U001");
-    await reset();
-    await applyD1Migrations(env.DB, (env as unknown as { TEST_MIGRATIONS: D1Migration[] }).TEST_MIGRATIONS);
+    const undisturbed = await undisturbedTotals();
     await openAccounts("U001");
     await loadDay(["U001"]);
     must(await session().start(null));
@@ -65,11 +77,12 @@ describe("a whole day", { timeout: 120_000 }, () => {
     );
     const { invariants, totals } = await verifyDay(env, DATE);
     expect(losses).toBeGreaterThan(0);
-    expect(invariants.filter((invariant) => !invariant.ok)).toEqual([]);
-    expect(totals).toEqual(undisturbed.totals);
+    expect(broken(invariants)).toEqual([]);
+    expect(totals).toEqual(undisturbed);
   });
 
-  it("stands still while it is paused and goes on from there", async () => {
+  it("stands still while it is paused, and comes to the same books at any speed", async () => {
+    const undisturbed = await undisturbedTotals();
     await openAccounts("U001");
     await loadDay(["U001"]);
     must(await session().start(3_600));
@@ -83,10 +96,52 @@ describe("a whole day", { timeout: 120_000 }, () => {
     expect(code(await session().setSpeed(null))).toBe("SESSION_NOT_READY");
     must(await session().start(null));
     await until("FINISHED");
-    const { invariants } = await verifyDay(env, DATE);
-    expect(invariants.filter((invariant) => !invariant.ok)).toEqual([]);
+    const { invariants, totals } = await verifyDay(env, DATE);
+    expect(broken(invariants)).toEqual([]);
+    expect(totals).toEqual(undisturbed);
+  });
+
+  it("is found wanting by the check that concerns it, whatever is tampered with", async () => {
+    await playDay("U001");
+    const found: [string, string[]][] = [];
+    for (const [table, tampering, name] of TAMPERINGS) {
+      await env.DB.exec(`CREATE TABLE kept AS SELECT * FROM ${table}`);
+      await env.DB.exec(tampering);
+      found.push([name, broken((await verifyDay(env, DATE)).invariants).map((invariant) => invariant.name)]);
+      await env.DB.exec(`DELETE FROM ${table}`);
+      await env.DB.exec(`INSERT INTO ${table} SELECT * FROM kept`);
+      await env.DB.exec("DROP TABLE kept");
+    }
+    for (const [name, names] of found) expect(names).toContain(name);
+    expect(broken((await verifyDay(env, DATE)).invariants)).toEqual([]);
   });
 });
+
+/** Table, what is done to it, and the check that has to notice. */
+const TAMPERINGS = [
+  ["orders", "UPDATE orders SET filled_units = filled_units - 1", "read models equal the journals"],
+  ["positions", "DELETE FROM positions", "read models equal the journals"],
+  ["positions", "UPDATE positions SET net_units = 75", "read models say flat"],
+  ["ledger_entries", "DELETE FROM ledger_entries WHERE kind = 'FEE'", "every ledger entry is stored"],
+  [
+    "ledger_lines",
+    "UPDATE ledger_lines SET amount_paise = amount_paise + 1 WHERE line = 0",
+    "stored entries sum to zero",
+  ],
+  ["ledger_entries", "UPDATE ledger_entries SET leaf = leaf || ' '", "checkpoint stands for the day's entries"],
+  [
+    "trades",
+    "UPDATE trades SET realised_paise = realised_paise + 1",
+    "cash, pay-outs, charges and fees reconcile with the fills",
+  ],
+  [
+    "settlements",
+    "UPDATE settlements SET payout_paise = payout_paise + 1 WHERE stage = 'PROVISIONAL'",
+    "paid out exactly once what was settled",
+  ],
+  ["job_runs", "UPDATE job_runs SET state = 'SENT' WHERE name = 'PUSH'", "every job of the day is done"],
+  ["dead_letters", "INSERT INTO dead_letters VALUES ('1', 'ledger', '{}', 6, 0, '', 'PENDING')", "no dead letters"],
+] as const;
 
 describe("session control", () => {
   it("refuses what does not fit where the session stands", async () => {
