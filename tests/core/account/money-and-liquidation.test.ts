@@ -6,7 +6,7 @@ import type { AccountEvent } from "../../../src/core/account/event.ts";
 import type { TransferKind } from "../../../src/core/funds/transfer.ts";
 import { paise } from "../../../src/core/kernel/money.ts";
 import { marketDate } from "../../../src/core/kernel/time.ts";
-import { reservedPaise } from "../../../src/core/risk/exposure.ts";
+import { exposureOf, reservedPaise } from "../../../src/core/risk/exposure.ts";
 import {
   AccountUnderTest,
   accepted,
@@ -133,6 +133,31 @@ describe("the evening's PUSH", () => {
     for (const { transferId } of transfersOf(account, "PUSH"))
       account.do(transferUpdate(transferId, "FAILED", at("15:26")));
     expect([account.state.cashPaise, account.state.savingsPaise]).toEqual([cashPaise, savingsPaise]);
+  });
+
+  it("that is still under way is no money of the next day", () => {
+    const account = settled();
+    const payout = account.state.day?.provisional?.payoutPaise ?? 0;
+    account.do({ type: "REQUEST_PUSH", atMs: at("15:25"), jobKey: "PUSH" });
+    const { realisedPaise = paise(0), provisional } = account.state.day ?? {};
+    const charges = provisional?.charges as NonNullable<typeof provisional>["charges"];
+    account.do({
+      type: "SETTLE_FINAL",
+      atMs: at("15:35"),
+      jobKey: "FINAL",
+      statement: { date: DATE, fills: 2, realisedPaise, charges },
+    });
+    account.do({ type: "CLOSE_DAY", atMs: at("15:36"), jobKey: "CLOSE" });
+    account.do(openDay({ date: marketDate("2025-09-01"), jobKey: "OPEN/2" }));
+    expect(exposureOf(account.state).equityPaise).toBe(account.state.cashPaise - payout);
+    // With exactly the capital in cash, what the PUSH is about to take is missing.
+    const level = { ...account.state, cashPaise: account.state.profile?.capitalPaise ?? paise(0) };
+    const pulled = decide(level, { type: "REQUEST_PULL", atMs: OPEN, jobKey: "PULL/2" });
+    expect(pulled).toMatchObject({ ok: true, value: [{ transfer: { kind: "PULL", amountPaise: payout } }] });
+    for (const { transferId } of transfersOf(account, "PUSH")) {
+      account.do(transferUpdate(transferId, "COMPLETED", OPEN));
+    }
+    expectSoundHistory(account.events, account.state);
   });
 
   it("is not made before the day is settled", () => {
