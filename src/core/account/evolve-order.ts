@@ -19,14 +19,14 @@ export function orderDenied(state: AccountState, { terms, denial, atMs }: Event<
   const counted = withDay(state, { ordersDenied: day.ordersDenied + 1 });
   // An id used twice belongs to the order that had it first.
   if (findOrder(state, terms.clientOrderId) !== undefined) return counted;
-  return withFinishedAside(withOrder(counted, { ...newOrder(terms, atMs), status: "DENIED", denial }));
+  return withOrder(withFinishedAside(counted), { ...newOrder(terms, atMs), status: "DENIED", denial });
 }
 
 export function orderSubmitted(state: AccountState, event: Event<"ORDER_SUBMITTED">): AccountState {
   const day = required(state.day, "a day");
   const plan = event.exitPlanMove === null ? {} : { exitPlanMove: event.exitPlanMove };
   const order: Order = { ...newOrder(event.terms, event.atMs), reservedPaise: event.reservedPaise, ...plan };
-  return withOrder(withDay(state, { ordersSubmitted: day.ordersSubmitted + 1 }), order);
+  return withOrder(withFinishedAside(withDay(state, { ordersSubmitted: day.ordersSubmitted + 1 })), order);
 }
 
 const REPORT_OF = {
@@ -41,7 +41,7 @@ const REPORT_OF = {
 export function orderMoved(state: AccountState, event: Event<keyof typeof REPORT_OF>): AccountState {
   const order = orderOf(state, event.clientOrderId);
   const status = statusAfter(order, REPORT_OF[event.type], false);
-  const moved = withOrder(state, {
+  return withOrder(state, {
     ...order,
     status,
     reservedPaise: isTerminal(status) ? ZERO_PAISE : order.reservedPaise,
@@ -50,7 +50,6 @@ export function orderMoved(state: AccountState, event: Event<keyof typeof REPORT
       event.type === "ORDER_REJECTED" || event.type === "ORDER_CANCELED" ? event.reason : order.rejectReason,
     updatedAtMs: event.atMs,
   });
-  return isTerminal(status) ? withFinishedAside(moved) : moved;
 }
 
 export function orderFilled(earlier: AccountState, event: Event<"ORDER_FILLED">): AccountState {

@@ -20,7 +20,7 @@ export const finishedSent = (state: AccountState): number =>
     0,
   );
 
-/** Moves the oldest of the orders that ended without dealing aside, once there are many. */
+/** Moves the oldest of the orders that ended without dealing aside, once there are many; done before a new one comes. */
 export function withFinishedAside(state: AccountState): AccountState {
   const finished = Object.values(state.orders).filter((order) => order.filledUnits === 0 && isTerminal(order.status));
   if (finished.length < 2 * KEPT) return state;

@@ -228,6 +228,20 @@ describe("orders that ended without dealing", () => {
     expectSoundHistory(account.events, account.state);
   });
 
+  it("stay where they are with the event that ends them, however old they are", () => {
+    const account = anAccount();
+    account.do(submit({ clientOrderId: id("old") }));
+    for (let n = 0; n < 127; n += 1) {
+      account.do(submit({ clientOrderId: id(`n-${n}`) }));
+      account.report(NOON, canceled(id(`n-${n}`)));
+    }
+    account.report(NOON, canceled(id("old")));
+    expect(account.state.orders[id("old")]?.status).toBe("CANCELED");
+    account.do(submit({ clientOrderId: id("next") }));
+    expect(account.state.orders[id("old")]).toBeUndefined();
+    expect(findOrder(account.state, id("old"))?.status).toBe("CANCELED");
+  });
+
   it("keep their ids for the whole day", () => {
     const account = busy();
     expect(account.do(submit({ clientOrderId: id("n-0") }))).toEqual([]);
