@@ -42,14 +42,18 @@ export class Conductor {
     this.#deps = deps;
   }
 
-  /** Carries out what is due up to `targetMs`, or all there is when null, for about `turnMs`. Throws what may pass. */
-  async advance(targetMs: EpochMs | null, turnMs: number): Promise<Advance> {
-    const { deps } = { deps: this.#deps };
+  /**
+   * Carries out what is due up to the target, or all there is when it is null, for about `turnMs`. The target is asked for at
+   * each step, because the speed may be changed in the middle of a turn. Throws what may pass.
+   */
+  async advance(target: () => EpochMs | null, turnMs: number): Promise<Advance> {
+    const deps = this.#deps;
     const untilWallMs = Date.now() + turnMs;
     this.#due = null;
     while (deps.isRunning()) {
       const step = nextStep(await this.#feedsDue(), deps.jobsLeft(), deps.nowMs());
       if (step === null) return { kind: "FINISHED" };
+      const targetMs = target();
       if (targetMs !== null && step.atMs > targetMs) {
         deps.reached(targetMs);
         return { kind: "REACHED" };

@@ -31,7 +31,7 @@ const RETRY_MS = 200;
 const RETRY_MAX_MS = 5_000;
 const FAILURES_MAX = 8;
 /** A paced session that has fallen this far behind lets its clock stand and go on from where it is. */
-const LAG_MAX_MS = 2_000;
+const LAG_MAX_MS = 500;
 const SPEED_MIN = 1;
 const SPEED_MAX = 3_600;
 const ACCOUNT_LANES = 16;
@@ -175,16 +175,20 @@ export class SessionObject extends DurableObject<AppEnv> implements SessionRpc {
   }
 
   async #takeTurn(): Promise<void> {
-    const { clock } = this.#current();
-    const wallMs = epochMs(Date.now());
-    const targetMs = clock.speed === null ? null : epochMs(Math.max(this.#nowMs, marketNow(clock, wallMs)));
-    const advance: Advance = await this.#conductor.advance(targetMs, TURN_MS);
+    const advance: Advance = await this.#conductor.advance(() => this.#targetMs(), TURN_MS);
     if (advance.kind === "FINISHED") return this.#end("FINISHED", null);
     if (advance.kind === "FAILED") return this.#end("FAILED", advance.reason);
     if (advance.kind === "HELD") return;
     this.#store.update({ nowMs: this.#nowMs });
     if (advance.kind === "YIELDED") await this.#catchUp();
     await this.ctx.storage.setAlarm(Date.now() + (advance.kind === "REACHED" ? PACE_MS : 0));
+  }
+
+  /** Where the clock stands now; null when nothing holds it back. */
+  #targetMs(): EpochMs | null {
+    const { clock } = this.#current();
+    if (clock.speed === null) return null;
+    return epochMs(Math.max(this.#nowMs, marketNow(clock, epochMs(Date.now()))));
   }
 
   /** The first turn of an instance: the clock stood still while nobody was there. */
