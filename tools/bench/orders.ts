@@ -13,6 +13,10 @@ const ROUNDS = 3;
 const SECONDS = 3;
 const USERS = 100;
 const OPERATOR_KEY = "ah_operator_bench_run";
+const STOCK_LOTS = 20;
+const STOCK_ORDERS_FIRST = 60;
+const STOCK_ORDERS = 10;
+const SELL_AT = "900.00";
 
 export interface OrdersBench {
   readonly name: "orders";
@@ -67,25 +71,53 @@ export async function benchOrders(progress: (line: string) => void): Promise<Ord
   }
 }
 
+/**
+ * Every trader first buys a stock of the cheapest contract. What is measured are orders to sell one lot of it far above the
+ * market: each passes the whole risk check and is accepted, and none uses up the day's number of trades.
+ */
 async function targetOf(stack: Stack, progress: (line: string) => void): Promise<LoadTarget> {
   const market = await openMarket(new ApiClient(stack.url, stack.operatorKey), { users: USERS, prefix: "B" });
-  progress(`market open, ${market.keys.length} traders, buying ${market.instrumentId}`);
+  await Promise.all(
+    market.keys.map((key, index) => stockUp(new ApiClient(stack.url, key), market.instrumentId, index)),
+  );
+  progress(`market open, ${market.keys.length} traders, each holding ${market.instrumentId}`);
+  let sent = 0;
   return {
     url: new URL("/v1/orders", stack.url).href,
     authorizations: market.keys.map((key) => `Bearer ${key}`),
-    // Far below the market: what is measured is acceptance, not the venue.
-    body: (n) =>
-      JSON.stringify({
-        clientOrderId: `bench-${n}`,
+    body: () => {
+      sent += 1;
+      return JSON.stringify({
+        clientOrderId: `bench-${sent}`,
         instrumentId: market.instrumentId,
-        side: "BUY",
+        side: "SELL",
         type: "LIMIT",
         timeInForce: "IOC",
         product: "INTRADAY",
         quantityLots: 1,
-        limitPrice: "0.05",
-      }),
+        limitPrice: SELL_AT,
+      });
+    },
   };
+}
+
+/** The first trader stands alone at one connection and so needs the most lots for the orders that are on their way at once. */
+async function stockUp(trader: ApiClient, instrumentId: string, index: number): Promise<void> {
+  for (let n = 0; n < (index === 0 ? STOCK_ORDERS_FIRST : STOCK_ORDERS); n += 1)
+    await trader.request("POST", "/v1/orders", {
+      clientOrderId: `stock-${n}`,
+      instrumentId,
+      side: "BUY",
+      type: "MARKET",
+      timeInForce: "IOC",
+      product: "INTRADAY",
+      quantityLots: STOCK_LOTS,
+    });
+  for (;;) {
+    const { workingOrders } = await trader.request<{ workingOrders: number }>("GET", "/v1/account");
+    if (workingOrders === 0) return;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
 }
 
 const median = (results: readonly LoadResult[]): LoadResult => {
