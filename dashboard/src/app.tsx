@@ -74,6 +74,7 @@ function Gate() {
         <label for="key">API key</label>
         <input
           id="key"
+          class="field"
           type="password"
           autocomplete="off"
           value={key}

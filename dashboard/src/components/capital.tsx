@@ -30,9 +30,9 @@ export function Capital() {
 
 function Figure(props: { label: string; paise: number | null; signed?: boolean; lead?: boolean }) {
   return (
-    <div class={`figure${props.lead ? " lead" : ""}`}>
+    <div class="figure">
       <dt>{props.label}</dt>
-      <dd class={props.signed ? toneOf(props.paise) : ""}>
+      <dd class={`${props.lead ? "amount-lead " : ""}${props.signed ? toneOf(props.paise) : ""}`}>
         {props.signed ? signedRupees(props.paise) : rupees(props.paise)}
       </dd>
     </div>

@@ -33,7 +33,12 @@ export function KillSwitch() {
         </p>
         <label>
           Type {WORD} to confirm
-          <input value={typed} autocomplete="off" onInput={(event) => setTyped(event.currentTarget.value)} />
+          <input
+            class="field"
+            value={typed}
+            autocomplete="off"
+            onInput={(event) => setTyped(event.currentTarget.value)}
+          />
         </label>
         <div class="actions">
           <button type="button" class="button" onClick={() => dialog.current?.close()}>
