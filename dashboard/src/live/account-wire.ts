@@ -102,6 +102,30 @@ export function extendCurve(atMs: number | null): void {
   curve.value = last?.[0] === atMs ? [...points.slice(0, -1), [atMs, paise]] : [...points, [atMs, paise]];
 }
 
+interface WireTrade {
+  readonly date: string;
+  readonly at: string;
+  readonly realised: string;
+  readonly charges: string;
+}
+
+/** GET /v1/trades: the part of the curve from before this page was opened, as far as it was realised. */
+export function takeTrades(answer: unknown): void {
+  const view = session.value;
+  const firstLiveMs = curve.value[0]?.[0] ?? Number.POSITIVE_INFINITY;
+  if (view === null || view.openMs === null || view.openMs >= firstLiveMs) return;
+  let paise = 0;
+  const earlier: (readonly [number, number])[] = [[view.openMs, 0]];
+  for (const trade of [...(answer as { data: readonly WireTrade[] }).data].reverse()) {
+    const atMs = Date.parse(trade.at);
+    if (trade.date !== view.date || atMs >= firstLiveMs) continue;
+    const before = paise;
+    paise += (paiseOf(trade.realised) ?? 0) - (paiseOf(trade.charges) ?? 0);
+    earlier.push([atMs - 1, before], [atMs, paise]);
+  }
+  curve.value = [...earlier, ...curve.value];
+}
+
 interface WireTerms {
   readonly clientOrderId: string;
   readonly contract: { readonly instrumentId: string };

@@ -1,7 +1,7 @@
 // Brings the model to life: one look at what there is, then streams. Nothing polls; what the streams do not carry is asked
 // for once, when a push says that it has changed.
 import { call } from "../api.ts";
-import { takeAccount, takeEntries, takeNotices, takeOrders, takeSettlements } from "./account-wire.ts";
+import { takeAccount, takeEntries, takeNotices, takeOrders, takeSettlements, takeTrades } from "./account-wire.ts";
 import { takeMarketFrame, takeMarketView } from "./market-wire.ts";
 import { account, links, problem, session, UNDERLYINGS, type Underlying } from "./model.ts";
 import { takeSession, takeSignals } from "./session-wire.ts";
@@ -22,7 +22,10 @@ export function goLive(): () => void {
     ask("/v1/settlements?limit=2", takeSettlements);
   };
 
-  ask("/v1/sessions/current", takeSession);
+  ask("/v1/sessions/current", (answer) => {
+    takeSession(answer);
+    ask("/v1/trades?limit=200", takeTrades);
+  });
   ask("/v1/orders?limit=200", takeOrders);
   ask("/v1/signals?limit=12", takeSignals);
   readModels();
