@@ -49,7 +49,8 @@ function windowRecord(
   state: AccountState,
   { atMs, jobKey, cycleId, window, vixCenti, signals }: RunWindow,
 ): Extract<AccountEvent, { readonly type: "WINDOW_RUN" }> {
-  const confidences = signals.filter(({ direction }) => direction !== "NO_TRADE").map((signal) => signal.confidenceBps);
+  // The mean is over what was looked at before the gate; a signal without any view carries 0 and says nothing about confidence.
+  const confidences = signals.map(({ confidenceBps }) => confidenceBps).filter((confidenceBps) => confidenceBps > 0);
   const sum = confidences.reduce((total, confidence) => total + confidence, 0);
   const { adaptiveMax } = adaptiveTradesPerDay({
     vixCenti,

@@ -174,6 +174,22 @@ describe("a window", () => {
     expect(calm.state.day?.vixTradesMax).toBe(216);
   });
 
+  it("counts confidence before the gate: views that were held back too, but not signals without any view (VIX-03)", () => {
+    const tradesMax = (...confidences: readonly number[]) => {
+      const account = anAccount();
+      const [first = 0, ...heldBack] = confidences;
+      const none = heldBack.map((confidenceBps, index) =>
+        aSignal({ signalId: `other-${index}`, direction: "NO_TRADE", choice: null, confidenceBps }),
+      );
+      account.do(aWindow({ vixCenti: 1_200, signals: [aSignal({ confidenceBps: first }), ...none] }));
+      return account.state.day?.vixTradesMax;
+    };
+    expect(tradesMax(8_500)).toBe(216);
+    expect(tradesMax(8_500, 6_000)).toBe(180);
+    expect(tradesMax(7_500, 1_500)).toBe(126);
+    expect(tradesMax(8_500, 0, 0)).toBe(216);
+  });
+
   it("is run once, and not at all when entries are over", () => {
     const account = anAccount();
     account.do(aWindow());
