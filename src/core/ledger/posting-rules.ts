@@ -1,6 +1,7 @@
 // Which movements of money an event is, as double entries. Every entry sums to zero, and so do an account's own lines and the
 // platform's lines within it; the balances follow from the journal alone.
 import type { AccountEvent } from "../account/event.ts";
+import { findOrder } from "../account/finished-orders.ts";
 import type { AccountState } from "../account/state.ts";
 import type { Transfer } from "../funds/transfer.ts";
 import { assert, required } from "../kernel/assert.ts";
@@ -92,7 +93,7 @@ function transferPostings(transfer: Transfer, status: Transfer["status"]): Posti
 /** Cash against positions at cost; what closing earned goes to the realised account. */
 function fillPosting(before: AccountState, event: Extract<AccountEvent, { readonly type: "ORDER_FILLED" }>): Posting {
   const { fill, realisedPaise, closedCostPaise } = event;
-  const { side } = required(before.orders[event.clientOrderId], "the order");
+  const { side } = required(findOrder(before, event.clientOrderId), "the order");
   const tradedPaise = valuePaise(fill.pricePaise, fill.units);
   const cashPaise = side === "SELL" ? tradedPaise : negatePaise(tradedPaise);
   // What the fill opened: all of the cash that neither closed something at cost nor was earned.

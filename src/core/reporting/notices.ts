@@ -25,7 +25,9 @@ function noticeOf(before: AccountState, event: AccountEvent, after: AccountState
   switch (event.type) {
     case "ORDER_FILLED": {
       const order = after.orders[event.clientOrderId];
-      return order?.status === "FILLED" ? tradeNotice(order) : null;
+      if (order === undefined) return null;
+      if (order.filledUnits > order.quantityUnits) return overfillNotice(order, event.fill.units);
+      return order.status === "FILLED" ? tradeNotice(order) : null;
     }
     case "ORDER_CANCELED":
     case "ORDER_EXPIRED": {
@@ -86,6 +88,19 @@ function tradeNotice(order: Order): Notice {
     body: `${order.filledUnits}${part} units at ${rupees(average)}, ${rupees(order.filledValuePaise)} in all${why}.`,
   };
 }
+
+/** The venue has dealt more than was asked for: money has moved, and somebody has to take it up with the broker. */
+const overfillNotice = (
+  { side, contract, clientOrderId, filledUnits, quantityUnits }: Order,
+  units: number,
+): Notice => ({
+  kind: "RISK",
+  priority: "HIGH",
+  title: `More ${side === "BUY" ? "bought" : "sold"} than ordered: ${contract.instrumentId}`,
+  body:
+    `The venue has dealt ${filledUnits} units on order ${clientOrderId} of ${quantityUnits}, the last ${units} just now. ` +
+    "They are booked as they were dealt.",
+});
 
 /** Denials of our own strategy are routine; those of an order somebody placed are news to them. */
 const deniedNotice = ({ terms, denial }: Extract<AccountEvent, { readonly type: "ORDER_DENIED" }>): Notice => ({

@@ -1,6 +1,7 @@
 // What one journal entry means for everybody outside the account: read-model rows, ledger entries, notices. A pure function of
 // the journal, so that D1 can be thrown away, made again, and compared.
 import type { AccountEvent, JournalEntry } from "../account/event.ts";
+import { findOrder } from "../account/finished-orders.ts";
 import type { AccountState } from "../account/state.ts";
 import type { Transfer } from "../funds/transfer.ts";
 import { required } from "../kernel/assert.ts";
@@ -95,7 +96,7 @@ type Event<Type extends AccountEvent["type"]> = Extract<AccountEvent, { readonly
 
 /** A denied order is a row of its own; a denial for reusing an id must not cover the order that has it. */
 function deniedRows(before: AccountState, { terms, denial, atMs }: Event<"ORDER_DENIED">, frame: Frame): OrderRow[] {
-  if (before.orders[terms.clientOrderId] !== undefined) return [];
+  if (findOrder(before, terms.clientOrderId) !== undefined) return [];
   const order: Order = {
     ...terms,
     status: "DENIED",

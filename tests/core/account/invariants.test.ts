@@ -35,7 +35,12 @@ const BROKEN: readonly (readonly [string, AccountState, RegExp])[] = [
   ["events without an account", { ...state, profile: null }, /open from its first event on/],
   ["a reservation that is not limit × what is left", withOrder({ reservedPaise: paise(1) }), /reserves 1/],
   ["an ended order that reserves", withOrder({ status: "CANCELED" }), /reserves/],
-  ["more filled than ordered", withOrder({ filledUnits: 225 }), /225 of 150 units filled/],
+  ["units filled below zero", withOrder({ filledUnits: -75 }), /order-1 has -75 units filled/],
+  [
+    "an order not called FILLED with more than was ordered",
+    withOrder({ filledUnits: 225 }),
+    /is PARTIALLY_FILLED with 225 of 150 units/,
+  ],
   [
     "an order called FILLED before it is",
     withOrder({ status: "FILLED", reservedPaise: paise(0) }),

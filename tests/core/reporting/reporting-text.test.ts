@@ -46,6 +46,19 @@ describe("notices", () => {
     expect(noticeOf(event, { after: stateWith({ orders: { [sell.clientOrderId]: partial } }) })).toBeNull();
   });
 
+  it("tell loudly of units dealt beyond what was ordered", () => {
+    const sell = orderOf(termsOf("O2", "SELL", 75), 110_05);
+    const over = { ...sell, filledUnits: 150, filledValuePaise: paise(150 * 110_05) };
+    expect(
+      noticeOf(filledEvent(sell, 75, 110_05), { after: stateWith({ orders: { [over.clientOrderId]: over } }) }),
+    ).toMatchObject({
+      kind: "RISK",
+      priority: "HIGH",
+      title: "More sold than ordered: NIFTY2590224500CE.NFO",
+      body: "The venue has dealt 150 units on order O2 of 75, the last 75 just now. They are booked as they were dealt.",
+    });
+  });
+
   it("tell of the executed part of an order that was canceled, and nothing of one without", () => {
     const cancel = (filledUnits: number) => {
       const order = orderOf(termsOf("O1", "BUY", 150), 100_00, {
