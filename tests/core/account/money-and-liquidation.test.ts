@@ -4,9 +4,12 @@ import type { Command } from "../../../src/core/account/command.ts";
 import { decide } from "../../../src/core/account/decide.ts";
 import type { AccountEvent } from "../../../src/core/account/event.ts";
 import type { TransferKind } from "../../../src/core/funds/transfer.ts";
-import { paise } from "../../../src/core/kernel/money.ts";
+import { paise, sumPaise } from "../../../src/core/kernel/money.ts";
 import { marketDate } from "../../../src/core/kernel/time.ts";
+import { TRADING_CASH } from "../../../src/core/ledger/chart-of-accounts.ts";
+import { postingsOf } from "../../../src/core/ledger/posting-rules.ts";
 import { exposureOf, reservedPaise } from "../../../src/core/risk/exposure.ts";
+import type { SettlementWorksheet } from "../../../src/core/settlement/worksheet.ts";
 import {
   AccountUnderTest,
   accepted,
@@ -193,6 +196,36 @@ describe("settling", () => {
     expect(finalised).toMatchObject({ chargesDifferencePaise: 10_00 - 1_00 - 18 });
     expect(account.state.cashPaise).toBe(cash - 8_82);
     expectSoundHistory(account.events, account.state);
+  });
+
+  it("leaves a PUSH that was made before the broker's charges were known as it is, and adjusts the books alone", () => {
+    const account = settled();
+    account.do({ type: "REQUEST_PUSH", atMs: at("15:25"), jobKey: "PUSH" });
+    for (const { transferId } of transfersOf(account, "PUSH"))
+      account.do(transferUpdate(transferId, "COMPLETED", at("15:26")));
+    const before = account.state;
+    const provisional = before.day?.provisional as SettlementWorksheet;
+    const { charges } = provisional;
+    const statement = {
+      date: DATE,
+      fills: 2,
+      realisedPaise: provisional.realisedPaise,
+      charges: { ...charges, sttPaise: paise(charges.sttPaise + 10_00), totalPaise: paise(charges.totalPaise + 10_00) },
+    };
+    const sequence = account.events.length + 1;
+    const [finalised] = account.do({ type: "SETTLE_FINAL", atMs: at("15:35"), jobKey: "FINAL", statement });
+    account.do({ type: "CLOSE_DAY", atMs: at("15:36"), jobKey: "CLOSE" });
+    const { state } = account;
+    expect(transfersOf(account, "PUSH")).toMatchObject([
+      { status: "COMPLETED", amountPaise: provisional.payoutPaise, taxLockPaise: provisional.taxLockPaise },
+    ]);
+    expect([state.savingsPaise, state.taxLockPaise]).toEqual([before.savingsPaise, before.taxLockPaise]);
+    expect(state.cashPaise).toBe(before.cashPaise - 8_82);
+    const [adjustment, ...others] = postingsOf(before, finalised as AccountEvent, sequence);
+    expect([adjustment?.kind, others]).toEqual(["ADJUSTMENT", []]);
+    expect(adjustment?.lines.find((line) => line.account === TRADING_CASH)?.amountPaise).toBe(-8_82);
+    expect(sumPaise(adjustment?.lines ?? [], (line) => line.amountPaise)).toBe(0);
+    expectSoundHistory(account.events, state);
   });
 
   it("halts the account when the broker knows of other trades, and keeps its own", () => {
