@@ -9,7 +9,7 @@ export function Positions() {
       {rows.length === 0 ? (
         <p class="empty">Flat. Nothing is open.</p>
       ) : (
-        <div class="scroll">
+        <section class="scroll" tabIndex={0} aria-label="Open positions, one row each">
           <table>
             <thead>
               <tr>
@@ -53,7 +53,7 @@ export function Positions() {
               })}
             </tbody>
           </table>
-        </div>
+        </section>
       )}
     </section>
   );
