@@ -17,19 +17,23 @@ const TABLE = path.join(root, "src", "core", "prediction", "rule-hit-rates.json"
 
 const { values } = parseArgs({ options: { data: { type: "string" }, write: { type: "boolean", default: false } } });
 const data = path.resolve(values.data ?? path.join(root, "..", "shared", "data"));
-const { table, overall, walkForward } = measureHitRates(
+const { table, overall, walkForward, trends } = measureHitRates(
   data,
   "npm run measure-rules -- --data <developer data> --write",
 );
 
 printSpreads();
 printRates(table);
-for (const { polarity, side, cases, hits } of overall) {
-  console.log(`${polarity.padEnd(10)} ${side.padEnd(8)} ${percent(rateBps({ cases, hits }))} of ${cases}, all dates`);
-}
-for (const { underlying, side, tally } of walkForward) {
+printTrends();
+for (const { polarity, rule, side, cases, hits } of overall) {
+  if (cases === 0) continue;
   console.log(
-    `Voiced on dates the rates had not seen: ${underlying.padEnd(9)} ${side.padEnd(8)} ` +
+    `${polarity.padEnd(10)} ${rule.padEnd(5)} ${side.padEnd(8)} ${percent(rateBps({ cases, hits }))} of ${cases}, all dates`,
+  );
+}
+for (const { rule, underlying, side, tally } of walkForward) {
+  console.log(
+    `Voiced on dates the rates had not seen: ${rule.padEnd(5)} ${underlying.padEnd(9)} ${side.padEnd(8)} ` +
       `${percent(rateBps(tally))} of ${tally.cases} on ${tally.days} days, at least ${percent(lowerBoundBps(tally))}`,
   );
 }
@@ -46,6 +50,20 @@ function printSpreads(): void {
         `  ${underlying.padEnd(9)} from ${String(fromPaise / 100).padStart(4)}: ${medianPaise} (${quotes} quotes)`,
       );
     }
+  }
+}
+
+function printTrends(): void {
+  console.log(
+    "Definitions of a trend on the dates one was chosen on, then the chosen one on later dates, against moments of",
+  );
+  console.log("the same underlying and hour with MACD:");
+  for (const { rsiBeyond50, bars, moveAtrMin, side, isLater, tally, expectedBps } of trends) {
+    console.log(
+      `  ${isLater ? "later" : "     "} RSI beyond 50 by ${rsiBeyond50}, ${String(bars).padStart(2)} bars, ${moveAtrMin} ATR, ` +
+        `${side.padEnd(8)} ${percent(rateBps(tally))} of ${tally.cases}, at least ${percent(lowerBoundBps(tally))}; ` +
+        `such moments ${percent(expectedBps)}`,
+    );
   }
 }
 
@@ -67,22 +85,22 @@ function printRates({ vintages, sources, excludedDates }: HitRateTable): void {
 
 function printVintage({ before, rates, anyMoment }: Vintage): void {
   console.log(`Measured before ${before}; "*" passes the gate of ${percent(GATE_BPS)}:`);
-  for (const [on, side, cases, hits] of anyMoment) {
+  for (const [on, side, when, cases, hits] of anyMoment) {
     console.log(
-      `    ${on.padEnd(9)} ${side.padEnd(8)} any moment        ${percent(rateBps({ cases, hits }))} of ${cases}`,
+      `    ${on.padEnd(9)} any   ${side.padEnd(8)} ${when.padEnd(18)} ${percent(rateBps({ cases, hits }))} of ${cases}`,
     );
   }
   for (const row of rates) {
-    const [on, side, band, macd, cases, hits, days, effectiveCases] = row;
+    const [on, rule, side, band, macd, cases, hits, days, effectiveCases] = row;
     const bound = boundOf(row);
     console.log(
-      `  ${bound > GATE_BPS ? "*" : " "} ${on.padEnd(9)} ${side.padEnd(8)} ${band.padEnd(8)} ${macd.padEnd(9)} ` +
+      `  ${bound > GATE_BPS ? "*" : " "} ${on.padEnd(9)} ${rule.padEnd(5)} ${side.padEnd(8)} ${band.padEnd(8)} ${macd.padEnd(9)} ` +
         `${percent(rateBps({ cases, hits }))} of ${cases} (${days} days, worth ${effectiveCases}), at least ${percent(bound)}`,
     );
   }
 }
 
-function boundOf([, , , , cases, hits, days, effectiveCases]: Vintage["rates"][number]): number {
+function boundOf([, , , , , cases, hits, days, effectiveCases]: Vintage["rates"][number]): number {
   return lowerBoundBps({ cases, hits, days, effectiveCases });
 }
 

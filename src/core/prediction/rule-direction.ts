@@ -6,13 +6,17 @@ import type { Direction } from "./signal.ts";
 export type RsiPolarity = "MOMENTUM" | "CONTRARIAN";
 
 export const GATE_BPS = 7_000;
-const RSI_HIGH = 70;
-const RSI_LOW = 30;
+export const RSI_HIGH = 70;
+export const RSI_LOW = 30;
 
 /** The direction of an RSI with the confidence of that view × 10,000. At or below the gate there is no view at all (AI-11). */
 export function directionOf(rsi: number, confidenceBps: number, polarity: RsiPolarity = "MOMENTUM"): Direction {
-  return confidenceBps > GATE_BPS ? rsiDirection(rsi, polarity) : "NO_TRADE";
+  return gated(rsiDirection(rsi, polarity), confidenceBps);
 }
+
+/** A direction that passes the gate, whichever rule it comes from. */
+export const gated = (direction: Direction, confidenceBps: number): Direction =>
+  confidenceBps > GATE_BPS ? direction : "NO_TRADE";
 
 /** Where the RSI points, before any gate. */
 export function rsiDirection(rsi: number, polarity: RsiPolarity = "MOMENTUM"): "BULLISH" | "BEARISH" | "NEUTRAL" {

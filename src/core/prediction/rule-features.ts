@@ -12,7 +12,11 @@ export interface RuleFeatures {
   readonly asOfMs: EpochMs | null;
   readonly rsi: number | null;
   readonly atrPaise: number | null;
+  /** MACD itself, the fast average less the slow one; there once its signal line is. */
+  readonly macdPaise: number | null;
   readonly macdHistogramPaise: number | null;
+  /** Last close less the one `TREND_BARS` bars earlier. */
+  readonly trendMovePaise: number | null;
 }
 
 const RSI_PERIOD = 14;
@@ -22,7 +26,10 @@ export const BARS_MIN = RSI_PERIOD + 1;
 /** Bars from which on MACD has its signal line; before that a view goes without it. */
 export const MACD_BARS_MIN = macdWarmUp(MACD_12_26_9);
 
-/** RSI(14), ATR(14) and the MACD(12, 26, 9) histogram as of an instant; each null while there are too few bars (G-54). */
+/** Bars over which a trend is looked for: half an hour. */
+export const TREND_BARS = 10;
+
+/** RSI(14), ATR(14), MACD(12, 26, 9) and the last move as of an instant; each null while there are too few bars (G-54). */
 export function ruleFeaturesOf(bars: readonly Bar[], atMs: EpochMs): RuleFeatures {
   const done = completedBars(bars, atMs, BAR_INTERVAL_MS);
   const next = featureStream();
@@ -34,15 +41,19 @@ export function ruleFeaturesOf(bars: readonly Bar[], atMs: EpochMs): RuleFeature
 /** The features after each bar of a day, in one pass. */
 export function featureStream(): (bar: Bar) => RuleFeatures {
   const [rsi, atr, macd] = [rsiStream(RSI_PERIOD), atrStream(ATR_PERIOD), macdStream(MACD_12_26_9)];
-  let barCount = 0;
+  const closes: number[] = [];
   return (bar) => {
-    barCount += 1;
+    closes.push(bar.closePaise);
+    const macdNow = macd(bar.closePaise);
+    const earlier = closes.at(-1 - TREND_BARS);
     return {
-      barCount,
+      barCount: closes.length,
       asOfMs: epochMs(bar.startMs + BAR_INTERVAL_MS),
       rsi: rsi(bar.closePaise),
       atrPaise: atr({ high: bar.highPaise, low: bar.lowPaise, close: bar.closePaise }),
-      macdHistogramPaise: macd(bar.closePaise)?.histogram ?? null,
+      macdPaise: macdNow?.macd ?? null,
+      macdHistogramPaise: macdNow?.histogram ?? null,
+      trendMovePaise: earlier === undefined ? null : bar.closePaise - earlier,
     };
   };
 }
@@ -52,5 +63,7 @@ const NO_FEATURES: RuleFeatures = {
   asOfMs: null,
   rsi: null,
   atrPaise: null,
+  macdPaise: null,
   macdHistogramPaise: null,
+  trendMovePaise: null,
 };

@@ -6,24 +6,24 @@ import type { BandName } from "../strategy/volatility-regime.ts";
 import type { Tally } from "./hit-rate.ts";
 import type { ViewSide } from "./rule-event.ts";
 import table from "./rule-hit-rates.json" with { type: "json" };
+import type { MacdStand, RuleName, RuleView } from "./rule-view.ts";
 
-export type MacdStand = "AGREES" | "DISAGREES" | "MISSING";
-
-export interface RuleCase {
+export interface RuleCase extends RuleView {
   readonly underlying: Underlying;
-  readonly side: ViewSide;
   /** UNKNOWN: the volatility is not known, so the rate is one over all bands. */
   readonly band: BandName;
-  readonly macd: MacdStand;
 }
 
 /** The underlying a rate was measured on; ALL where it was pooled. */
 type MeasuredOn = Underlying | "ALL";
 
-/** `[measured on, side, band, macd, cases, hits, days, effective cases]` */
-export type HitRateRow = readonly [MeasuredOn, ViewSide, BandName, MacdStand, number, number, number, number];
-/** `[measured on, side, cases, hits]` at any moment, whatever the rules said. */
-export type AnyMomentRow = readonly [MeasuredOn, ViewSide, number, number];
+/** `[measured on, rule, side, band, macd, cases, hits, days, effective cases]` */
+export type HitRateRow = readonly [MeasuredOn, RuleName, ViewSide, BandName, MacdStand, number, number, number, number];
+/**
+ * `[measured on, side, when, cases, hits]` at any moment, whatever the rules said. MACD comes late in the morning, and the hour
+ * alone changes the rate, so moments with it are only held against moments with it.
+ */
+export type AnyMomentRow = readonly [MeasuredOn, ViewSide, "WITH_MACD" | "BEFORE_MACD", number, number];
 
 /** The rates from everything measured before a date. */
 export interface Vintage {
@@ -49,7 +49,7 @@ export interface MeasuredRate {
   readonly tally: Tally;
   readonly measuredOn: MeasuredOn;
   readonly before: MarketDate;
-  /** Cases and hits of the same event at any moment. */
+  /** Cases and hits of the same event at any moment that had, or had not, MACD like this one. */
   readonly anyMoment: { readonly cases: number; readonly hits: number };
 }
 
@@ -72,17 +72,23 @@ export function measuredRate(wanted: RuleCase, date: MarketDate, rates: HitRateT
   if (vintage === null) return null;
   for (const measuredOn of [wanted.underlying, "ALL"] as const) {
     const row = vintage.rates.find(
-      ([on, side, band, macd]) =>
-        on === measuredOn && side === wanted.side && band === wanted.band && macd === wanted.macd,
+      ([on, rule, side, band, macd]) =>
+        on === measuredOn &&
+        rule === wanted.rule &&
+        side === wanted.side &&
+        band === wanted.band &&
+        macd === wanted.macd,
     );
-    if (row === undefined || row[4] < CASES_MIN) continue;
-    const [, , , , cases, hits, days, effectiveCases] = row;
-    const any = vintage.anyMoment.find(([on, side]) => on === measuredOn && side === wanted.side);
+    if (row === undefined) continue;
+    const [, , , , , cases, hits, days, effectiveCases] = row;
+    if (cases < CASES_MIN) continue;
+    const when = wanted.macd === "MISSING" ? "BEFORE_MACD" : "WITH_MACD";
+    const any = vintage.anyMoment.find((of) => of[0] === measuredOn && of[1] === wanted.side && of[2] === when);
     return {
       tally: { cases, hits, days, effectiveCases },
       measuredOn,
       before: vintage.before,
-      anyMoment: { cases: any?.[2] ?? 0, hits: any?.[3] ?? 0 },
+      anyMoment: { cases: any?.[3] ?? 0, hits: any?.[4] ?? 0 },
     };
   }
   return null;

@@ -1,4 +1,5 @@
-// The rule-based predictor: an RSI beyond its bounds on 3-minute bars, believed as far as that very situation has paid before.
+// The rule-based predictor: an RSI beyond its bounds on 3-minute bars, or else a trend, each believed as far as that very
+// situation has paid before.
 // It says nothing it has not measured, and every reason names the event, the rate, the cases and what chance alone would give.
 // A NEUTRAL view would need an event and a measured rate of its own; until it has one, this predictor never voices it.
 import type { Underlying } from "../instrument/contract.ts";
@@ -8,17 +9,12 @@ import { BAR_INTERVAL_MS } from "../market/bars.ts";
 import type { Bar } from "../market/market-event.ts";
 import { type BandName, volatilityBand } from "../strategy/volatility-regime.ts";
 import { lowerBoundBps, rateBps } from "./hit-rate.ts";
-import { directionOf, GATE_BPS, type RsiPolarity, rsiDirection } from "./rule-direction.ts";
+import { GATE_BPS, gated, type RsiPolarity } from "./rule-direction.ts";
 import { DRIFTLESS_BPS, HORIZON_MS, RULE_EVENT, VIEWS_END, type ViewSide } from "./rule-event.ts";
-import { BARS_MIN, MACD_BARS_MIN, type RuleFeatures, ruleFeaturesOf } from "./rule-features.ts";
-import {
-  HIT_RATES,
-  type HitRateTable,
-  type MacdStand,
-  type MeasuredRate,
-  measuredRate,
-  vintageFor,
-} from "./rule-hit-rates.ts";
+import { BARS_MIN, MACD_BARS_MIN, type RuleFeatures, ruleFeaturesOf, TREND_BARS } from "./rule-features.ts";
+import { HIT_RATES, type HitRateTable, type MeasuredRate, measuredRate, vintageFor } from "./rule-hit-rates.ts";
+import { TREND_TERMS } from "./rule-trend.ts";
+import { type MacdStand, type RuleView, ruleViewOf } from "./rule-view.ts";
 import type { Direction, Signal } from "./signal.ts";
 
 export const RULE_PREDICTOR_ID = "rules-1";
@@ -48,7 +44,7 @@ const SILENCE_MAX_MS = 2 * BAR_INTERVAL_MS;
 export function predictByRules(input: PredictionInput): Prediction {
   const { bars, atMs, date, polarity = "MOMENTUM" } = input;
   const features = ruleFeaturesOf(bars, atMs);
-  const { rsi, atrPaise, asOfMs, barCount } = features;
+  const { rsi, atrPaise, asOfMs, barCount, trendMovePaise } = features;
   const none = (reason: string, confidenceBps = 0): Prediction => ({
     ...outcome(input, features, "NO_TRADE", confidenceBps, reason),
     targetMovePaise: null,
@@ -60,25 +56,25 @@ export function predictByRules(input: PredictionInput): Prediction {
   }
   if (atMs - asOfMs > SILENCE_MAX_MS) return none("The index has been silent for more than two bars.");
   if (atrPaise < 1) return none("The index stands still: ATR(14) is zero.");
-  const side = rsiDirection(rsi, polarity);
-  const said = `RSI(14) is ${rsi.toFixed(1)}`;
-  if (side === "NEUTRAL") return none(`${said}, neither above 70 nor below 30.`);
-  if (polarity !== "MOMENTUM") return none(`${said}: ${side}, but no hit rate is measured for the contrarian reading.`);
+  const view = ruleViewOf(features, polarity);
+  if (view === null) return none(`RSI(14) is ${rsi.toFixed(1)}, neither above 70 nor below 30, ${NO_TREND}`);
+  const { side, macd } = view;
+  const said = saidWords(view, { rsi, atrPaise, trendMovePaise });
+  if (polarity !== "MOMENTUM") return none(`${said}, but no hit rate is measured for the contrarian reading.`);
   if (asOfMs + HORIZON_MS > istInstant(date, VIEWS_END)) {
-    return none(`${said}: ${side}, but ${RULE_EVENT.horizonMinutes} minutes no longer fit in before ${VIEWS_END}.`);
+    return none(`${said}, but ${RULE_EVENT.horizonMinutes} minutes no longer fit in before ${VIEWS_END}.`);
   }
   const band = volatilityBand(input.vixCenti).name;
-  const macd = macdStandOf(features.macdHistogramPaise, side);
-  const situation = `${said}: ${side}; ${macdWords(macd)}; ${BAND_WORDS[band]}.`;
+  const situation = `${said}; ${macdWords(macd)}; ${BAND_WORDS[band]}.`;
   const rates = input.rates ?? HIT_RATES;
-  const rate = measuredRate({ underlying: input.underlying, side, band, macd }, date, rates);
+  const rate = measuredRate({ underlying: input.underlying, ...view, band }, date, rates);
   if (rate === null) {
     const since = vintageFor(date, rates)?.before;
     return none(`${situation} Too few such cases have been measured before ${since ?? date}.`);
   }
   const confidenceBps = lowerBoundBps(rate.tally);
-  const reason = `${situation} ${eventWords(input.underlying, side, atrPaise)} ${rateWords(rate, confidenceBps)}`;
-  const direction = directionOf(rsi, confidenceBps, polarity);
+  const reason = `${situation} ${eventWords(input.underlying, side, atrPaise)} ${rateWords(rate, macd, confidenceBps)}`;
+  const direction = gated(side, confidenceBps);
   if (direction === "NO_TRADE") {
     return none(`${reason} Not above ${percent(GATE_BPS)}, so no trade.`, confidenceBps);
   }
@@ -88,12 +84,6 @@ export function predictByRules(input: PredictionInput): Prediction {
     stopMovePaise: paise(Math.round(RULE_EVENT.stopAtr * atrPaise)),
     expiresAtMs: epochMs(asOfMs + HORIZON_MS),
   };
-}
-
-/** MACD agrees when its histogram has the sign of the view. */
-export function macdStandOf(histogramPaise: number | null, side: ViewSide): MacdStand {
-  if (histogramPaise === null) return "MISSING";
-  return (side === "BULLISH" ? histogramPaise > 0 : histogramPaise < 0) ? "AGREES" : "DISAGREES";
 }
 
 const outcome = (
@@ -126,6 +116,19 @@ const BAND_WORDS: Readonly<Record<BandName, string>> = {
   UNKNOWN: "India VIX not known",
 };
 
+const NO_TREND = `and there is no trend (${TREND_TERMS.moveAtrMin} ATR in ${TREND_BARS} bars, RSI and MACD on its side).`;
+
+/** Which rule spoke, on what, and for which side. */
+function saidWords(
+  { rule, side }: RuleView,
+  { rsi, atrPaise, trendMovePaise }: { rsi: number; atrPaise: number; trendMovePaise: number | null },
+): string {
+  if (rule === "RSI") return `RSI rule: RSI(14) is ${rsi.toFixed(1)}: ${side}`;
+  const moveAtr = Math.abs(trendMovePaise ?? 0) / atrPaise;
+  const went = `${side === "BULLISH" ? "rose" : "fell"} ${moveAtr.toFixed(1)} ATR in ${TREND_BARS} bars`;
+  return `Trend rule: the index ${went}, RSI(14) is ${rsi.toFixed(1)}: ${side}`;
+}
+
 const macdWords = (macd: MacdStand): string =>
   ({
     AGREES: "MACD agrees",
@@ -140,12 +143,16 @@ function eventWords(underlying: Underlying, side: ViewSide, atrPaise: number): s
   return `Event: ${underlying} ${withIt} ${targetAtr} ATR (${points(targetAtr)}) before it ${against} ${stopAtr} ATR (${points(stopAtr)}), within ${horizonMinutes} minutes.`;
 }
 
-function rateWords({ tally, measuredOn, before, anyMoment }: MeasuredRate, confidenceBps: number): string {
+function rateWords(
+  { tally, measuredOn, before, anyMoment }: MeasuredRate,
+  macd: MacdStand,
+  confidenceBps: number,
+): string {
   const where = measuredOn === "ALL" ? "all underlyings together" : measuredOn;
   return (
     `It came to pass in ${tally.hits} of ${tally.cases} such cases (${percent(rateBps(tally))}) on ${tally.days} days ` +
     `before ${before}, measured on ${where}; counted as ${percent(confidenceBps)}, the lower bound. ` +
-    `At any moment: ${percent(rateBps(anyMoment))}; a walk without drift or time limit: ${percent(DRIFTLESS_BPS)}.`
+    `At any moment ${macd === "MISSING" ? "before" : "with"} MACD: ${percent(rateBps(anyMoment))}; a walk without drift or time limit: ${percent(DRIFTLESS_BPS)}.`
   );
 }
 

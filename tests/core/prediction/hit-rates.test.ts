@@ -7,6 +7,7 @@ import type { Bar } from "../../../src/core/market/market-event.ts";
 import { lowerBoundBps, rateBps, tallyOf } from "../../../src/core/prediction/hit-rate.ts";
 import { DRIFTLESS_BPS, hasPaid, RULE_EVENT } from "../../../src/core/prediction/rule-event.ts";
 import { CASES_MIN, HIT_RATES, measuredRate, vintageFor } from "../../../src/core/prediction/rule-hit-rates.ts";
+import type { MacdStand, RuleName } from "../../../src/core/prediction/rule-view.ts";
 
 const FROM = istInstant(marketDate("2025-08-29"), "11:00");
 const bar = (minute: number, lowPaise: number, highPaise: number): Bar => ({
@@ -120,10 +121,10 @@ describe("the table that was measured", () => {
     let knownBefore = 0;
     for (const { before, lastDate, rates, anyMoment } of HIT_RATES.vintages) {
       expect(isMarketDate(before) && lastDate < before).toBe(true);
-      const cases = anyMoment.reduce((sum, row) => sum + row[2], 0);
+      const cases = anyMoment.reduce((sum, row) => sum + row[3], 0);
       expect(cases).toBeGreaterThan(knownBefore);
       knownBefore = cases;
-      for (const [, , , , n, hits, days, effectiveCases] of rates) {
+      for (const [, , , , , n, hits, days, effectiveCases] of rates) {
         expect(n).toBeGreaterThanOrEqual(CASES_MIN);
         expect(hits).toBeLessThanOrEqual(n);
         expect(days).toBeLessThanOrEqual(n);
@@ -139,15 +140,38 @@ describe("the table that was measured", () => {
   });
 
   test("pools the underlyings where one has not been measured, and says so", () => {
-    const wanted = { underlying: "SENSEX", side: "BEARISH", band: "BELOW_15", macd: "AGREES" } as const;
+    const wanted = { underlying: "SENSEX", rule: "RSI", side: "BEARISH", band: "BELOW_15", macd: "AGREES" } as const;
     expect(measuredRate(wanted, marketDate("2025-08-29"))?.measuredOn).toBe("ALL");
     expect(measuredRate(wanted, marketDate("2026-08-04"))?.measuredOn).toBe("SENSEX");
+  });
+
+  test("keeps the rules apart: the trend rule has rates of its own, only where MACD agrees", () => {
+    const wanted = { underlying: "NIFTY50", side: "BULLISH", band: "BELOW_15", macd: "AGREES" } as const;
+    const rateOf = (rule: RuleName) => measuredRate({ ...wanted, rule }, marketDate("2025-08-29"))?.tally;
+    expect(rateOf("TREND")).toBeDefined();
+    expect(rateOf("TREND")).not.toEqual(rateOf("RSI"));
+    for (const { rates } of HIT_RATES.vintages) {
+      for (const [, rule, , , macd] of rates) expect(rule === "RSI" || macd === "AGREES").toBe(true);
+    }
+  });
+
+  test("holds a rate against moments that have MACD as it has, which succeed more often than those before it", () => {
+    const anyMoment = (macd: MacdStand) => {
+      const wanted = { underlying: "NIFTY50", rule: "RSI", side: "BULLISH", band: "UNKNOWN", macd } as const;
+      return rateBps(measuredRate(wanted, marketDate("2025-08-29"))?.anyMoment ?? { cases: 0, hits: 0 });
+    };
+    expect(anyMoment("MISSING")).toBeGreaterThan(5_000);
+    expect(anyMoment("AGREES")).toBeGreaterThan(anyMoment("MISSING"));
+    expect(anyMoment("DISAGREES")).toBe(anyMoment("AGREES"));
   });
 
   test("lets some cases through the gate and keeps others out", () => {
     const bounds = UNDERLYINGS.flatMap((underlying) =>
       (["AGREES", "MISSING"] as const).map((macd) => {
-        const rate = measuredRate({ underlying, side: "BULLISH", band: "BELOW_15", macd }, marketDate("2025-08-29"));
+        const rate = measuredRate(
+          { underlying, rule: "RSI", side: "BULLISH", band: "BELOW_15", macd },
+          marketDate("2025-08-29"),
+        );
         return lowerBoundBps(rate?.tally ?? { cases: 0, hits: 0, days: 0, effectiveCases: 0 }) > 7_000;
       }),
     );

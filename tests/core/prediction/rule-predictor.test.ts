@@ -36,14 +36,19 @@ const rates = (rows: readonly HitRateRow[]): HitRateTable => ({
       before: marketDate("2025-07-01"),
       firstDate: marketDate("2020-01-01"),
       lastDate: marketDate("2025-06-30"),
-      anyMoment: [["NIFTY50", "BULLISH", 1_000, 700]],
+      anyMoment: [
+        ["NIFTY50", "BULLISH", "WITH_MACD", 1_000, 710],
+        ["NIFTY50", "BULLISH", "BEFORE_MACD", 1_000, 600],
+      ],
       rates: rows,
     },
   ],
 });
 const SURE = rates([
-  ["NIFTY50", "BULLISH", "BELOW_15", "AGREES", 1_000, 800, 500, 1_000],
-  ["NIFTY50", "BEARISH", "BELOW_15", "AGREES", 1_000, 800, 500, 1_000],
+  ["NIFTY50", "RSI", "BULLISH", "BELOW_15", "AGREES", 1_000, 800, 500, 1_000],
+  ["NIFTY50", "RSI", "BEARISH", "BELOW_15", "AGREES", 1_000, 800, 500, 1_000],
+  ["NIFTY50", "TREND", "BULLISH", "BELOW_15", "AGREES", 1_000, 750, 500, 1_000],
+  ["NIFTY50", "TREND", "BEARISH", "BELOW_15", "AGREES", 1_000, 750, 500, 1_000],
 ]);
 const at = (bars: readonly Bar[]): EpochMs => epochMs(OPEN + bars.length * BAR_INTERVAL_MS + 60_000);
 const ask = (bars: readonly Bar[], change: Partial<PredictionInput> = {}) =>
@@ -114,15 +119,15 @@ describe("a prediction", () => {
     const { confidenceBps, reason } = ask(rising(40));
     expect(confidenceBps).toBe(lowerBoundBps({ cases: 1_000, hits: 800, days: 500, effectiveCases: 1_000 }));
     expect(confidenceBps).toBeLessThan(8_000);
-    expect(reason).toMatch(/RSI\(14\) is 100\.0: BULLISH; MACD agrees; India VIX below 15\./);
+    expect(reason).toMatch(/^RSI rule: RSI\(14\) is 100\.0: BULLISH; MACD agrees; India VIX below 15\./);
     expect(reason).toMatch(/rises 1 ATR \(\d+\.\d\d\) before it falls 3 ATR \(\d+\.\d\d\), within 75 minutes/);
     expect(reason).toMatch(/800 of 1000 such cases \(80\.0 %\) on 500 days before 2025-07-01, measured on NIFTY50/);
     expect(reason).toMatch(/counted as 77\.8 %, the lower bound/);
-    expect(reason).toMatch(/At any moment: 70\.0 %; a walk without drift or time limit: 75\.0 %/);
+    expect(reason).toMatch(/At any moment with MACD: 71\.0 %; a walk without drift or time limit: 75\.0 %/);
   });
 
   test("is no trade when the measured rate does not pass the gate, and keeps the confidence it had", () => {
-    const weak = rates([["NIFTY50", "BULLISH", "BELOW_15", "AGREES", 1_000, 700, 500, 1_000]]);
+    const weak = rates([["NIFTY50", "RSI", "BULLISH", "BELOW_15", "AGREES", 1_000, 700, 500, 1_000]]);
     const prediction = ask(rising(40), { rates: weak });
     expect(prediction.direction).toBe("NO_TRADE");
     expect(prediction.confidenceBps).toBeGreaterThan(6_000);
