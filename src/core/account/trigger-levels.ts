@@ -50,7 +50,8 @@ export function liquidationReason(state: AccountState, { position }: OpenTrade):
   if (state.tradingState === "HALTED") return "KILL_SWITCH";
   if (state.tradingState === "REDUCING") return "DAILY_LOSS";
   const status = state.day?.status;
-  const isSquaringOff = Object.values(state.orders).some((order) => order.exitReason === "SQUARE_OFF");
+  // By the job and not by its orders: a position without a price at the square-off has none, and must go all the same.
+  const isSquaringOff = Object.keys(state.jobsDone).some((jobKey) => jobKey.startsWith("SQUARE_OFF/"));
   if ((status !== "OPEN" && status !== "EXIT_ONLY") || isSquaringOff || position.netUnits < 0) return "SQUARE_OFF";
   const last = exitsSinceOpened(state, position.contract).at(-1)?.exitReason ?? null;
   // Who asked for an exit asks again; a target that was missed is still a target.

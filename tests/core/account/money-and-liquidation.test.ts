@@ -300,6 +300,18 @@ describe("exit-only and square-off", () => {
     expect(exits(events).map(({ quantityUnits }) => quantityUnits)).toEqual([1_800, 1_800]);
   });
 
+  it("close at the first price that comes what had none when they were run", () => {
+    const account = busy();
+    const events = account.do({ type: "SQUARE_OFF", atMs: at("15:18"), jobKey: "SQUARE_OFF/1", prices: [] });
+    expect(exits(events)).toEqual([]);
+    const [trigger] = account.state.openTrades[NIFTY_CALL.instrumentId]?.triggers ?? [];
+    expect(trigger).toMatchObject({ fires: "AT_OR_ABOVE", levelPaise: 5 });
+    const fired = [{ triggerId: trigger?.triggerId ?? "", price: aPrice({ quotedAtMs: at("15:20") }) }];
+    expect(exits(account.do({ type: "FIRE_TRIGGERS", atMs: at("15:20"), fired }))).toMatchObject([
+      { exitReason: "SQUARE_OFF", quantityUnits: 150 },
+    ]);
+  });
+
   it("are undone by a late fill as far as it goes: what it opened is closed at the next price", () => {
     const account = busy();
     const [exit] = exits(
