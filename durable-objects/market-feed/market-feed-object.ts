@@ -10,12 +10,13 @@ import {
   type Underlying,
 } from "../../src/core/instrument/contract.ts";
 import { assert, required } from "../../src/core/kernel/assert.ts";
+import type { Result } from "../../src/core/kernel/result.ts";
 import { type EpochMs, epochMs, type MarketDate } from "../../src/core/kernel/time.ts";
 import type { HeldQuote, MarketEvent } from "../../src/core/market/market-event.ts";
 import type { RecordedSession } from "../../src/core/market/recorded-session.ts";
 import type { ClientOrderId } from "../../src/core/order/order.ts";
 import type { AppEnv } from "../../src/env.ts";
-import type { FeedView, MarketFeedRpc, VenueOrder, VenueStatement } from "../../src/ports/objects.ts";
+import type { FeedView, MarketFeedRpc, TapeRefusal, VenueOrder, VenueStatement } from "../../src/ports/objects.ts";
 import { Deliveries, type Delivery } from "./deliveries.ts";
 import {
   coverageOf,
@@ -82,10 +83,14 @@ export class MarketFeedObject extends DurableObject<AppEnv> implements MarketFee
     });
   }
 
-  async appendTape(date: MarketDate, chunk: number, events: readonly MarketEvent[]): Promise<void> {
+  async appendTape(
+    date: MarketDate,
+    chunk: number,
+    events: readonly MarketEvent[],
+  ): Promise<Result<number, TapeRefusal>> {
     const { feed } = this.#loaded();
     assert(feed.session.date === date, `the tape of ${date} does not belong to the session of ${feed.session.date}`);
-    this.#write(() => this.#tape.append(chunk, events));
+    return this.#write(() => this.#tape.append(chunk, events));
   }
 
   async ingest(events: readonly MarketEvent[]): Promise<void> {

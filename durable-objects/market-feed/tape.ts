@@ -1,8 +1,10 @@
 // The day's facts in the order they are taken in, recorded or live. What has been played is exactly the part up to a
 // watermark, so the board can be rebuilt from it at any time.
 import { assert } from "../../src/core/kernel/assert.ts";
-import type { EpochMs } from "../../src/core/kernel/time.ts";
+import { err, ok, type Result } from "../../src/core/kernel/result.ts";
+import { type EpochMs, formatInstant } from "../../src/core/kernel/time.ts";
 import type { MarketEvent, Quote } from "../../src/core/market/market-event.ts";
+import type { TapeRefusal } from "../../src/ports/objects.ts";
 
 export interface TapeEvent {
   readonly position: number;
@@ -24,10 +26,16 @@ export class Tape {
     this.#sql = sql;
   }
 
-  /** Adds a chunk. Chunks come in order; one that is there already is left alone. Time never goes back on a recorded tape. */
-  append(chunk: number, events: readonly MarketEvent[]): void {
+  /**
+   * Adds a chunk, and returns how many events it has. Chunks come in order; one that is there already is left alone. Time never
+   * goes back on a recorded tape. What is refused has changed nothing.
+   */
+  append(chunk: number, events: readonly MarketEvent[]): Result<number, TapeRefusal> {
     assert(Number.isSafeInteger(chunk) && chunk >= 0, `not a chunk number: ${chunk}`);
-    if (this.#sql.exec("SELECT 1 FROM tape_chunk WHERE chunk = ?", chunk).toArray().length > 0) return;
+    const [taken] = this.#sql
+      .exec<{ events: number }>("SELECT events FROM tape_chunk WHERE chunk = ?", chunk)
+      .toArray();
+    if (taken !== undefined) return ok(taken.events);
     const rows = events.flatMap(splitSnapshot);
     assert(rows.length <= EVENTS_PER_CHUNK_MAX, `chunk ${chunk} has ${rows.length} events`);
     const last = this.#sql
@@ -36,16 +44,21 @@ export class Tape {
       )
       .one();
     let position = chunk * EVENTS_PER_CHUNK_MAX;
-    assert((last.position ?? -1) < position, `chunk ${chunk} comes after a later one`);
-    let atMs = last.atMs ?? 0;
+    if ((last.position ?? -1) >= position) {
+      return err({ code: "TAPE_CHUNK_OUT_OF_ORDER", detail: `chunk ${chunk} comes after a later one` });
+    }
+    const backwards = firstBackwards(rows, last.atMs ?? 0);
+    if (backwards !== null) {
+      const detail = `chunk ${chunk} goes back in time at ${formatInstant(backwards.atMs)}`;
+      return err({ code: "TAPE_TIME_GOES_BACK", detail });
+    }
     for (const event of rows) {
-      assert(event.atMs >= atMs, `the tape goes back in time at ${event.atMs}, chunk ${chunk}`);
-      atMs = event.atMs;
-      this.#sql.exec("INSERT INTO tape (position, at_ms, body) VALUES (?, ?, ?)", position, atMs, encode(event));
+      this.#sql.exec("INSERT INTO tape (position, at_ms, body) VALUES (?, ?, ?)", position, event.atMs, encode(event));
       position += 1;
     }
-    this.#sql.exec("INSERT INTO tape_chunk (chunk, events) VALUES (?, ?)", chunk, rows.length);
+    this.#sql.exec("INSERT INTO tape_chunk (chunk, events) VALUES (?, ?)", chunk, events.length);
     this.#ahead = [];
+    return ok(events.length);
   }
 
   /** Adds live facts behind everything else. One that comes late is taken in now; it keeps its own instant inside. */
@@ -110,6 +123,16 @@ export class Tape {
       .toArray()
       .map((row) => ({ position: row.position, atMs: row.atMs as EpochMs, event: decode(row.body) }));
   }
+}
+
+/** The first event that is earlier than one before it, or null. */
+function firstBackwards(events: readonly MarketEvent[], fromMs: number): MarketEvent | null {
+  let latestMs = fromMs;
+  for (const event of events) {
+    if (event.atMs < latestMs) return event;
+    latestMs = event.atMs;
+  }
+  return null;
 }
 
 function splitSnapshot(event: MarketEvent): MarketEvent[] {

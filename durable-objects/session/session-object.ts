@@ -1,13 +1,14 @@
 // The conductor of a replay: it owns the virtual clock, and its status is written down before it acts on it. After a crash the
 // step it was in is done again; nobody it talks to lets that have a second effect.
 import { DurableObject } from "cloudflare:workers";
+import { failedJobOf } from "../../src/adapters/read-models/operations.ts";
 import { writeLoadedSession } from "../../src/adapters/storage/session-rows.ts";
 import { signalsOfCycle } from "../../src/adapters/storage/signal-rows.ts";
 import { UNDERLYINGS } from "../../src/core/instrument/contract.ts";
 import { assert } from "../../src/core/kernel/assert.ts";
 import { inLanes } from "../../src/core/kernel/in-lanes.ts";
 import { err, ok, type Result } from "../../src/core/kernel/result.ts";
-import { type EpochMs, epochMs, type MarketDate } from "../../src/core/kernel/time.ts";
+import { type EpochMs, epochMs, type MarketDate, MS_PER_MINUTE } from "../../src/core/kernel/time.ts";
 import type { RecordedSession } from "../../src/core/market/recorded-session.ts";
 import { cycleAt, cyclePhaseAt } from "../../src/core/session/cycle.ts";
 import { dayEndMs, dayPlan, type PlannedJob } from "../../src/core/session/day-plan.ts";
@@ -25,6 +26,8 @@ type Reply = Promise<Result<SessionView, SessionRefusal>>;
 /** How long one alarm works before it lets others in, and how often the clock of a paced session is looked at. */
 const TURN_MS = 2_000;
 const PACE_MS = 250;
+const PACE_MAX_MS = 1_500;
+const PACE_TURNS = 4;
 /** If the runtime dies within a turn, this alarm is what goes on. */
 const WATCHDOG_MS = 15_000;
 const RETRY_MS = 200;
@@ -34,6 +37,8 @@ const FAILURES_MAX = 8;
 const LAG_MAX_MS = 500;
 const SPEED_MIN = 1;
 const SPEED_MAX = 3_600;
+/** When a failed session goes on, the market runs this long before the next job: orders given for the repair are dealt first. */
+const REPAIR_MS = MS_PER_MINUTE;
 const ACCOUNT_LANES = 16;
 /** The jobs entrypoint of this Worker, through the runtime's loopback. */
 interface Loopback {
@@ -74,8 +79,8 @@ export class SessionObject extends DurableObject<AppEnv> implements SessionRpc {
       return refuse("SESSION_NOT_READY", "recorded sessions are played in REPLAY");
     const status = this.#store.current?.status ?? "NONE";
     if (status === "RUNNING" || status === "PAUSED") return refuse("SESSION_RUNNING", "stop the session first");
-    const played = await this.#alreadyTraded(accountIds, session.date);
-    if (played !== null) return refuse("SESSION_OVER", `${played} has traded ${session.date} or a later day`);
+    const unfit = await this.#unfitAccount(accountIds, session.date);
+    if (unfit !== null) return err(unfit);
     const plan = dayPlan(session.date, session);
     const nowMs = plan[0]?.atMs ?? session.openMs;
     this.#store.begin({
@@ -105,8 +110,14 @@ export class SessionObject extends DurableObject<AppEnv> implements SessionRpc {
   }
 
   async start(speed: number | null): Reply {
-    const refusal = refusalOfStart(this.#store.current?.status ?? "NONE") ?? refusalOfSpeed(speed);
+    const status = this.#store.current?.status ?? "NONE";
+    const refusal = refusalOfStart(status) ?? refusalOfSpeed(speed);
     if (refusal !== null) return err(refusal);
+    if (status === "FAILED") {
+      const failed = await failedJobOf(this.env.DB, this.#current().session.date);
+      if (failed !== null) return refuse("SESSION_NOT_READY", `${failed} has failed; have it rerun first`);
+      this.#store.update({ failure: null, jobsFromMs: epochMs(this.#nowMs + REPAIR_MS) });
+    }
     this.#store.update({ status: "RUNNING", clock: this.#clockAt(speed), nowMs: this.#nowMs });
     this.#failures = 0;
     await this.#tellAccounts();
@@ -175,13 +186,16 @@ export class SessionObject extends DurableObject<AppEnv> implements SessionRpc {
   }
 
   async #takeTurn(): Promise<void> {
+    const startedWallMs = Date.now();
     const advance: Advance = await this.#conductor.advance(() => this.#targetMs(), TURN_MS);
     if (advance.kind === "FINISHED") return this.#end("FINISHED", null);
     if (advance.kind === "FAILED") return this.#end("FAILED", advance.reason);
     if (advance.kind === "HELD") return;
     this.#store.update({ nowMs: this.#nowMs });
     if (advance.kind === "YIELDED") await this.#catchUp();
-    await this.ctx.storage.setAlarm(Date.now() + (advance.kind === "REACHED" ? PACE_MS : 0));
+    // The more there is to do, the longer the pause that gathers it: the clock never takes most of the machine for itself.
+    const paceMs = Math.min(PACE_MAX_MS, Math.max(PACE_MS, PACE_TURNS * (Date.now() - startedWallMs)));
+    await this.ctx.storage.setAlarm(Date.now() + (advance.kind === "REACHED" ? paceMs : 0));
   }
 
   /** Where the clock stands now; null when nothing holds it back. */
@@ -244,11 +258,12 @@ export class SessionObject extends DurableObject<AppEnv> implements SessionRpc {
   }
 
   #jobsLeft(): readonly PlannedJob[] {
-    const { session } = this.#current();
+    const { session, jobsFromMs } = this.#current();
     if (this.#plan?.date !== session.date) this.#plan = { date: session.date, jobs: dayPlan(session.date, session) };
     const left = this.#plan.jobs.filter(({ job }) => !this.#store.isJobDone(jobKeyOf(job)));
     this.#plan = { ...this.#plan, jobs: left };
-    return left;
+    if (jobsFromMs === undefined) return left;
+    return left.map((planned) => ({ ...planned, atMs: epochMs(Math.max(planned.atMs, jobsFromMs)) }));
   }
 
   async #tellAccounts(): Promise<void> {
@@ -258,13 +273,17 @@ export class SessionObject extends DurableObject<AppEnv> implements SessionRpc {
     );
   }
 
-  /** The first account that cannot trade this date any more, or null. */
-  async #alreadyTraded(accountIds: readonly string[], date: MarketDate): Promise<string | null> {
-    const traded = await inLanes(accountIds, ACCOUNT_LANES, async (accountId) => {
-      const { day } = await this.env.ACCOUNT.getByName(accountId).state();
-      return day !== null && day.date >= date ? accountId : null;
+  /** Why the first account that cannot trade this date cannot, or null. */
+  async #unfitAccount(accountIds: readonly string[], date: MarketDate): Promise<SessionRefusal | null> {
+    const unfit = await inLanes(accountIds, ACCOUNT_LANES, async (accountId): Promise<SessionRefusal | null> => {
+      const { profile, day } = await this.env.ACCOUNT.getByName(accountId).state();
+      if (profile === null)
+        return { code: "SESSION_ACCOUNT_UNKNOWN", detail: `no account ${accountId} has been opened` };
+      return day !== null && day.date >= date
+        ? { code: "SESSION_OVER", detail: `${accountId} has traded ${date} or a later day` }
+        : null;
     });
-    return traded.find((accountId) => accountId !== null) ?? null;
+    return unfit.find((refusal) => refusal !== null) ?? null;
   }
 
   #clockAt(speed: number | null): SessionClock {
@@ -322,6 +341,7 @@ function refusalOfStart(status: SessionStatus): SessionRefusal | null {
   switch (status) {
     case "READY":
     case "PAUSED":
+    case "FAILED":
       return null;
     case "RUNNING":
       return { code: "SESSION_RUNNING", detail: "the session is running; its speed can be changed" };

@@ -15,6 +15,8 @@ export interface StoredSession {
   /** As the accounts were last told. */
   readonly clock: SessionClock;
   readonly failure: string | null;
+  /** No job is run before this instant; absent unless the session went on after a failure. */
+  readonly jobsFromMs?: EpochMs;
 }
 
 const MIGRATIONS: readonly string[] = [

@@ -2,7 +2,7 @@
 // means and what to do. The compiler refuses a code of the core that has no row here.
 import type { AccountRefusal } from "../core/account/refusal.ts";
 import type { DenialCode } from "../core/risk/denial.ts";
-import type { SessionRefusal } from "../ports/objects.ts";
+import type { JobRefusal, SessionRefusal, TapeRefusal } from "../ports/objects.ts";
 import { DENIAL } from "./denial-problems.ts";
 import { type ProblemKind, row } from "./problem-kind.ts";
 
@@ -38,7 +38,13 @@ export type EdgeCode =
   | "TICKET_INVALID"
   | "UPGRADE_REQUIRED";
 
-export type ProblemCode = EdgeCode | DenialCode | AccountRefusal["code"] | SessionRefusal["code"];
+export type ProblemCode =
+  | EdgeCode
+  | DenialCode
+  | AccountRefusal["code"]
+  | SessionRefusal["code"]
+  | TapeRefusal["code"]
+  | JobRefusal["code"];
 
 const EDGE: Readonly<Record<EdgeCode, ProblemKind>> = {
   ACCOUNT_REQUIRED: row(
@@ -273,6 +279,12 @@ const SESSION: Readonly<Record<SessionRefusal["code"], ProblemKind>> = {
     true,
   ),
   SESSION_OVER: row(409, "The session is over", "The session has finished or was stopped.", "Load another."),
+  SESSION_ACCOUNT_UNKNOWN: row(
+    422,
+    "Unknown account",
+    "An account named for the session has not been opened. Nothing has been loaded.",
+    "Open the account named in `detail`, or leave it out.",
+  ),
   SPEED_OUT_OF_RANGE: row(
     422,
     "No such speed",
@@ -281,7 +293,44 @@ const SESSION: Readonly<Record<SessionRefusal["code"], ProblemKind>> = {
   ),
 };
 
-export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = { ...EDGE, ...ACCOUNT, ...SESSION, ...DENIAL };
+const TAPE: Readonly<Record<TapeRefusal["code"], ProblemKind>> = {
+  TAPE_CHUNK_OUT_OF_ORDER: row(
+    409,
+    "The chunk is out of order",
+    "A chunk of a higher number has been taken already. Nothing of this one has been taken.",
+    "Load the session again and send the chunks in the order of their numbers.",
+  ),
+  TAPE_TIME_GOES_BACK: row(
+    422,
+    "The tape goes back in time",
+    "An event is earlier than one before it on the tape. Nothing of the chunk has been taken.",
+    "Sort the events by time.",
+  ),
+};
+
+const JOB: Readonly<Record<JobRefusal["code"], ProblemKind>> = {
+  JOB_NOT_FOUND: row(
+    404,
+    "No such job",
+    "No job of that key has been run.",
+    "GET /v1/operations/jobs lists those that were.",
+  ),
+  JOB_NOT_RERUNNABLE: row(
+    409,
+    "The job has no clock",
+    "In replay a session's clock runs the jobs, and the session this job belongs to is not the one that has failed.",
+    "GET /v1/sessions/current says where the session stands.",
+  ),
+};
+
+export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
+  ...EDGE,
+  ...ACCOUNT,
+  ...SESSION,
+  ...TAPE,
+  ...JOB,
+  ...DENIAL,
+};
 
 export const PROBLEM_CODES = (Object.keys(PROBLEMS) as ProblemCode[]).sort();
 

@@ -3,7 +3,7 @@ import type { Context, TypedResponse } from "hono";
 import * as z from "zod";
 import type { AccountRefusal } from "../core/account/refusal.ts";
 import type { Denial } from "../core/risk/denial.ts";
-import type { SessionRefusal } from "../ports/objects.ts";
+import type { JobRefusal, SessionRefusal, TapeRefusal } from "../ports/objects.ts";
 import type { EdgeEnv } from "./edge-env.ts";
 import { PROBLEM_CODES, PROBLEMS, type ProblemCode } from "./problem-codes.ts";
 import type { ProblemStatus } from "./problem-kind.ts";
@@ -69,8 +69,10 @@ export function problem(c: Context<EdgeEnv>, code: ProblemCode, details: Problem
   return c.body(JSON.stringify(body), status, headers) as Response as ProblemResponse;
 }
 
+type Refusal = AccountRefusal | SessionRefusal | TapeRefusal | JobRefusal;
+
 /** A refusal of an object, as it is. */
-export const refusal = (c: Context<EdgeEnv>, error: AccountRefusal | SessionRefusal): ProblemResponse =>
+export const refusal = (c: Context<EdgeEnv>, error: Refusal): ProblemResponse =>
   problem(c, error.code, { detail: error.detail });
 
 /** A denied order: the code, and in `errors` the field with the limit and the value that met it. */

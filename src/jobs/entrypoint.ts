@@ -1,16 +1,22 @@
 // The jobs as the session calls them, over the Worker's own entrypoint: the cron triggers run the very same functions.
 import { WorkerEntrypoint } from "cloudflare:workers";
+import type { Result } from "../core/kernel/result.ts";
 import type { EpochMs, MarketDate } from "../core/kernel/time.ts";
 import type { Job } from "../core/session/job.ts";
 import type { AppEnv } from "../env.ts";
-import type { DayVerification, JobOutcome, JobsRpc } from "../ports/objects.ts";
+import type { DayVerification, JobOutcome, JobRefusal, JobRerun, JobsRpc } from "../ports/objects.ts";
 import { replayDeadLetter } from "./dead-letters.ts";
+import { rerunJob } from "./rerun-job.ts";
 import { runJob } from "./run-job.ts";
 import { verifyDay } from "./verify-day.ts";
 
 export class Jobs extends WorkerEntrypoint<AppEnv> implements JobsRpc {
   run(job: Job, atMs: EpochMs): Promise<JobOutcome> {
     return runJob(this.env, job, atMs);
+  }
+
+  rerun(jobKey: string): Promise<Result<JobRerun, JobRefusal>> {
+    return rerunJob(this.env, jobKey);
   }
 
   verifyDay(date: MarketDate): Promise<DayVerification> {

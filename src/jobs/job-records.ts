@@ -5,9 +5,9 @@ import { insertOnce } from "../adapters/storage/write-rows.ts";
 import { required } from "../core/kernel/assert.ts";
 import type { EpochMs } from "../core/kernel/time.ts";
 import { type Job, jobKeyOf } from "../core/session/job.ts";
-import type { AccountWorkMessage } from "../ports/messages.ts";
 
-export type JobState = "RUNNING" | "SENT" | "DONE" | "FAILED";
+import type { AccountWorkMessage } from "../ports/messages.ts";
+import type { JobState } from "../ports/objects.ts";
 
 export interface JobRecord {
   readonly state: JobState;
@@ -26,6 +26,34 @@ export async function startJob(db: D1Database, job: Job, atMs: EpochMs): Promise
     .bind(jobKeyOf(job), job.date, job.name, job.cycle, job.phase, atMs, Date.now())
     .first<JobRecord>();
   return required(row, "the job's row");
+}
+
+/** A job that has been run, by its key. */
+export async function jobOfKey(
+  db: D1Database,
+  jobKey: string,
+): Promise<{ readonly job: Job; readonly state: JobState } | null> {
+  const row = await db
+    .prepare("SELECT name, date, cycle, phase, state FROM job_runs WHERE job_key = ?1")
+    .bind(jobKey)
+    .first<Job & { readonly state: JobState }>();
+  if (row === null) return null;
+  const { state, ...job } = row;
+  return { job, state };
+}
+
+/** Lets a failed job be run once more from its beginning. One that has not failed is left as it is. */
+export async function reopenJob(db: D1Database, jobKey: string): Promise<void> {
+  const hasFailed = "EXISTS (SELECT 1 FROM job_runs r WHERE r.job_key = ?1 AND r.state = 'FAILED')";
+  await db.batch([
+    db.prepare(`DELETE FROM job_batches WHERE job_key = ?1 AND ${hasFailed}`).bind(jobKey),
+    db
+      .prepare(
+        `UPDATE job_runs SET state = 'RUNNING', failure = NULL, finished_ms = NULL
+         WHERE job_key = ?1 AND state = 'FAILED'`,
+      )
+      .bind(jobKey),
+  ]);
 }
 
 export async function finishJob(db: D1Database, jobKey: string): Promise<void> {

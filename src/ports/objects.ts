@@ -133,10 +133,17 @@ export interface VenueStatement {
   readonly executedOrders: number;
 }
 
+/** A chunk that does not continue the tape. */
+export interface TapeRefusal {
+  readonly code: "TAPE_CHUNK_OUT_OF_ORDER" | "TAPE_TIME_GOES_BACK";
+  readonly detail: string;
+}
+
 export interface MarketFeedRpc {
   /** Prepares for a session; an earlier session's data is dropped. */
   loadSession(session: RecordedSession, underlying: Underlying): Promise<void>;
-  appendTape(date: MarketDate, chunk: number, events: readonly MarketEvent[]): Promise<void>;
+  /** Takes a chunk whole or not at all. One that was taken before changes nothing. Returns how many events it has. */
+  appendTape(date: MarketDate, chunk: number, events: readonly MarketEvent[]): Promise<Result<number, TapeRefusal>>;
   /** Takes facts in: updates bars and quotes, fires triggers, matches orders. Live feeds call this; so does the replay. */
   ingest(events: readonly MarketEvent[]): Promise<void>;
   /** Plays recorded events and due venue work of exactly the instants up to `atMs`; returns when every account has been told. */
@@ -178,7 +185,13 @@ export interface SessionView {
 export type { CyclePhase };
 
 export interface SessionRefusal {
-  readonly code: "SESSION_NOT_FOUND" | "SESSION_NOT_READY" | "SESSION_RUNNING" | "SESSION_OVER" | "SPEED_OUT_OF_RANGE";
+  readonly code:
+    | "SESSION_NOT_FOUND"
+    | "SESSION_NOT_READY"
+    | "SESSION_RUNNING"
+    | "SESSION_OVER"
+    | "SESSION_ACCOUNT_UNKNOWN"
+    | "SPEED_OUT_OF_RANGE";
   readonly detail: string;
 }
 
@@ -186,7 +199,10 @@ export interface SessionRpc {
   /** Prepares a replay. The tape follows through the feeds; `ready` closes the loading. */
   load(session: RecordedSession, accountIds: readonly string[]): Promise<Result<SessionView, SessionRefusal>>;
   ready(): Promise<Result<SessionView, SessionRefusal>>;
-  /** speed: market seconds per wall second, 1 to 3600, or null for as fast as it goes. */
+  /**
+   * speed: market seconds per wall second, 1 to 3600, or null for as fast as it goes. A session that has failed goes on as
+   * well, once no job of its day stands as failed.
+   */
   start(speed: number | null): Promise<Result<SessionView, SessionRefusal>>;
   pause(): Promise<Result<SessionView, SessionRefusal>>;
   setSpeed(speed: number | null): Promise<Result<SessionView, SessionRefusal>>;
@@ -194,6 +210,20 @@ export interface SessionRpc {
   view(): Promise<SessionView>;
   /** A consumer reports a batch of account work as carried out, so that the clock may move on. */
   batchDone(batchId: string, failure: string | null): Promise<void>;
+}
+
+export type JobState = "RUNNING" | "SENT" | "DONE" | "FAILED";
+
+/** Where a job stands after it was asked to be run again. */
+export interface JobRerun {
+  readonly jobKey: string;
+  readonly state: JobState;
+}
+
+/** Why a job is not run again. */
+export interface JobRefusal {
+  readonly code: "JOB_NOT_FOUND" | "JOB_NOT_RERUNNABLE";
+  readonly detail: string;
 }
 
 /** `batchIds`: the account batches that are still out; none when the job is complete. `failure`: it cannot be completed. */
@@ -246,6 +276,8 @@ export interface DayVerification {
 export interface JobsRpc {
   /** Runs a job as of an instant. A job that was carried out before has no effect and no batches. */
   run(job: Job, atMs: EpochMs): Promise<JobOutcome>;
+  /** Runs a failed job again, or opens it for the failed session to run. */
+  rerun(jobKey: string): Promise<Result<JobRerun, JobRefusal>>;
   /** Holds a day's books against each other: journals, read models, ledger, queues. */
   verifyDay(date: MarketDate): Promise<DayVerification>;
   /** Sends a dead letter to its queue again. False when there is no such letter waiting. */

@@ -43,3 +43,11 @@ export async function listJobRuns(
     .limit(limit + 1);
   return pageOf(rows, limit, (row) => [row.date, row.atMs, row.jobKey]);
 }
+
+/** The key of the first job of a date that stands as failed, or null. */
+export async function failedJobOf(d1: D1Database, date: string): Promise<string | null> {
+  return d1
+    .prepare("SELECT job_key FROM job_runs WHERE date = ?1 AND state = 'FAILED' ORDER BY at_ms, job_key LIMIT 1")
+    .bind(date)
+    .first<string>("job_key");
+}

@@ -6,11 +6,12 @@ import {
   listDeadLetters,
   listJobRuns,
 } from "../../adapters/read-models/operations.ts";
-import { answers, type EdgeApp, openRoute } from "../define-route.ts";
+import { answers, type EdgeApp, openRoute, takes } from "../define-route.ts";
 import { jobsOf } from "../jobs-entrypoint.ts";
 import { pageBody, pageRequest } from "../paging.ts";
-import { problem } from "../problem.ts";
+import { problem, refusal } from "../problem.ts";
 import { Instant, instant, instantOrNull, MarketDateIn, MarketDateOut, Paging, pageOf } from "../schemas.ts";
+import { openOutbox } from "./outbox.ts";
 
 const DeadLetterBody = z
   .object({
@@ -39,13 +40,21 @@ const JobRunBody = z
   })
   .openapi("JobRun");
 
+const JobState = z.enum(["RUNNING", "SENT", "DONE", "FAILED"]);
 const LetterQuery = Paging.extend({ state: z.enum(["PENDING", "REPLAYED", "DISCARDED"]).default("PENDING") });
 const JobQuery = Paging.extend({
   date: MarketDateIn.optional(),
-  state: z.enum(["RUNNING", "SENT", "DONE", "FAILED"]).optional(),
+  state: JobState.optional(),
+});
+
+const RerunJob = z.strictObject({ jobKey: z.string().min(1).max(80) }).openapi("RerunJob");
+const RerunBody = z.object({
+  jobKey: z.string(),
+  state: JobState.openapi({ description: "RUNNING in replay: the session runs it when it is started again." }),
 });
 
 export function openOperations(app: EdgeApp): void {
+  openOutbox(app);
   openRoute(
     app,
     {
@@ -103,6 +112,26 @@ export function openOperations(app: EdgeApp): void {
       const page = pageRequest(query, ["string", "number", "string"]);
       if (page === null) return problem(c, "CURSOR_INVALID");
       return c.json(pageBody(c, await listJobRuns(c.env.DB, query, page), jobRunBody), 200);
+    },
+  );
+  openRoute(
+    app,
+    {
+      method: "post",
+      path: "/v1/operations/jobs/rerun",
+      operationId: "rerunJob",
+      tag: "Operations",
+      summary: "Run a failed job again",
+      description:
+        "The whole job, as of now; accounts that have done their step do nothing again. In replay the failed session runs it after POST /v1/sessions/current/start. A job that is done or on its way is left as it is, so the request may be repeated.",
+      scopes: ["operations:write"],
+      request: { body: takes(RerunJob) },
+      responses: { 200: answers(RerunBody, "Where the job stands now.") },
+      errors: ["JOB_NOT_FOUND", "JOB_NOT_RERUNNABLE"],
+    },
+    async (c) => {
+      const rerun = await jobsOf(c).rerun(c.req.valid("json").jobKey);
+      return rerun.ok ? c.json(rerun.value, 200) : refusal(c, rerun.error);
     },
   );
 }

@@ -32,7 +32,7 @@ export function openSessionLoading(app: EdgeApp): void {
       scopes: ["operations:write"],
       request: { body: takes(LoadSession) },
       responses: { 201: answers(SessionBody, "Loading; the tape comes next.") },
-      errors: ["SESSION_RUNNING", "SESSION_NOT_READY"],
+      errors: ["SESSION_RUNNING", "SESSION_NOT_READY", "SESSION_OVER", "SESSION_ACCOUNT_UNKNOWN"],
       bodyMaxBytes: TAPE_MAX_BYTES,
     },
     async (c) => {
@@ -50,11 +50,12 @@ export function openSessionLoading(app: EdgeApp): void {
       operationId: "putTapeChunk",
       tag: "Sessions",
       summary: "Hand over a chunk of an underlying's tape",
-      description: "Chunks are numbered from 0. Handing one over again replaces it.",
+      description:
+        "Chunks are numbered from 0 and come in the order of their numbers and of time. One that was taken before stays as it is: handing it over again, or another under its number, changes nothing. Loading the session again begins a new tape.",
       scopes: ["operations:write"],
       request: { params: TapeParams, body: takes(TapeChunkIn) },
       responses: { 200: answers(z.object({ events: z.number().int() }), "Stored.") },
-      errors: ["SESSION_NOT_LOADING"],
+      errors: ["SESSION_NOT_LOADING", "TAPE_CHUNK_OUT_OF_ORDER", "TAPE_TIME_GOES_BACK"],
       bodyMaxBytes: TAPE_MAX_BYTES,
     },
     async (c) => {
@@ -63,8 +64,8 @@ export function openSessionLoading(app: EdgeApp): void {
       const { status, session } = await c.env.SESSION.getByName(SESSION_NAME).view();
       const isExpected = session?.underlyings.some((one) => one.underlying === underlying) ?? false;
       if (status !== "LOADING" || session === null || !isExpected) return problem(c, "SESSION_NOT_LOADING");
-      await c.env.MARKET_FEED.getByName(underlying).appendTape(session.date, chunk, events);
-      return c.json({ events: events.length }, 200);
+      const taken = await c.env.MARKET_FEED.getByName(underlying).appendTape(session.date, chunk, events);
+      return taken.ok ? c.json({ events: taken.value }, 200) : refusal(c, taken.error);
     },
   );
   openRoute(

@@ -53,7 +53,7 @@ export const sell = (id: string, change: Partial<OrderRequest> = {}): OrderReque
 export async function nifty(tape: readonly MarketEvent[] = tenMinutes()): Promise<Feed> {
   const feed = env.MARKET_FEED.getByName("NIFTY50");
   await feed.loadSession(SESSION, "NIFTY50");
-  await feed.appendTape(DATE, 0, tape);
+  must(await feed.appendTape(DATE, 0, tape));
   await feed.playUntil(OPEN);
   return feed;
 }

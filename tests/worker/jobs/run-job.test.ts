@@ -6,6 +6,7 @@ import { epochMs, istInstant } from "../../../src/core/kernel/time.ts";
 import type { Job, JobName } from "../../../src/core/session/job.ts";
 import { jobKeyOf } from "../../../src/core/session/job.ts";
 import { finishBatch } from "../../../src/jobs/job-records.ts";
+import { rerunJob } from "../../../src/jobs/rerun-job.ts";
 import { runJob } from "../../../src/jobs/run-job.ts";
 import { runScheduled } from "../../../src/jobs/scheduled.ts";
 import { must, profile } from "../account/account-fixtures.ts";
@@ -147,6 +148,26 @@ describe("cron", () => {
       { name: "GENERATE_SIGNALS", cycle: 6, phase: null, state: "DONE" },
       { name: "RUN_WINDOW", cycle: 6, phase: 1, state: "DONE" },
     ]);
+  });
+
+  it("gives a job that an account refused a second chance, as of now, and only once", async () => {
+    await sessionOf(["U001"]);
+    await env.DB.exec(
+      "INSERT INTO accounts VALUES ('U001', 'One', 'REGULAR', 'ACTIVE', 0), ('LATE', 'Two', 'REGULAR', 'ACTIVE', 0)",
+    );
+    await runScheduled(paper(), at("09:00"));
+    const opening = job("OPEN_DAY");
+    const jobKey = jobKeyOf(opening);
+    expect(await rowsOf("SELECT state, failure FROM job_runs")).toEqual([
+      { state: "FAILED", failure: "LATE: ACCOUNT_NOT_FOUND the account has not been opened" },
+    ]);
+    const { sequence } = await env.ACCOUNT.getByName("U001").state();
+    must(await env.ACCOUNT.getByName("LATE").open(profile("LATE"), at("08:00")));
+    expect(await rerunJob(paper(), jobKey)).toEqual({ ok: true, value: { jobKey, state: "SENT" } });
+    await done(opening);
+    expect((await env.ACCOUNT.getByName("LATE").state()).day).toMatchObject({ date: DATE, status: "OPEN" });
+    expect((await env.ACCOUNT.getByName("U001").state()).sequence).toBe(sequence);
+    expect(await rerunJob(paper(), jobKey)).toEqual({ ok: true, value: { jobKey, state: "DONE" } });
   });
 
   it("does nothing on a holiday", async () => {

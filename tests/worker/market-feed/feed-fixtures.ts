@@ -198,7 +198,7 @@ export async function loadedFeed(
 ): Promise<Feed> {
   const feed = env.MARKET_FEED.getByName(name);
   await feed.loadSession(SESSION, "NIFTY50");
-  if (tape.length > 0) await feed.appendTape(DATE, 0, tape);
+  if (tape.length > 0 && !(await feed.appendTape(DATE, 0, tape)).ok) throw new Error("the tape was not taken");
   await listener.attach(feed);
   return feed;
 }

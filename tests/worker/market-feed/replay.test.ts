@@ -102,14 +102,23 @@ describe("the tape", () => {
     expect(view.coverage).toEqual(SESSION.underlyings[0]);
   });
 
-  it("takes a chunk once and refuses one that goes back in time or belongs to another day", async () => {
+  it("takes a chunk once, and none that goes back in number or in time or belongs to another day", async () => {
     const feed = await loadedFeed("chunks", new Listener());
-    await feed.appendTape(DATE, 0, tenMinutes());
-    await feed.appendTape(DATE, 1, [spot(afterOpen(700), 2_460_000)]);
+    expect(await feed.appendTape(DATE, 0, [])).toEqual({ ok: true, value: tenMinutes().length });
+    expect(await feed.appendTape(DATE, 2, [spot(afterOpen(700), 2_460_000)])).toEqual({ ok: true, value: 1 });
+    const refused = async (chunk: number, ...seconds: readonly number[]) => {
+      const taken = await feed.appendTape(
+        DATE,
+        chunk,
+        seconds.map((second) => spot(afterOpen(second), 2_460_000)),
+      );
+      return taken.ok ? null : taken.error.code;
+    };
+    expect(await refused(1, 800)).toBe("TAPE_CHUNK_OUT_OF_ORDER");
+    expect(await refused(3, 1)).toBe("TAPE_TIME_GOES_BACK");
+    expect(await refused(3, 710, 720, 719)).toBe("TAPE_TIME_GOES_BACK");
     expect((await feed.playUntil(END)).ingested).toBe(tenMinutes().length + 1);
-    await expect((async () => feed.appendTape(DATE, 2, [spot(afterOpen(1), 2_460_000)]))()).rejects.toThrow(
-      "back in time",
-    );
+    expect(await refused(3, 710, 720)).toBeNull();
     await expect((async () => feed.appendTape("2025-08-28" as never, 3, []))()).rejects.toThrow("does not belong");
   });
 

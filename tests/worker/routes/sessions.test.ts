@@ -1,6 +1,7 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { CLOSE, DATE, SESSION, tenMinutes } from "../market-feed/feed-fixtures.ts";
+import { inside } from "../account/account-fixtures.ts";
+import { afterOpen, CLOSE, DATE, SESSION, tenMinutes } from "../market-feed/feed-fixtures.ts";
 import { call, enlist, expectProblem, keyFor } from "./api-fixtures.ts";
 
 const load = (change: Record<string, unknown> = {}) =>
@@ -31,6 +32,29 @@ describe("loading a session", () => {
     expectProblem(await tape("NIFTY50/-1"), "REQUEST_INVALID");
     await call("POST", "/v1/sessions/current/ready");
     expectProblem(await tape(), "SESSION_NOT_LOADING");
+  });
+
+  it("refuses a chunk that does not continue the tape, by number or by time, and keeps what it has", async () => {
+    await load();
+    const print = (second: number) => ({
+      kind: "INDEX_PRINT",
+      atMs: afterOpen(second),
+      index: "NIFTY50",
+      pricePaise: 1,
+    });
+    expect((await tape("NIFTY50/1", [print(60)])).body).toEqual({ events: 1 });
+    expectProblem(await tape("NIFTY50/0", [print(10)]), "TAPE_CHUNK_OUT_OF_ORDER");
+    expectProblem(await tape("NIFTY50/2", [print(70), print(69)]), "TAPE_TIME_GOES_BACK");
+    expectProblem(await tape("NIFTY50/2", [print(59)]), "TAPE_TIME_GOES_BACK");
+    expect((await tape("NIFTY50/1", [print(80), print(81)])).body).toEqual({ events: 1 });
+    expect((await env.MARKET_FEED.getByName("NIFTY50").playUntil(CLOSE)).ingested).toBe(1);
+  });
+
+  it("refuses accounts that nobody has opened, and names the first", async () => {
+    const answer = await load({ accountIds: ["stranger"] });
+    expectProblem(answer, "SESSION_ACCOUNT_UNKNOWN");
+    expect(answer.body.detail).toContain("stranger");
+    expect((await call("GET", "/v1/sessions/current")).body.status).toBe("NONE");
   });
 
   it.each([
@@ -123,5 +147,42 @@ describe("operations", () => {
     expectProblem(await call("POST", "/v1/operations/dead-letters/m1/replay"), "DEAD_LETTER_NOT_FOUND");
     expect((await call("GET", "/v1/operations/dead-letters")).body.data).toEqual([]);
     expect((await call("GET", "/v1/operations/dead-letters?state=REPLAYED")).body.data).toHaveLength(1);
+  });
+
+  it("runs a failed job again only when there is a clock to run it", async () => {
+    const rerun = (jobKey: string) => call("POST", "/v1/operations/jobs/rerun", { body: { jobKey } });
+    expectProblem(await rerun("PUSH/2025-08-29/-/-"), "JOB_NOT_FOUND");
+    for (const [jobKey, state] of [
+      ["PUSH/2025-08-29/-/-", "FAILED"],
+      ["PULL/2025-08-29/-/-", "DONE"],
+    ]) {
+      await env.DB.prepare(
+        "INSERT INTO job_runs (job_key, date, name, state, at_ms, started_ms) VALUES (?1, '2025-08-29', 'PUSH', ?2, 5, 6)",
+      )
+        .bind(jobKey, state)
+        .run();
+    }
+    expectProblem(await rerun("PUSH/2025-08-29/-/-"), "JOB_NOT_RERUNNABLE");
+    expect((await rerun("PULL/2025-08-29/-/-")).body).toEqual({ jobKey: "PULL/2025-08-29/-/-", state: "DONE" });
+    expectProblem(await call("POST", "/v1/operations/jobs/rerun", { body: {} }), "BODY_INVALID");
+  });
+
+  it("lists an account's parked messages and sends them again", async () => {
+    const list = (accountId: string) => call("GET", `/v1/operations/outbox?accountId=${accountId}`);
+    const replay = (accountId: string) => call("POST", "/v1/operations/outbox/replay", { body: { accountId } });
+    expectProblem(await list("U001"), "ACCOUNT_NOT_FOUND");
+    expectProblem(await replay("U001"), "ACCOUNT_NOT_FOUND");
+    expectProblem(await call("GET", "/v1/operations/outbox"), "REQUEST_INVALID");
+    await enlist("U001");
+    expect((await list("U001")).body).toEqual({ data: [] });
+    await inside(env.ACCOUNT.getByName("U001"), (_object, { storage }) => {
+      storage.sql.exec(
+        "INSERT INTO outbox (topic, body, attempts, due_at_ms, parked) VALUES ('ledger', '{}', 12, 0, 1)",
+      );
+    });
+    expect((await list("U001")).body.data).toEqual([{ outboxId: 1, topic: "ledger", attempts: 12, body: "{}" }]);
+    expect((await replay("U001")).body).toEqual({ accountId: "U001", messages: 1 });
+    expect((await list("U001")).body.data).toEqual([]);
+    expect((await replay("U001")).body.messages).toBe(0);
   });
 });

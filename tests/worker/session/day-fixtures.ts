@@ -48,6 +48,18 @@ export function wholeDay(): MarketEvent[] {
   return events;
 }
 
+/** The same day, but nobody quotes any contract from one instant until another. */
+export function withoutQuotes(fromMs: EpochMs, untilMs: EpochMs): MarketEvent[] {
+  const nothing = { lastPaise: null, bidPaise: null, bidUnits: null, askPaise: null, askUnits: null } as const;
+  const silent = wholeDay().map((event) =>
+    event.kind === "CHAIN_SNAPSHOT" && event.atMs >= fromMs && event.atMs < untilMs
+      ? { ...event, quotes: event.quotes.map((one) => ({ ...one, ...nothing })) }
+      : event,
+  );
+  const back = chain(untilMs, quote(CALL, 10_000), quote(contractAt(24_500, "PUT"), 10_000));
+  return [...silent, back].sort((a, b) => a.atMs - b.atMs);
+}
+
 export async function openAccounts(...accountIds: readonly string[]): Promise<void> {
   for (const accountId of accountIds) {
     must(await env.ACCOUNT.getByName(accountId).open(profile(accountId), at("08:00")));
@@ -56,7 +68,7 @@ export async function openAccounts(...accountIds: readonly string[]): Promise<vo
 
 export async function loadDay(accountIds: readonly string[], tape: readonly MarketEvent[] = wholeDay()): Promise<void> {
   must(await session().load(SESSION, accountIds));
-  await env.MARKET_FEED.getByName("NIFTY50").appendTape(DATE, 0, tape);
+  must(await env.MARKET_FEED.getByName("NIFTY50").appendTape(DATE, 0, tape));
   await foresee(4, CALL, "BULLISH");
   await foresee(12, contractAt(24_500, "PUT"), "BEARISH");
   await foresee(23, CALL, "BULLISH");

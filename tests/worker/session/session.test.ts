@@ -2,12 +2,14 @@
 import { applyD1Migrations, type D1Migration, evictDurableObject, reset } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
+import { epochMs } from "../../../src/core/kernel/time.ts";
+import { rerunJob } from "../../../src/jobs/rerun-job.ts";
 import { verifyDay } from "../../../src/jobs/verify-day.ts";
 import type { DayTotals, InvariantCheck, SessionView } from "../../../src/ports/objects.ts";
 import { must } from "../account/account-fixtures.ts";
 import { eventually, rowsOf } from "../jobs/message-fixtures.ts";
 import { DATE, SESSION } from "../market-feed/feed-fixtures.ts";
-import { at, loadDay, openAccounts, session, sessionStub, until } from "./day-fixtures.ts";
+import { at, loadDay, openAccounts, session, sessionStub, until, withoutQuotes } from "./day-fixtures.ts";
 
 async function playDay(...accountIds: readonly string[]) {
   await openAccounts(...accountIds);
@@ -91,14 +93,36 @@ describe("a whole day", { timeout: 120_000 }, () => {
       (view) => (view.nowMs ?? 0) > at("09:30"),
     );
     const paused = must(await session().pause());
+    // The step that was under way is seen through; then nothing moves.
+    await scheduler.wait(500);
+    const { nowMs } = await session().view();
+    expect((nowMs ?? 0) - (paused.nowMs ?? 0)).toBeLessThanOrEqual(60_000);
     await scheduler.wait(600);
-    expect((await session().view()).nowMs).toBe(paused.nowMs);
+    expect((await session().view()).nowMs).toBe(nowMs);
     expect(code(await session().setSpeed(null))).toBe("SESSION_NOT_READY");
     must(await session().start(null));
     await until("FINISHED");
     const { invariants, totals } = await verifyDay(env, DATE);
     expect(broken(invariants)).toEqual([]);
     expect(totals).toEqual(undisturbed);
+  });
+
+  it("goes on after a step that was refused, once the reason is gone and the job is run again", async () => {
+    await openAccounts("U001");
+    // Nothing can be sold from 14:50 on, so the day does not end flat; at half past 15:20 somebody quotes again.
+    await loadDay(["U001"], withoutQuotes(at("14:50"), epochMs(at("15:20") + 30_000)));
+    must(await session().start(null));
+    const jobKey = `SETTLE_PROVISIONAL/${DATE}/-/-`;
+    expect((await until("FAILED")).failure).toContain(`${jobKey}: U001: NOT_FLAT`);
+    expect(code(await session().start(null))).toBe("SESSION_NOT_READY");
+    for (const _ of ["once", "twice"]) {
+      expect(await rerunJob(env, jobKey)).toEqual({ ok: true, value: { jobKey, state: "RUNNING" } });
+    }
+    expect(must(await session().start(null)).failure).toBeNull();
+    await until("FINISHED");
+    expect(broken((await verifyDay(env, DATE)).invariants)).toEqual([]);
+    expect((await env.ACCOUNT.getByName("U001").state()).day?.status).toBe("CLOSED");
+    expect(await rerunJob(env, jobKey)).toEqual({ ok: true, value: { jobKey, state: "DONE" } });
   });
 
   it("is found wanting by the check that concerns it, whatever is tampered with", async () => {
@@ -161,12 +185,13 @@ describe("session control", () => {
     expect(code(await session().start(1))).toBe("SESSION_OVER");
   });
 
-  it("fails with the reason when an account refuses a step", async () => {
-    must(await session().load(SESSION, ["NOBODY"]));
-    must(await session().ready());
-    must(await session().start(null));
-    const view = await until("FAILED");
-    expect(view.failure).toContain("NOBODY: ACCOUNT_NOT_FOUND");
+  it("will not load a session for an account that nobody has opened, and names it", async () => {
+    await openAccounts("U001");
+    const refused = await session().load(SESSION, ["U001", "NOBODY"]);
+    expect(refused).toMatchObject({ ok: false, error: { code: "SESSION_ACCOUNT_UNKNOWN" } });
+    expect(refused.ok ? "" : refused.error.detail).toContain("NOBODY");
+    expect(await session().view()).toMatchObject({ status: "NONE" });
+    expect(await rowsOf("SELECT date FROM sessions")).toEqual([]);
   });
 
   it("runs a paced clock no faster than its speed, and tells the accounts", async () => {
