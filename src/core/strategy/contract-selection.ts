@@ -1,13 +1,15 @@
-// Which option to trade a view with: the cheapest sensible one (AI-10). Calls for a rise, puts for a fall; only contracts whose
-// terms are known and whose quote is fresh. The same quotes in any order give the same choice.
+// Which option to trade a view with: the cheapest sensible one (AI-10) that earns its own costs when the view comes true. Calls
+// for a rise, puts for a fall; only contracts whose terms are known and whose quote is fresh. The same quotes in any order give
+// the same choice.
 import type { OptionContract, Underlying } from "../instrument/contract.ts";
 import { contractOf } from "../instrument/contract-tables.ts";
-import type { Paise } from "../kernel/money.ts";
+import { formatRupees, type Paise } from "../kernel/money.ts";
 import { type EpochMs, istInstant, type MarketDate } from "../kernel/time.ts";
 import { impliedVolatility } from "../market/implied-volatility.ts";
 import type { HeldQuote } from "../market/market-event.ts";
 import { ASSUMED_RATE, priceOption, yearsToExpiry } from "../market/option-pricing.ts";
 import type { ContractChoice } from "../prediction/signal.ts";
+import { coversItsCosts, type RoundTrip, roundTripOf } from "./round-trip.ts";
 
 export interface SelectionInput {
   readonly underlying: Underlying;
@@ -18,11 +20,15 @@ export interface SelectionInput {
   readonly quotes: readonly HeldQuote[];
   /** A quote older than this is left out. */
   readonly staleAfterMs: number;
+  /** How far the index must go for the view to have paid; null: not known, so costs are not looked at. */
+  readonly targetMovePaise: Paise | null;
 }
 
 export interface Selection {
   readonly choice: ContractChoice | null;
-  /** Instrument ids of the next best, best first. */
+  /** What one lot of the choice gains at the target and costs; null without a choice or a target. */
+  readonly roundTrip: RoundTrip | null;
+  /** Instrument ids of the next best that earn their costs too, best first. */
   readonly alternatives: readonly string[];
   /** Why there is no choice; null when there is one. */
   readonly refusal: string | null;
@@ -32,6 +38,12 @@ interface Candidate {
   readonly quote: HeldQuote;
   readonly contract: OptionContract;
   readonly score: number;
+}
+
+/** A candidate that has been looked at closely. */
+interface Offer {
+  readonly choice: ContractChoice;
+  readonly roundTrip: RoundTrip | null;
 }
 
 const PREMIUM_MIN_PAISE = 10_00;
@@ -46,7 +58,10 @@ const ALTERNATIVES_MAX = 3;
 const EXPIRY_DAY_ENTRIES_END = "15:00";
 const EXPIRY_CLOSE = "15:30";
 
-/** The contract with the lowest score among those that qualify, up to three alternatives, or why there is none. */
+/**
+ * The contract with the lowest score among those that qualify and earn their costs at the target, up to three alternatives, or
+ * why there is none.
+ */
 export function selectContract(input: SelectionInput): Selection {
   const expiry = nearestExpiry(input);
   if (expiry === null) return none("No contract is quoted that does not expire today.");
@@ -61,18 +76,20 @@ export function selectContract(input: SelectionInput): Selection {
     const contract = contractOf({ underlying: input.underlying, ...termsOf(quote) }, input.date);
     if (contract.ok) candidates.push({ quote, contract: contract.value, score });
   }
-  candidates.sort(byScore);
-  const [best, ...others] = candidates;
-  if (best === undefined) {
+  if (candidates.length === 0) {
     return none(
       fresh === 0
         ? `No fresh quote of a ${wanted.toLowerCase()} expiring ${expiry}.`
         : `None of ${fresh} ${wanted.toLowerCase()}s expiring ${expiry} costs ₹10 to ₹200 within 3 % of the spot and trades enough.`,
     );
   }
+  const offers = candidates.sort(byScore).map((candidate) => offerOf(candidate, input));
+  const [best, ...others] = offers.filter(({ roundTrip }) => roundTrip === null || coversItsCosts(roundTrip));
+  if (best === undefined) return none(costRefusal(offers));
   return {
-    choice: choiceOf(best, input),
-    alternatives: others.slice(0, ALTERNATIVES_MAX).map(({ contract }) => contract.instrumentId),
+    choice: best.choice,
+    roundTrip: best.roundTrip,
+    alternatives: others.slice(0, ALTERNATIVES_MAX).map(({ choice }) => choice.contract.instrumentId),
     refusal: null,
   };
 }
@@ -114,16 +131,28 @@ const termsOf = ({ expiry, strikePaise, optionType }: HeldQuote) => ({ expiry, s
 const byScore = (left: Candidate, right: Candidate): number =>
   left.score - right.score || (left.contract.instrumentId < right.contract.instrumentId ? -1 : 1);
 
-const choiceOf = ({ quote, contract, score }: Candidate, input: SelectionInput): ContractChoice => ({
-  contract,
-  bidPaise: quote.bidPaise,
-  askPaise: quote.askPaise,
-  lastPaise: quote.lastPaise,
-  quotedAtMs: quote.quotedAtMs,
-  source: quote.source,
-  deltaBps: deltaBpsOf(quote, input),
-  score,
-});
+function offerOf({ quote, contract, score }: Candidate, input: SelectionInput): Offer {
+  const { bidPaise, askPaise, lastPaise, quotedAtMs, source } = quote;
+  const deltaBps = deltaBpsOf(quote, input);
+  const { date, targetMovePaise } = input;
+  return {
+    choice: { contract, bidPaise, askPaise, lastPaise, quotedAtMs, source, deltaBps, score },
+    roundTrip: targetMovePaise === null ? null : roundTripOf({ date, contract, quote, deltaBps, targetMovePaise }),
+  };
+}
+
+/** The figures of the best score stand for all. */
+function costRefusal(offers: readonly Offer[]): string {
+  const [best] = offers;
+  if (!best?.roundTrip) return "No contract fits.";
+  const { gainPaise, costPaise } = best.roundTrip;
+  const who =
+    offers.length === 1 ? "The one contract that fits does not earn" : `None of ${offers.length} that fit earns`;
+  return (
+    `${who} its round trip at the target: one lot of ${best.choice.contract.instrumentId} gains ` +
+    `₹${formatRupees(gainPaise)} and costs ₹${formatRupees(costPaise)} in spread and charges.`
+  );
+}
 
 /** Delta × 10,000 at the volatility that the quote implies; the source's own volatility stands in where none can be implied. */
 function deltaBpsOf(quote: HeldQuote, { spotPaise, atMs }: SelectionInput): number | null {
@@ -145,4 +174,9 @@ function deltaBpsOf(quote: HeldQuote, { spotPaise, atMs }: SelectionInput): numb
 const fairPriceOf = ({ bidPaise, askPaise, lastPaise }: HeldQuote): number | null =>
   bidPaise !== null && askPaise !== null ? (bidPaise + askPaise) / 2 : (lastPaise ?? askPaise);
 
-const none = (refusal: string): Selection => ({ choice: null, alternatives: [], refusal });
+const none = (refusal: string): Selection => ({
+  choice: null,
+  roundTrip: null,
+  alternatives: [],
+  refusal,
+});

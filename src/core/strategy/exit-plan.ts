@@ -16,7 +16,7 @@ export interface ExitPlanInput {
 }
 
 /** Assumed where no delta could be computed; cheap options near the money lie about there. */
-const DELTA_WHEN_UNKNOWN_BPS = 3_000;
+export const DELTA_WHEN_UNKNOWN_BPS = 3_000;
 /** A view without distances: this share of the premium as stop and as target (the display bracket of RSK-11). */
 const BRACKET_BPS = 200;
 

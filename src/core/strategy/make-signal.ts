@@ -1,12 +1,13 @@
 // One underlying's signal for one cycle: the predictor's view, and the contract to trade it with. A pure function of what the
 // feed shows, so that every account and every replay gets the same one.
 import type { Underlying } from "../instrument/contract.ts";
-import type { Paise } from "../kernel/money.ts";
+import { formatRupees, type Paise } from "../kernel/money.ts";
 import type { EpochMs, MarketDate } from "../kernel/time.ts";
 import type { Bar, HeldQuote } from "../market/market-event.ts";
 import { type Prediction, predictByRules, RULE_PREDICTOR_ID } from "../prediction/rule-predictor.ts";
 import type { Signal } from "../prediction/signal.ts";
 import { selectContract } from "./contract-selection.ts";
+import type { RoundTrip } from "./round-trip.ts";
 
 export interface SignalRequest {
   readonly cycleId: string;
@@ -24,14 +25,14 @@ export interface SignalRequest {
   readonly staleAfterMs: number;
 }
 
-/** The signal. A view without a contract that fits is NO_TRADE, and says so. */
+/** The signal. A view without a contract that fits and can earn its costs is NO_TRADE, and says so. */
 export function makeSignal({ cycleId, date, atMs, cycleEndMs, view, staleAfterMs }: SignalRequest): Signal {
   const { underlying, spotPaise, vixCenti, bars, quotes } = view;
   const prediction = predictByRules({ underlying, date, atMs, cycleEndMs, spotPaise, vixCenti, bars });
   const head = { signalId: `${cycleId}/${underlying}`, cycleId, underlying, atMs, predictor: RULE_PREDICTOR_ID };
   const { direction } = prediction;
   if (direction !== "BULLISH" && direction !== "BEARISH") return { ...head, ...prediction, ...NO_CONTRACT };
-  const { choice, alternatives, refusal } = selectContract({
+  const { choice, roundTrip, alternatives, refusal } = selectContract({
     underlying,
     date,
     atMs,
@@ -39,6 +40,7 @@ export function makeSignal({ cycleId, date, atMs, cycleEndMs, view, staleAfterMs
     spotPaise,
     quotes,
     staleAfterMs,
+    targetMovePaise: prediction.targetMovePaise,
   });
   if (choice === null) {
     const withdrawn: Prediction = {
@@ -51,7 +53,12 @@ export function makeSignal({ cycleId, date, atMs, cycleEndMs, view, staleAfterMs
     };
     return { ...head, ...withdrawn, ...NO_CONTRACT };
   }
-  return { ...head, ...prediction, choice, alternatives };
+  return { ...head, ...prediction, reason: `${prediction.reason}${costWords(roundTrip)}`, choice, alternatives };
 }
+
+const costWords = (roundTrip: RoundTrip | null): string =>
+  roundTrip === null
+    ? ""
+    : ` One lot gains ₹${formatRupees(roundTrip.gainPaise)} at the target and costs ₹${formatRupees(roundTrip.costPaise)} in spread and charges.`;
 
 const NO_CONTRACT: Pick<Signal, "choice" | "alternatives"> = { choice: null, alternatives: [] };

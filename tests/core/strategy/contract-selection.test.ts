@@ -46,6 +46,7 @@ const input = (quotes: readonly HeldQuote[], change: Partial<SelectionInput> = {
   spotPaise: SPOT,
   quotes,
   staleAfterMs: 120_000,
+  targetMovePaise: null,
   ...change,
 });
 const chosen = (quotes: readonly HeldQuote[], change: Partial<SelectionInput> = {}): string | null =>
