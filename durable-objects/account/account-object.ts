@@ -18,7 +18,7 @@ import { type EpochMs, epochMs, type MarketDate } from "../../src/core/kernel/ti
 import { chainHash, GENESIS_HASH } from "../../src/core/ledger/hash-chain.ts";
 import type { ClientOrderId } from "../../src/core/order/order.ts";
 import { projectEvent } from "../../src/core/reporting/project.ts";
-import { marketNow, type SessionClock } from "../../src/core/session/session-clock.ts";
+import { marketNow, type SessionClock, WALL_CLOCK } from "../../src/core/session/session-clock.ts";
 import type { AppEnv } from "../../src/env.ts";
 import type {
   AccountRpc,
@@ -363,8 +363,10 @@ export class AccountObject extends DurableObject<AppEnv> implements AccountRpc {
   /** The market's time as this account knows it; never earlier than what it has already written. */
   #nowMs(): EpochMs {
     const { lastEventMs } = this.#state;
-    if (this.#clock === null) return lastEventMs;
-    return epochMs(Math.max(lastEventMs, marketNow(this.#clock.clock, epochMs(Date.now()))));
+    // Only a replay has a clock of its own; without one its time stands where its events have brought it.
+    const clock = this.env.TRADING_MODE === "PAPER" ? WALL_CLOCK : this.#clock?.clock;
+    if (clock === undefined) return lastEventMs;
+    return epochMs(Math.max(lastEventMs, marketNow(clock, epochMs(Date.now()))));
   }
 
   #outcome(entries: readonly JournalEntry[]): CommandOutcome {

@@ -37,7 +37,9 @@ export class AccountStream {
       return new Response("expected a WebSocket upgrade", { status: 426, headers: { upgrade: "websocket" } });
     }
     const { ctx } = this.#deps;
-    if (ctx.getWebSockets().length >= SOCKETS_MAX) return new Response("too many streams", { status: 503 });
+    if (ctx.getWebSockets().length >= SOCKETS_MAX) {
+      return new Response("too many streams", { status: 503, headers: { "retry-after": "5" } });
+    }
     const after = new URL(request.url).searchParams.get("after");
     const { 0: client, 1: server } = new WebSocketPair();
     ctx.acceptWebSocket(server);

@@ -15,6 +15,11 @@ interface PendingDelivery extends Delivery {
   readonly atMs: EpochMs;
 }
 
+interface BundledDelivery extends Delivery {
+  readonly ids: readonly number[];
+  readonly atMs: EpochMs;
+}
+
 type Recipient = Pick<AccountRpc, "applyReports" | "fireTriggers">;
 
 const LANES_MAX = 64;
@@ -52,9 +57,9 @@ export class Deliveries {
     const worker = async (): Promise<void> => {
       for (let lane = lanes.shift(); lane !== undefined; lane = lanes.shift()) {
         try {
-          for (const delivery of lane) {
+          for (const delivery of bundled(lane)) {
             await sendWithRetry(delivery, recipientOf);
-            done.push(delivery.id);
+            done.push(...delivery.ids);
           }
         } catch (failure) {
           failures.push(failure);
@@ -81,8 +86,25 @@ export class Deliveries {
   }
 }
 
+/** Reports of several instants with nothing fired in between travel together; each says its own time. */
+function bundled(lane: readonly PendingDelivery[]): readonly BundledDelivery[] {
+  const bundles: BundledDelivery[] = [];
+  for (const { id, ...delivery } of lane) {
+    const last = bundles.at(-1);
+    if (last === undefined || last.fired.length > 0) bundles.push({ ...delivery, ids: [id] });
+    else {
+      bundles[bundles.length - 1] = {
+        ...delivery,
+        reports: [...last.reports, ...delivery.reports],
+        ids: [...last.ids, id],
+      };
+    }
+  }
+  return bundles;
+}
+
 async function sendWithRetry(
-  { accountId, reports, fired, atMs }: PendingDelivery,
+  { accountId, reports, fired, atMs }: BundledDelivery,
   recipientOf: (accountId: string) => Recipient,
 ): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {

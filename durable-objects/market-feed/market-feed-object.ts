@@ -14,6 +14,7 @@ import type { Result } from "../../src/core/kernel/result.ts";
 import { type EpochMs, epochMs, type MarketDate } from "../../src/core/kernel/time.ts";
 import type { HeldQuote, MarketEvent } from "../../src/core/market/market-event.ts";
 import type { RecordedSession } from "../../src/core/market/recorded-session.ts";
+import { VENUE_LATENCY_MS } from "../../src/core/matching/venue-order.ts";
 import type { ClientOrderId } from "../../src/core/order/order.ts";
 import type { AppEnv } from "../../src/env.ts";
 import type { FeedView, MarketFeedRpc, TapeRefusal, VenueOrder, VenueStatement } from "../../src/ports/objects.ts";
@@ -48,6 +49,14 @@ interface Memory {
   readonly triggers: TriggerBook;
 }
 
+/** How long the venue gathers orders before it writes them down together; far below its latency, so none arrives later for it. */
+const INTAKE_MS = 8;
+/**
+ * Instants at which only orders come or expire are told about together within this time. Nothing an account does about them can
+ * matter within it, because its orders take the venue's latency to arrive.
+ */
+const BUNDLE_MS = VENUE_LATENCY_MS - 1;
+
 export class MarketFeedObject extends DurableObject<AppEnv> implements MarketFeedRpc {
   readonly #sql: SqlStorage;
   readonly #tape: Tape;
@@ -59,6 +68,9 @@ export class MarketFeedObject extends DurableObject<AppEnv> implements MarketFee
   #memory: Memory | null = null;
   /** The step that is running or was the last to run: steps take turns, since each waits for accounts. */
   #turn: Promise<unknown> = Promise.resolve();
+  /** Orders that wait for the next commit, and that commit. */
+  readonly #incoming: VenueOrder[] = [];
+  #intake: Promise<void> | null = null;
 
   constructor(ctx: DurableObjectState, env: AppEnv) {
     super(ctx, env);
@@ -111,6 +123,7 @@ export class MarketFeedObject extends DurableObject<AppEnv> implements MarketFee
   async nextDueMs(): Promise<EpochMs | null> {
     const memory = this.#remember();
     if (memory === null) return null;
+    this.#takeOrders();
     const undeliveredMs = this.#deliveries.firstAtMs();
     const dueMs = this.#nextInstantMs(memory);
     if (undeliveredMs === null) return dueMs;
@@ -157,18 +170,32 @@ export class MarketFeedObject extends DurableObject<AppEnv> implements MarketFee
     });
   }
 
+  /** Answers when the orders are on disk. Those of different accounts that come within a moment share one commit. */
   async venueSubmit(orders: readonly VenueOrder[]): Promise<void> {
     const { feed } = this.#loaded();
     for (const { terms } of orders) {
       assert(terms.contract.underlying === feed.underlying, `${terms.contract.instrumentId} is not traded here`);
     }
-    const rules = venueRulesOf(feed);
+    this.#incoming.push(...orders);
+    this.#intake ??= scheduler.wait(INTAKE_MS).then(() => {
+      this.#intake = null;
+      this.#takeOrders();
+    });
+    await this.#intake;
+  }
+
+  /** Also before the clock moves on or says what is due: what has come in by then counts. */
+  #takeOrders(): void {
+    const orders = this.#incoming.splice(0);
+    if (orders.length === 0) return;
+    const rules = venueRulesOf(this.#loaded().feed);
     this.#write(() => {
       for (const order of orders) this.#venue.submit(order, rules);
     });
   }
 
   async venueCancel(accountId: string, clientOrderIds: readonly ClientOrderId[], atMs: EpochMs): Promise<void> {
+    this.#takeOrders();
     const rules = venueRulesOf(this.#loaded().feed);
     this.#write(() => {
       for (const clientOrderId of clientOrderIds) this.#venue.cancel(accountId, clientOrderId, atMs, rules);
@@ -176,6 +203,7 @@ export class MarketFeedObject extends DurableObject<AppEnv> implements MarketFee
   }
 
   async venueReports(accountId: string, clientOrderIds: readonly ClientOrderId[]): Promise<readonly VenueReport[]> {
+    this.#takeOrders();
     return this.#venue.reports(accountId, clientOrderIds);
   }
 
@@ -198,17 +226,25 @@ export class MarketFeedObject extends DurableObject<AppEnv> implements MarketFee
 
   /** Plays every instant up to `atMs` at which something is due. Accounts may call back in while it waits for them. */
   async #play(atMs: EpochMs): Promise<Played> {
+    this.#takeOrders();
     const total = { ingested: 0, triggersFired: 0, reports: 0 };
-    await this.#deliver();
+    let bundleEndMs: number | null = null;
     for (;;) {
       const memory = this.#remember();
       const dueMs = memory === null ? null : this.#nextInstantMs(memory);
-      if (memory === null || dueMs === null || dueMs > atMs) return total;
+      const isDue = memory !== null && dueMs !== null && dueMs <= atMs;
+      const isBundled = isDue && bundleEndMs !== null && dueMs <= bundleEndMs && !this.#tapeIsDue(memory, dueMs);
+      if (!isBundled && this.#deliveries.firstAtMs() !== null) {
+        await this.#deliver();
+        bundleEndMs = null;
+        continue;
+      }
+      if (!isDue) return total;
       const played = this.#playInstant(memory, dueMs);
       total.ingested += played.ingested;
       total.triggersFired += played.triggersFired;
       total.reports += played.reports;
-      await this.#deliver();
+      bundleEndMs = played.ingested > 0 ? null : (bundleEndMs ?? dueMs + BUNDLE_MS);
     }
   }
 
@@ -246,6 +282,11 @@ export class MarketFeedObject extends DurableObject<AppEnv> implements MarketFee
     const fired = triggers.cross(quoted, (instrumentId) => board.touch(instrumentId)?.bid?.pricePaise ?? null);
     for (const trigger of fired) this.#triggers.remove(trigger);
     return fired;
+  }
+
+  #tapeIsDue({ feed }: Memory, atMs: EpochMs): boolean {
+    const next = this.#tape.next(feed.playedPosition);
+    return next !== null && next.atMs <= atMs;
   }
 
   #deliver(): Promise<void> {

@@ -4,7 +4,7 @@ import { UNDERLYINGS, type Underlying } from "../../src/core/instrument/contract
 import type { EpochMs } from "../../src/core/kernel/time.ts";
 import type { PlannedJob } from "../../src/core/session/day-plan.ts";
 import { type Job, jobKeyOf } from "../../src/core/session/job.ts";
-import { type FeedsDue, nextStep, type SessionStep } from "../../src/core/session/next-step.ts";
+import { type FeedsDue, nextStep, playableUntil, type SessionStep } from "../../src/core/session/next-step.ts";
 import type { JobsRpc, MarketFeedRpc } from "../../src/ports/objects.ts";
 import type { BatchWatch } from "./batch-watch.ts";
 
@@ -58,14 +58,16 @@ export class Conductor {
         deps.reached(targetMs);
         return { kind: "REACHED" };
       }
-      const failure = await this.#carryOut(step);
+      const failure = await this.#carryOut(step, targetMs);
       if (failure !== null) return { kind: "FAILED", reason: failure };
       if (Date.now() >= untilWallMs) return { kind: "YIELDED" };
     }
     return { kind: "HELD" };
   }
 
-  async #carryOut({ atMs, feeds, jobs }: SessionStep): Promise<string | null> {
+  async #carryOut(step: SessionStep, targetMs: EpochMs | null): Promise<string | null> {
+    const { feeds, jobs } = step;
+    const atMs = targetMs === null ? step.atMs : playableUntil(step, this.#due, this.#deps.jobsLeft(), targetMs);
     for (const underlying of feeds) await this.#play(underlying, atMs);
     this.#deps.reached(atMs);
     for (const { job } of jobs) {

@@ -4,6 +4,7 @@ import { accruedChargePaise } from "../charges/contract-note.ts";
 import { required } from "../kernel/assert.ts";
 import { bpsOf, type Paise, paise, valuePaise } from "../kernel/money.ts";
 import { ok } from "../kernel/result.ts";
+import type { EpochMs } from "../kernel/time.ts";
 import type { Fill, Order } from "../order/order.ts";
 import { canOrderTake } from "../order/status.ts";
 import { applyFill, openedNowhere } from "../position/position.ts";
@@ -31,9 +32,10 @@ export function applyReports(
   return ok(draft.events);
 }
 
+/** A report is booked at its own instant: several may come together. */
 function book(draft: Draft, order: Order, report: VenueReport): void {
   const { clientOrderId } = order;
-  const { atMs } = draft;
+  const { atMs } = report;
   if (!canOrderTake(order.status, report.kind)) return;
   switch (report.kind) {
     case "ACCEPTED":
@@ -45,7 +47,7 @@ function book(draft: Draft, order: Order, report: VenueReport): void {
       draft.push({ type: "ORDER_REJECTED", atMs, clientOrderId, reason: report.reason });
       return;
     case "FILLED":
-      bookFill(draft, order, report.fill);
+      bookFill(draft, order, report.fill, atMs);
       return;
     case "CANCELED":
       draft.push({ type: "ORDER_CANCELED", atMs, clientOrderId, reason: report.reason });
@@ -56,8 +58,8 @@ function book(draft: Draft, order: Order, report: VenueReport): void {
   }
 }
 
-function bookFill(draft: Draft, order: Order, fill: Fill): void {
-  const { state, atMs } = draft;
+function bookFill(draft: Draft, order: Order, fill: Fill, atMs: EpochMs): void {
+  const { state } = draft;
   if (state.executionsSeen[fill.executionId] === true) return;
   const { contract, side, clientOrderId } = order;
   const day = required(state.day, "a day");

@@ -23,6 +23,7 @@ import type { AccountEvent, WindowDecision } from "./event.ts";
 import { evolve } from "./evolve.ts";
 import { reservedFor } from "./evolve-order.ts";
 import { exitPosition, submission } from "./exit-orders.ts";
+import { findOrder } from "./finished-orders.ts";
 import { enforceLossLimit } from "./loss-limit.ts";
 import type { AccountState, OpenTrade } from "./state.ts";
 import { syncTriggers } from "./trigger-levels.ts";
@@ -130,7 +131,7 @@ function enter(draft: Draft, command: RunWindow, signal: Signal, choice: Contrac
   // One lot at least is asked for, so that the denial says which rule stood in the way.
   const quantityUnits = Math.max(1, lots) * contract.lotSize;
   const terms = entryTerms(draft.state, command, signal, { contract, quantityUnits, limitPaise });
-  if (draft.state.orders[terms.clientOrderId] !== undefined) return held("an order of this name exists");
+  if (findOrder(draft.state, terms.clientOrderId) !== undefined) return held("an order of this name exists");
   const market = { product: "INTRADAY", price, heldPrices: command.prices } as const;
   const checked = checkOrder(draft.state, terms, market, draft.atMs);
   if (!checked.ok) return denied(draft, terms, checked.error);

@@ -9,9 +9,11 @@ const BUCKETS = 256;
 /** So many stay among the day's orders; they move once there are twice as many. */
 const KEPT = 64;
 
-/** An order of the day, wherever it is kept. */
+/** An order of the day, wherever it is kept. Only the record's own members count: "constructor" is a name like any other. */
 export const findOrder = (state: AccountState, clientOrderId: ClientOrderId): Order | undefined =>
-  state.orders[clientOrderId] ?? bucketOf(state, clientOrderId).find((order) => order.clientOrderId === clientOrderId);
+  Object.hasOwn(state.orders, clientOrderId)
+    ? state.orders[clientOrderId]
+    : bucketOf(state, clientOrderId).find((order) => order.clientOrderId === clientOrderId);
 
 /** How many orders that were sent are kept apart. */
 export const finishedSent = (state: AccountState): number =>
@@ -36,7 +38,7 @@ export function withFinishedAside(state: AccountState): AccountState {
 
 /** The state with an order among the day's orders again: it has dealt after all. */
 export function withOrderBack(state: AccountState, clientOrderId: ClientOrderId): AccountState {
-  if (state.orders[clientOrderId] !== undefined || state.finishedOrders === undefined) return state;
+  if (Object.hasOwn(state.orders, clientOrderId) || state.finishedOrders === undefined) return state;
   const order = findOrder(state, clientOrderId);
   if (order === undefined) return state;
   const index = bucketIndex(clientOrderId);

@@ -2,6 +2,7 @@
 // one fixed order, and then the day's jobs run. Nothing else decides in which order things happen.
 import { UNDERLYINGS, type Underlying } from "../instrument/contract.ts";
 import type { EpochMs } from "../kernel/time.ts";
+import { VENUE_LATENCY_MS } from "../matching/venue-order.ts";
 import type { PlannedJob } from "./day-plan.ts";
 
 export interface SessionStep {
@@ -29,6 +30,22 @@ export function nextStep(feedsDue: FeedsDue, jobs: readonly PlannedJob[], nowMs:
     feeds: UNDERLYINGS.filter((underlying) => isDue(feedsDue[underlying], atMs)),
     jobs: jobs.filter((planned) => planned.atMs <= atMs),
   };
+}
+
+/**
+ * How far a step's only feed may play on by itself when the clock is already further: to just before anything else is due, and
+ * no further than what an order sent meanwhile would take to arrive. A step of several feeds or with a job is played alone.
+ */
+export function playableUntil(
+  { atMs, feeds, jobs }: SessionStep,
+  feedsDue: FeedsDue | null,
+  jobsLeft: readonly PlannedJob[],
+  targetMs: EpochMs,
+): EpochMs {
+  if (feedsDue === null || feeds.length !== 1 || jobs.length > 0) return atMs;
+  const others = UNDERLYINGS.filter((underlying) => !feeds.includes(underlying)).map((other) => feedsDue[other]);
+  const boundsMs = [...others.filter((due) => due !== null), ...jobsLeft.slice(0, 1).map((planned) => planned.atMs)];
+  return Math.max(atMs, Math.min(targetMs, atMs + VENUE_LATENCY_MS - 1, ...boundsMs.map((due) => due - 1))) as EpochMs;
 }
 
 const isDue = (dueMs: EpochMs | null, atMs: EpochMs): boolean => dueMs !== null && dueMs <= atMs;

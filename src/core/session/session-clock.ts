@@ -9,6 +9,9 @@ export interface SessionClock {
   readonly speed: number | null;
 }
 
+/** The market's time where nobody replays anything: the wall's. */
+export const WALL_CLOCK: SessionClock = { anchorMarketMs: epochMs(0), anchorWallMs: epochMs(0), speed: 1 };
+
 /** The market instant at a wall instant. */
 export function marketNow(clock: SessionClock, wallMs: EpochMs): EpochMs {
   if (clock.speed === null) return clock.anchorMarketMs;

@@ -9,7 +9,8 @@ import { finishBatch } from "../../../src/jobs/job-records.ts";
 import { rerunJob } from "../../../src/jobs/rerun-job.ts";
 import { runJob } from "../../../src/jobs/run-job.ts";
 import { runScheduled } from "../../../src/jobs/scheduled.ts";
-import { must, profile } from "../account/account-fixtures.ts";
+import { verifyDay } from "../../../src/jobs/verify-day.ts";
+import { inside, must, profile } from "../account/account-fixtures.ts";
 import { DATE, Listener, loadedFeed, SESSION } from "../market-feed/feed-fixtures.ts";
 import { deliver, eventually, rowsOf } from "./message-fixtures.ts";
 
@@ -173,5 +174,41 @@ describe("cron", () => {
   it("does nothing on a holiday", async () => {
     await runScheduled(paper(), istInstant("2025-08-27" as typeof DATE, "10:00"));
     expect(await rowsOf("SELECT * FROM job_runs")).toEqual([]);
+  });
+});
+
+describe("dead letters in the verification of a day", () => {
+  it("count while what they carried is missing, and no longer when it has arrived in another way", async () => {
+    await sessionOf(["U001"]);
+    const account = env.ACCOUNT.getByName("U001");
+    const letter = (id: string, queue: string, body: unknown) =>
+      env.DB.prepare("INSERT INTO dead_letters VALUES (?1, ?2, ?3, 6, 0, '', 'PENDING')").bind(
+        id,
+        queue,
+        JSON.stringify(body),
+      );
+    await env.DB.batch([
+      letter("w1", "account-work", { kind: "ACCOUNT_WORK", command: { jobKey: jobKeyOf(job("OPEN_DAY")) } }),
+      letter("w2", "account-work", { kind: "ACCOUNT_WORK", command: { jobKey: "OPEN_DAY/2025-08-28/-/-" } }),
+      letter("w3", "account-work", null),
+      letter("l1", "ledger", { kind: "LEDGER", accountId: "U001" }),
+      letter("l2", "ledger", { kind: "LEDGER", accountId: "STRANGER" }),
+    ]);
+    const counted = async (): Promise<string | undefined> =>
+      (await verifyDay(env, DATE)).invariants.find(({ name }) => name === "no dead letters")?.detail;
+    await eventually(
+      () => account.flushOutbox(),
+      ({ pending }) => pending === 0,
+    );
+    expect(await counted()).toBe("account-work/w1");
+    await inside(account, (_object, { storage }) => {
+      storage.sql.exec(
+        "INSERT INTO outbox (topic, body, attempts, due_at_ms, parked) VALUES ('ledger', '{}', 12, 0, 1)",
+      );
+    });
+    expect(await counted()).toBe("account-work/w1; ledger/l1");
+    await runJob(env, job("OPEN_DAY"), at("09:00"));
+    await done(job("OPEN_DAY"));
+    expect(await counted()).toBe("ledger/l1");
   });
 });

@@ -244,4 +244,31 @@ describe("the rate limit", () => {
     expect((await refused.json()) as object).toMatchObject({ code: "RATE_LIMITED", retryable: true });
     expect(Number(refused.headers.get("retry-after"))).toBeGreaterThan(0);
   });
+
+  it("holds for guesses of keys, the operator's too: the address is then not even heard with the right one", async () => {
+    await enlist("U001");
+    const key = await keyFor("U001");
+    const asked: string[] = [];
+    const limiter = { limit: async (options: { key: string }) => ({ success: asked.push(options.key) <= 3 }) };
+    const ask = async (guess: string, address: string) =>
+      (
+        await app.fetch(
+          new Request("https://api.test/v1/sessions/current", {
+            headers: { authorization: `Bearer ${guess}`, "cf-connecting-ip": address },
+          }),
+          { ...env, REQUEST_LIMIT: limiter },
+          createExecutionContext(),
+        )
+      ).status;
+    const otherSecret = `${key.slice(0, 30)}${key[30] === "0" ? "1" : "0"}${key.slice(31)}`;
+    expect(await ask("ah_operator_test", "192.0.2.1")).toBe(200);
+    expect(asked).toEqual([]);
+    const guesses = ["ah_operator_guess", otherSecret, "ah_operator_again", "ah_operator_more"];
+    const statuses: number[] = [];
+    for (const guess of guesses) statuses.push(await ask(guess, "192.0.2.1"));
+    expect(statuses).toEqual([401, 401, 401, 429]);
+    expect(new Set(asked)).toEqual(new Set(["address:192.0.2.1"]));
+    expect(await ask("ah_operator_test", "192.0.2.1")).toBe(429);
+    expect(await ask("ah_operator_test", "192.0.2.2")).toBe(200);
+  });
 });

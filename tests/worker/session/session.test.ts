@@ -146,7 +146,7 @@ const TAMPERINGS = [
   ["orders", "UPDATE orders SET filled_units = filled_units - 1", "read models equal the journals"],
   ["positions", "DELETE FROM positions", "read models equal the journals"],
   ["positions", "UPDATE positions SET net_units = 75", "read models say flat"],
-  ["ledger_entries", "DELETE FROM ledger_entries WHERE kind = 'FEE'", "every ledger entry is stored"],
+  ["ledger_entries", "DELETE FROM ledger_entries WHERE kind = 'CHARGES'", "every ledger entry is stored"],
   [
     "ledger_lines",
     "UPDATE ledger_lines SET amount_paise = amount_paise + 1 WHERE line = 0",
@@ -164,7 +164,6 @@ const TAMPERINGS = [
     "paid out exactly once what was settled",
   ],
   ["job_runs", "UPDATE job_runs SET state = 'SENT' WHERE name = 'PUSH'", "every job of the day is done"],
-  ["dead_letters", "INSERT INTO dead_letters VALUES ('1', 'ledger', '{}', 6, 0, '', 'PENDING')", "no dead letters"],
 ] as const;
 
 describe("session control", () => {
