@@ -55,7 +55,7 @@ export const AccountId = z
   .regex(/^[A-Za-z0-9_-]{1,32}$/, "1 to 32 characters out of A-Z a-z 0-9 _ -")
   .openapi({ param: { name: "accountId", in: "path" }, example: "U001" });
 
-/** What clients may name an order. Ids that the system makes contain a slash, so the two never meet. */
+/** What clients may name an order. Should it be a name the system would have given, the client's order keeps it. */
 export const CLIENT_ORDER_ID = /^[A-Za-z0-9._:-]{1,64}$/;
 export const ClientOrderIdIn = z
   .string()
