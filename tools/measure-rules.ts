@@ -17,7 +17,7 @@ const TABLE = path.join(root, "src", "core", "prediction", "rule-hit-rates.json"
 
 const { values } = parseArgs({ options: { data: { type: "string" }, write: { type: "boolean", default: false } } });
 const data = path.resolve(values.data ?? path.join(root, "..", "shared", "data"));
-const { table, overall, walkForward, trends } = measureHitRates(
+const { table, overall, walkForward, viewsPerDay, trends } = measureHitRates(
   data,
   "npm run measure-rules -- --data <developer data> --write",
 );
@@ -35,6 +35,12 @@ for (const { rule, underlying, side, tally } of walkForward) {
   console.log(
     `Voiced on dates the rates had not seen: ${rule.padEnd(5)} ${underlying.padEnd(9)} ${side.padEnd(8)} ` +
       `${percent(rateBps(tally))} of ${tally.cases} on ${tally.days} days, at least ${percent(lowerBoundBps(tally))}`,
+  );
+}
+for (const { rules, days, views, median, daysWithout } of viewsPerDay) {
+  console.log(
+    `Voiced a day by ${rules.join(" and ").padEnd(13)}: ${(views / days).toFixed(1)}, median ${median}, ` +
+      `none on ${percent(rateBps({ cases: days, hits: daysWithout }))} of ${days} days with all underlyings`,
   );
 }
 if (values.write) {

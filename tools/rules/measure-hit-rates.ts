@@ -46,7 +46,20 @@ export interface Measurement {
     readonly side: ViewSide;
     readonly tally: Tally;
   }[];
+  /** How many of those there were a day, on days on which all underlyings are measured. */
+  readonly viewsPerDay: readonly {
+    readonly rules: readonly RuleName[];
+    readonly days: number;
+    readonly views: number;
+    readonly median: number;
+    readonly daysWithout: number;
+  }[];
   readonly trends: readonly TrendResult[];
+}
+
+interface Voiced {
+  readonly moment: Moment;
+  readonly view: RuleView;
 }
 
 export function measureHitRates(dataFolder: string, command: string): Measurement {
@@ -60,10 +73,12 @@ export function measureHitRates(dataFolder: string, command: string): Measuremen
     excludedDates: [...replayDatesOf(dataFolder)].sort(),
     vintages: vintagesOf(moments),
   };
+  const voiced = voicedOf(moments, table);
   return {
     table,
     overall: overallOf(moments),
-    walkForward: walkForwardOf(moments, table),
+    walkForward: walkForwardOf(voiced),
+    viewsPerDay: viewsPerDayOf(moments, voiced),
     trends: compareTrends(moments),
   };
 }
@@ -153,12 +168,19 @@ const overallOf = (moments: readonly Moment[]): Measurement["overall"] =>
     ),
   );
 
-function walkForwardOf(moments: readonly Moment[], table: HitRateTable): Measurement["walkForward"] {
-  const views = new Map<string, Map<string, { cases: number; hits: number }>>();
-  for (const { underlying, date, features, band, paid } of moments) {
+/** Moments with a view that passed the gate by the rates known on their date. */
+const voicedOf = (moments: readonly Moment[], table: HitRateTable): Voiced[] =>
+  moments.flatMap((moment) => {
+    const { underlying, date, features, band } = moment;
     const view = ruleViewOf(features);
     const rate = view === null ? null : measuredRate({ underlying, ...view, band }, date, table);
-    if (view === null || rate === null || lowerBoundBps(rate.tally) <= GATE_BPS) continue;
+    return view === null || rate === null || lowerBoundBps(rate.tally) <= GATE_BPS ? [] : [{ moment, view }];
+  });
+
+function walkForwardOf(voiced: readonly Voiced[]): Measurement["walkForward"] {
+  const views = new Map<string, Map<string, { cases: number; hits: number }>>();
+  for (const { moment, view } of voiced) {
+    const { underlying, date, paid } = moment;
     const key = `${view.rule} ${underlying} ${view.side}`;
     const days = views.get(key) ?? new Map<string, { cases: number; hits: number }>();
     views.set(key, days);
@@ -175,4 +197,27 @@ function walkForwardOf(moments: readonly Moment[], table: HitRateTable): Measure
       })),
     ),
   );
+}
+
+function viewsPerDayOf(moments: readonly Moment[], voiced: readonly Voiced[]): Measurement["viewsPerDay"] {
+  const indices = new Map<string, Set<Underlying>>();
+  for (const { date, underlying } of moments) {
+    indices.set(date, (indices.get(date) ?? new Set<Underlying>()).add(underlying));
+  }
+  const dates = [...indices].filter(([, measured]) => measured.size === UNDERLYINGS.length).map(([date]) => date);
+  return [...RULE_NAMES.map((rule) => [rule] as const), RULE_NAMES].map((rules) => {
+    const counts = new Map(dates.map((date) => [date, 0]));
+    for (const { moment, view } of voiced) {
+      const count = counts.get(moment.date);
+      if (count !== undefined && rules.some((rule) => rule === view.rule)) counts.set(moment.date, count + 1);
+    }
+    const sorted = [...counts.values()].sort((left, right) => left - right);
+    return {
+      rules,
+      days: sorted.length,
+      views: sorted.reduce((sum, count) => sum + count, 0),
+      median: sorted[Math.floor(sorted.length / 2)] ?? 0,
+      daysWithout: sorted.filter((count) => count === 0).length,
+    };
+  });
 }
