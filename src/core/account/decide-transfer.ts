@@ -4,9 +4,9 @@ import { planTransfers, pullAmountPaise, pushAmounts } from "../funds/plan.ts";
 import type { TransferKind } from "../funds/transfer.ts";
 import { applyTransferStatus } from "../funds/transfer-status.ts";
 import { required } from "../kernel/assert.ts";
-import { type Paise, subtractPaise, ZERO_PAISE } from "../kernel/money.ts";
+import { addPaise, type Paise, subtractPaise, ZERO_PAISE } from "../kernel/money.ts";
 import { err, ok } from "../kernel/result.ts";
-import { payoutsUnderWayPaise } from "../risk/exposure.ts";
+import { fundingUnderWayPaise, payoutsUnderWayPaise } from "../risk/exposure.ts";
 import type { Command } from "./command.ts";
 import type { Decision } from "./decide.ts";
 import type { AccountState } from "./state.ts";
@@ -16,13 +16,14 @@ type Of<Type extends Command["type"]> = Extract<Command, { readonly type: Type }
 /** The rail whose name stands in a transfer until a real one is linked. */
 const RAIL = "SIMULATED";
 
-/** Fills the trading account up to the capital level, as far as the savings reach (FND-07). */
+/** Fills the trading account up to the capital level, as far as the savings reach (FND-07). What a slow rail still brings counts. */
 export function requestPull(state: AccountState, command: Of<"REQUEST_PULL">): Decision {
   const profile = required(state.profile, "an open account");
+  const comingPaise = fundingUnderWayPaise(state);
   const amountPaise = pullAmountPaise({
     capitalPaise: profile.capitalPaise,
-    cashPaise: subtractPaise(state.cashPaise, payoutsUnderWayPaise(state)),
-    availableSavingsPaise: state.savingsPaise,
+    cashPaise: subtractPaise(addPaise(state.cashPaise, comingPaise), payoutsUnderWayPaise(state)),
+    availableSavingsPaise: subtractPaise(state.savingsPaise, comingPaise),
   });
   return request(state, command, "PULL", amountPaise, ZERO_PAISE);
 }

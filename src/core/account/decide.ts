@@ -2,6 +2,7 @@
 // carried out before, by job key, client order id, execution id or trigger id, leads to no events.
 import { unreachable } from "../kernel/assert.ts";
 import { err, ok, type Result } from "../kernel/result.ts";
+import { dateOfJobKey } from "../session/job.ts";
 import type { Command } from "./command.ts";
 import { closeDay, openDay, settleFinal, settleProvisional } from "./decide-day.ts";
 import { enterExitOnly, halt, resume, squareOff } from "./decide-liquidation.ts";
@@ -17,7 +18,7 @@ import type { AccountState } from "./state.ts";
 export type Decision = Result<readonly AccountEvent[], AccountRefusal>;
 
 export function decide(state: AccountState, command: Command): Decision {
-  if ("jobKey" in command && state.jobsDone[command.jobKey] === true) return ok([]);
+  if ("jobKey" in command && isOver(state, command.jobKey)) return ok([]);
   if (command.type === "OPEN_ACCOUNT") return openAccount(state, command);
   if (state.profile === null) return err({ code: "ACCOUNT_NOT_FOUND", detail: "the account has not been opened" });
   switch (command.type) {
@@ -72,6 +73,13 @@ function decideOfDay(state: AccountState, command: CommandOfDay): Decision {
     default:
       return unreachable(command);
   }
+}
+
+/** Carried out already, or a late repetition from before the day that is held now: a queue may bring a message again. */
+function isOver(state: AccountState, jobKey: string): boolean {
+  if (state.jobsDone[jobKey] === true) return true;
+  const date = dateOfJobKey(jobKey);
+  return state.day !== null && date !== null && date < state.day.date;
 }
 
 function openAccount(

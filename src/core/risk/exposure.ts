@@ -7,6 +7,7 @@
 //   buying power = exposure max − exposure, at least 0
 import { exposureMaxPaise } from "../account/category.ts";
 import type { AccountState } from "../account/state.ts";
+import type { TransferKind } from "../funds/transfer.ts";
 import { isTransferSettled } from "../funds/transfer-status.ts";
 import {
   addPaise,
@@ -66,9 +67,14 @@ export const reservedPaise = (state: AccountState): Paise =>
   sumPaise(Object.values(state.orders), (order) => order.reservedPaise);
 
 /** Cash that a PUSH is about to take: it is still there, and no longer to be spent. */
-export const payoutsUnderWayPaise = (state: AccountState): Paise =>
+export const payoutsUnderWayPaise = (state: AccountState): Paise => underWayPaise(state, "PUSH");
+
+/** Savings that a PULL is about to take: not cash yet, and not to be asked for again. */
+export const fundingUnderWayPaise = (state: AccountState): Paise => underWayPaise(state, "PULL");
+
+const underWayPaise = (state: AccountState, kind: TransferKind): Paise =>
   sumPaise(
-    Object.values(state.transfers).filter(({ kind, status }) => kind === "PUSH" && !isTransferSettled(status)),
+    Object.values(state.transfers).filter((transfer) => transfer.kind === kind && !isTransferSettled(transfer.status)),
     ({ amountPaise }) => amountPaise,
   );
 

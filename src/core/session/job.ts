@@ -1,5 +1,5 @@
 // The steps of a day. A job is identified by what it is for, so that running it twice has the effect of running it once.
-import type { MarketDate } from "../kernel/time.ts";
+import { isMarketDate, type MarketDate } from "../kernel/time.ts";
 
 export const JOB_NAMES = [
   "OPEN_DAY",
@@ -28,5 +28,11 @@ export interface Job {
 
 /** "(job, date, cycle, phase)" as one key. */
 export const jobKeyOf = (job: Job): string => `${job.name}/${job.date}/${job.cycle ?? "-"}/${job.phase ?? "-"}`;
+
+/** The date a job's key is for; null when there is none in it. */
+export function dateOfJobKey(jobKey: string): MarketDate | null {
+  const date = jobKey.split("/")[1] ?? "";
+  return isMarketDate(date) ? date : null;
+}
 
 export const cycleIdOf = (date: MarketDate, cycle: number): string => `${date}-C${String(cycle).padStart(2, "0")}`;
