@@ -32,7 +32,7 @@ import type {
 import type { PaymentRail } from "../../src/ports/payments.ts";
 import { paymentRail } from "../../src/wiring.ts";
 import { NamedAlarms } from "./alarms.ts";
-import { guardPrices, withHeldPrices, withInputs } from "./job-inputs.ts";
+import { guardPrices, knownHeldPrices, withInputs } from "./job-inputs.ts";
 import { Outbox, outboxDrafts } from "./outbox.ts";
 import { type Feeds, PriceBook } from "./prices.ts";
 import { AccountStore, type StoredClock } from "./store.ts";
@@ -113,7 +113,8 @@ export class AccountObject extends DurableObject<AppEnv> implements AccountRpc {
   }
 
   async changeLimits(limits: AccountLimits): Outcome {
-    return this.#replyTo({ type: "CHANGE_LIMITS", atMs: this.#nowMs(), limits });
+    const prices = await this.#heldPrices("changeLimits");
+    return this.#replyTo({ type: "CHANGE_LIMITS", atMs: this.#nowMs(), limits, prices });
   }
 
   async runJob(command: JobCommand): Outcome {
@@ -146,10 +147,7 @@ export class AccountObject extends DurableObject<AppEnv> implements AccountRpc {
 
   async halt(reason: string): Outcome {
     // The switch works even when no feed answers: what is held is then closed without a price of its own.
-    const prices = await withHeldPrices([], this.#state, this.#feeds).catch((error: unknown) => {
-      logFailure("halt", this.#accountId(), error);
-      return [] as readonly PriceView[];
-    });
+    const prices = await this.#heldPrices("halt");
     const reply = this.#replyTo({ type: "HALT", atMs: this.#nowMs(), reason, prices });
     await this.#drive().catch((error: unknown) => logFailure("drive", this.#accountId(), error));
     return reply;
@@ -350,6 +348,10 @@ export class AccountObject extends DurableObject<AppEnv> implements AccountRpc {
 
   #driveInBackground(): void {
     this.ctx.waitUntil(this.#drive().catch((error: unknown) => logFailure("drive", this.#accountId(), error)));
+  }
+
+  #heldPrices(at: string): Promise<readonly PriceView[]> {
+    return knownHeldPrices(this.#state, this.#feeds, (error) => logFailure(at, this.#accountId(), error));
   }
 
   #needsPrice({ clientOrderId }: OrderRequest): boolean {

@@ -33,6 +33,17 @@ export async function withHeldPrices(
   return missing.length === 0 ? given : [...given, ...(await pricesOf(feeds, missing))];
 }
 
+/** Prices of what is held; none when a feed does not answer, which `failed` is told. */
+export const knownHeldPrices = (
+  state: AccountState,
+  feeds: Feeds,
+  failed: (error: unknown) => void,
+): Promise<readonly PriceView[]> =>
+  withHeldPrices([], state, feeds).catch((error: unknown) => {
+    failed(error);
+    return [];
+  });
+
 /** When a loss guard has fired the day's loss must be exact, so everything else that is held is priced; else nothing is. */
 export async function guardPrices(
   fired: readonly { readonly triggerId: string; readonly price: PriceView }[],

@@ -55,7 +55,13 @@ export interface OrderRequest {
 
 export type Command =
   | { readonly type: "OPEN_ACCOUNT"; readonly atMs: EpochMs; readonly profile: AccountProfile }
-  | { readonly type: "CHANGE_LIMITS"; readonly atMs: EpochMs; readonly limits: AccountLimits }
+  | {
+      readonly type: "CHANGE_LIMITS";
+      readonly atMs: EpochMs;
+      readonly limits: AccountLimits;
+      /** Of what is held, as far as known: whether a new loss limit is reached already is judged by them. */
+      readonly prices?: readonly PriceView[];
+    }
   | {
       readonly type: "OPEN_DAY";
       readonly atMs: EpochMs;

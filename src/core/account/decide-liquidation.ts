@@ -43,7 +43,8 @@ export function halt(state: AccountState, { atMs, reason, prices }: Of<"HALT">):
 export function resume(state: AccountState, { atMs }: Of<"RESUME">): Decision {
   if (state.tradingState !== "HALTED") return ok([]);
   const draft = new Draft(state, atMs);
-  const isLost = state.day !== null && dayLossPaise(state, []) > 0 && isLossLimitReached(state, []);
+  const isLostNow = state.day !== null && dayLossPaise(state, []) > 0 && isLossLimitReached(state, []);
+  const isLost = isLostNow || state.day?.isLossLimited === true;
   draft.push({
     type: "TRADING_STATE_CHANGED",
     atMs,

@@ -5,6 +5,7 @@ import { err, ok, type Result } from "../kernel/result.ts";
 import { dateOfJobKey } from "../session/job.ts";
 import type { Command } from "./command.ts";
 import { closeDay, openDay, settleFinal, settleProvisional } from "./decide-day.ts";
+import { changeLimits } from "./decide-limits.ts";
 import { enterExitOnly, halt, resume, squareOff } from "./decide-liquidation.ts";
 import { cancelOrder, submitOrder } from "./decide-order.ts";
 import { applyReports } from "./decide-reports.ts";
@@ -23,9 +24,7 @@ export function decide(state: AccountState, command: Command): Decision {
   if (state.profile === null) return err({ code: "ACCOUNT_NOT_FOUND", detail: "the account has not been opened" });
   switch (command.type) {
     case "CHANGE_LIMITS":
-      return isSame(state.profile.limits, command.limits)
-        ? ok([])
-        : ok([{ type: "LIMITS_CHANGED", atMs: command.atMs, limits: command.limits }]);
+      return changeLimits(state, command);
     case "OPEN_DAY":
       return openDay(state, command);
     case "HALT":

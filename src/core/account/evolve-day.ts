@@ -82,6 +82,16 @@ export const dayClosed = (state: AccountState, event: Event<"DAY_CLOSED">): Acco
   accumulatedProfitPaise: event.accumulatedProfitPaise,
 });
 
+/** That a day's loss limit was reached outlasts the kill switch: lifting the one does not lift the other (RSK-07). */
+export function tradingStateChanged(state: AccountState, event: Event<"TRADING_STATE_CHANGED">): AccountState {
+  const after = {
+    ...state,
+    tradingState: event.state,
+    haltReason: event.state === "ACTIVE" ? null : event.reason,
+  };
+  return event.state === "REDUCING" && state.day !== null ? withDay(after, { isLossLimited: true }) : after;
+}
+
 export const withDay = (state: AccountState, change: Partial<DayState>): AccountState => ({
   ...state,
   day: { ...required(state.day, "a day"), ...change },

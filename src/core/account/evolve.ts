@@ -10,6 +10,7 @@ import {
   dayOpened,
   daySettled,
   settlementFinalised,
+  tradingStateChanged,
   transferRequested,
   transferUpdated,
   withDay,
@@ -97,7 +98,7 @@ function applied(state: AccountState, event: AccountEvent): AccountState {
     case "DAY_CLOSED":
       return dayClosed(state, event);
     case "TRADING_STATE_CHANGED":
-      return { ...state, tradingState: event.state, haltReason: event.state === "ACTIVE" ? null : event.reason };
+      return tradingStateChanged(state, event);
     default:
       return unreachable(event);
   }

@@ -34,6 +34,8 @@ export interface DayState {
   readonly accruedChargesPaise: Paise;
   readonly provisional: SettlementWorksheet | null;
   readonly final: SettlementWorksheet | null;
+  /** The day's loss limit has been reached, whatever was earned since; absent before. */
+  readonly isLossLimited?: true;
   readonly ordersSubmitted: number;
   readonly ordersDenied: number;
 }
