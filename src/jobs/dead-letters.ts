@@ -36,3 +36,28 @@ async function send(env: AppEnv, queue: string, body: unknown): Promise<boolean>
       return false;
   }
 }
+
+export interface OpenLetter {
+  readonly id: string;
+  readonly queue: string;
+  readonly body: string;
+}
+
+/** What a day still waits for: its jobs that are not done, and the accounts whose outboxes are not empty. */
+export interface Waiting {
+  readonly jobKeys: readonly string[];
+  readonly accountIds: readonly string[];
+}
+
+/**
+ * The letters whose content has not arrived in another way since: work of a job that is not done, and consequences of an account
+ * that has unconfirmed ones. All others are for a person to close, and no fault of the day's books.
+ */
+export function missedLetters(letters: readonly OpenLetter[], { jobKeys, accountIds }: Waiting): readonly OpenLetter[] {
+  return letters.filter(({ queue, body }) => {
+    const { accountId = "", command } = (JSON.parse(body) ?? {}) as Partial<
+      Pick<LedgerMessage, "accountId"> & Pick<AccountWorkMessage, "command">
+    >;
+    return queue === "account-work" ? jobKeys.includes(command?.jobKey ?? "") : accountIds.includes(accountId);
+  });
+}

@@ -8,7 +8,8 @@ const LAPSE_MS = 4 * MS_PER_MINUTE;
 
 /**
  * The jobs of the date that should have run by now, in order; none on a day without trading. Jobs of a cycle lapse; all others
- * are made up for, so that an outage over noon costs trades but never a settlement.
+ * are made up for with the next minute of the same date, so that an outage over noon costs trades but no settlement. What is
+ * still missing after the date's last cron minute is not made up for here; a person has to have it rerun.
  */
 export function jobsDueBy(nowMs: EpochMs): readonly PlannedJob[] {
   const date = istDateOf(nowMs);

@@ -11,10 +11,12 @@ import type { AppEnv } from "../env.ts";
 import type { AccountVerification, DayVerification, InvariantCheck } from "../ports/objects.ts";
 import { activeAccounts } from "./active-accounts.ts";
 import { dayTotals } from "./day-totals.ts";
+import { missedLetters, type OpenLetter, type Waiting } from "./dead-letters.ts";
 import { leavesOf } from "./make-checkpoint.ts";
 import { marketHoursOf } from "./market-hours.ts";
 
 const LANES_MAX = 8;
+const LETTERS_MAX = 1_000;
 
 /** What is known of one account from outside of its journal. */
 interface AccountEvidence {
@@ -30,6 +32,13 @@ interface AccountEvidence {
 export async function verifyDay(env: AppEnv, date: MarketDate): Promise<DayVerification> {
   const accountIds = await activeAccounts(env, date);
   const evidence = await inLanes(accountIds, LANES_MAX, (accountId) => evidenceOf(env, accountId));
+  const notDone = await jobsNotDone(env, date);
+  const waiting = {
+    jobKeys: notDone,
+    accountIds: evidence
+      .filter(({ verification }) => verification.outboxPending + verification.outboxParked > 0)
+      .map(({ verification }) => verification.accountId),
+  };
   const totals = await dayTotals(env.DB, date, accountIds);
   const each = (name: string, holds: (one: AccountEvidence) => boolean, detail: (one: AccountEvidence) => unknown) =>
     check(
@@ -38,7 +47,7 @@ export async function verifyDay(env: AppEnv, date: MarketDate): Promise<DayVerif
     );
   const invariants = [
     check("accounts", accountIds.length > 0 ? [] : [`no account took part in ${date}`]),
-    check("every job of the day is done", await jobsNotDone(env, date)),
+    check("every job of the day is done", notDone),
     each(
       "flat at the end",
       (one) => one.verification.openPositions === 0,
@@ -92,7 +101,7 @@ export async function verifyDay(env: AppEnv, date: MarketDate): Promise<DayVerif
       (one) => one.verification.outboxPending + one.verification.outboxParked === 0,
       (one) => `${one.verification.outboxPending} pending, ${one.verification.outboxParked} parked`,
     ),
-    check("no dead letters", await deadLetters(env.DB)),
+    check("no dead letters", await deadLetters(env.DB, waiting)),
   ];
   return { invariants, totals };
 }
@@ -174,11 +183,12 @@ async function checkpointDefects(db: D1Database, date: MarketDate): Promise<stri
     : [`${checkpoint.size} entries ${checkpoint.root}, stored are ${leaves.length} entries ${root}`];
 }
 
-async function deadLetters(db: D1Database): Promise<string[]> {
+async function deadLetters(db: D1Database, waiting: Waiting): Promise<string[]> {
   const { results } = await db
-    .prepare("SELECT queue || '/' || id AS letter FROM dead_letters WHERE state = 'PENDING' LIMIT 5")
-    .all<{ letter: string }>();
-  return results.map((row) => row.letter);
+    .prepare("SELECT id, queue, body FROM dead_letters WHERE state = 'PENDING' ORDER BY first_seen_ms, id LIMIT ?1")
+    .bind(LETTERS_MAX)
+    .all<OpenLetter>();
+  return missedLetters(results, waiting).map(({ queue, id }) => `${queue}/${id}`);
 }
 
 const check = (name: string, defects: readonly string[]): InvariantCheck => ({

@@ -123,7 +123,7 @@ export function openOperations(app: EdgeApp): void {
       tag: "Operations",
       summary: "Run a failed job again",
       description:
-        "The whole job, as of now; accounts that have done their step do nothing again. In replay the failed session runs it after POST /v1/sessions/current/start. A job that is done or on its way is left as it is, so the request may be repeated.",
+        "The whole job, as of now, also one that an outage let pass in paper trading; accounts that have done their step do nothing again. In replay the failed session runs it after POST /v1/sessions/current/start. A job that is done or on its way is left as it is, so the request may be repeated.",
       scopes: ["operations:write"],
       request: { body: takes(RerunJob) },
       responses: { 200: answers(RerunBody, "Where the job stands now.") },

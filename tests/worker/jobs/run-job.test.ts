@@ -171,6 +171,19 @@ describe("cron", () => {
     expect(await rerunJob(paper(), jobKey)).toEqual({ ok: true, value: { jobKey, state: "DONE" } });
   });
 
+  it("lets a person run a job that an outage let pass altogether, and none that was never planned", async () => {
+    await sessionOf(["U001"]);
+    await env.DB.exec("INSERT INTO accounts VALUES ('U001', 'One', 'REGULAR', 'ACTIVE', 0)");
+    const opening = job("OPEN_DAY");
+    expect(await rerunJob(paper(), jobKeyOf(opening))).toMatchObject({ ok: true, value: { state: "SENT" } });
+    await done(opening);
+    expect((await env.ACCOUNT.getByName("U001").state()).day?.date).toBe(DATE);
+    for (const jobKey of ["OPEN_DAY/2025-08-27/-/-", "OPEN_DAY/2025-08-29/-/7", "OPEN_DAY", "PUSH/tomorrow/-/-"]) {
+      expect(await rerunJob(paper(), jobKey)).toMatchObject({ ok: false, error: { code: "JOB_NOT_FOUND" } });
+    }
+    expect(await rerunJob(env, jobKeyOf(job("PUSH")))).toMatchObject({ ok: false, error: { code: "JOB_NOT_FOUND" } });
+  });
+
   it("does nothing on a holiday", async () => {
     await runScheduled(paper(), istInstant("2025-08-27" as typeof DATE, "10:00"));
     expect(await rowsOf("SELECT * FROM job_runs")).toEqual([]);
@@ -206,7 +219,7 @@ describe("dead letters in the verification of a day", () => {
         "INSERT INTO outbox (topic, body, attempts, due_at_ms, parked) VALUES ('ledger', '{}', 12, 0, 1)",
       );
     });
-    expect(await counted()).toBe("account-work/w1; ledger/l1");
+    expect(await counted()).toBe("ledger/l1; account-work/w1");
     await runJob(env, job("OPEN_DAY"), at("09:00"));
     await done(job("OPEN_DAY"));
     expect(await counted()).toBe("ledger/l1");
