@@ -15,11 +15,15 @@ export interface NewKey {
   readonly key: string;
 }
 
-export function makeKey(): NewKey {
-  const keyId = base32(crypto.getRandomValues(new Uint8Array(KEY_ID_BYTES)));
+/** Without a key id of its own it gets a random one. */
+export function makeKey(keyId = base32(crypto.getRandomValues(new Uint8Array(KEY_ID_BYTES)))): NewKey {
   const body = `${KEY_PREFIX}${keyId}_${base32(crypto.getRandomValues(new Uint8Array(SECRET_BYTES)))}`;
   return { keyId, key: `${body}${checksumOf(body)}` };
 }
+
+/** The key id that a maker's Idempotency-Key stands for: the same twice, so that the second key finds its id taken. */
+export const keyIdFor = async (makerKeyId: string, idempotencyKey: string): Promise<string> =>
+  base32((await digestOf(`${makerKeyId}\n${idempotencyKey}`)).slice(0, KEY_ID_BYTES));
 
 /** The id within a well-formed key, or null when the form or the checksum is wrong. */
 export function keyIdOf(key: string): string | null {

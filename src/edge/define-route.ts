@@ -116,7 +116,10 @@ function open(
     guards.push(authenticate, requireScope(scopes), limitRate);
     codes.push("KEY_MISSING", "KEY_INVALID", "SCOPE_MISSING", "RATE_LIMITED");
   }
-  if (spec.method === "post") guards.push(idempotencyKey);
+  if (spec.method === "post") {
+    guards.push(idempotencyKey);
+    codes.push("IDEMPOTENCY_KEY_MALFORMED");
+  }
   const route = createRoute({
     method,
     path,

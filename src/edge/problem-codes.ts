@@ -19,6 +19,7 @@ export type EdgeCode =
   | "DEAD_LETTER_NOT_FOUND"
   | "DOCUMENT_NOT_FOUND"
   | "IDEMPOTENCY_KEY_MALFORMED"
+  | "IDEMPOTENCY_KEY_USED"
   | "INSTRUMENT_UNKNOWN"
   | "INTERNAL_ERROR"
   | "KEY_INVALID"
@@ -109,6 +110,12 @@ const EDGE: Readonly<Record<EdgeCode, ProblemKind>> = {
     "The key is 1 to 64 characters out of A-Z a-z 0-9 . _ : -",
     "A UUID fits.",
   ),
+  IDEMPOTENCY_KEY_USED: row(
+    409,
+    "The Idempotency-Key was used before",
+    "An API key has been made under this Idempotency-Key, and its secret can be shown by nobody. Nothing has been made now.",
+    "Use the key named in `detail`, or revoke it and make another under a new Idempotency-Key.",
+  ),
   INSTRUMENT_UNKNOWN: row(
     422,
     "Unknown instrument",
@@ -158,7 +165,7 @@ const EDGE: Readonly<Record<EdgeCode, ProblemKind>> = {
   RATE_LIMITED: row(
     429,
     "Too many requests",
-    "The key has used up its requests of this minute.",
+    "The key has used up its requests of this minute, or too many unknown keys came from this address.",
     "Wait as long as `Retry-After` says.",
     true,
   ),
@@ -312,7 +319,7 @@ const JOB: Readonly<Record<JobRefusal["code"], ProblemKind>> = {
   JOB_NOT_FOUND: row(
     404,
     "No such job",
-    "No job of that key has been run.",
+    "No job of that key has been run, and in paper trading none of that key was due.",
     "GET /v1/operations/jobs lists those that were.",
   ),
   JOB_NOT_RERUNNABLE: row(

@@ -10,8 +10,14 @@ export async function findApiKey(d1: D1Database, keyId: string): Promise<ApiKeyR
   return rows[0] ?? null;
 }
 
-export async function addApiKey(d1: D1Database, row: ApiKeyRow): Promise<void> {
-  await database(d1).insert(apiKeys).values(row);
+/** False, and nothing is written, when the id is taken. */
+export async function addApiKey(d1: D1Database, row: ApiKeyRow): Promise<boolean> {
+  const added = await database(d1)
+    .insert(apiKeys)
+    .values(row)
+    .onConflictDoNothing()
+    .returning({ keyId: apiKeys.keyId });
+  return added.length > 0;
 }
 
 /** `accountId` null lists the keys of everybody. */

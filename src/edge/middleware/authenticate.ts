@@ -1,5 +1,6 @@
 // Finds out who is asking. A key that was good is remembered in this isolate for at most a minute, so that the way of an order
-// reads no database; a revoked key therefore works for at most that long elsewhere, and not at all here.
+// reads no database; a revoked key therefore works for at most that long elsewhere, and not at all here. Wrong keys are counted
+// by address; one that sends too many of them is not listened to for a minute, whatever it sends.
 import type { MiddlewareHandler } from "hono";
 import { findApiKey } from "../../adapters/read-models/api-keys.ts";
 import type { AppEnv } from "../../env.ts";
@@ -10,6 +11,7 @@ import { problem } from "../problem.ts";
 
 const REMEMBER_MS = 60_000;
 const REMEMBERED_MAX = 5_000;
+const SILENCE_MS = 60_000;
 
 interface Remembered {
   readonly principal: Principal;
@@ -19,6 +21,8 @@ interface Remembered {
 
 /** By key id. Null: looked up and not good. */
 const remembered = new Map<string, Remembered | { readonly principal: null; readonly untilMs: number }>();
+/** Addresses that sent too many wrong keys, and until when they are not listened to. */
+const silenced = new Map<string, number>();
 let operator: { readonly key: string; readonly digest: Uint8Array } | null = null;
 
 export const authenticate: MiddlewareHandler<EdgeEnv> = async function authenticate(c, next) {
@@ -27,8 +31,12 @@ export const authenticate: MiddlewareHandler<EdgeEnv> = async function authentic
   const key = /^Bearer +(\S{1,256})$/i.exec(header)?.[1];
   const address = c.req.header("cf-connecting-ip") ?? null;
   const principal = key === undefined ? null : await principalOf(key, address, c.env);
-  if (principal === "TOO_MANY")
-    return problem(c, "RATE_LIMITED", { detail: "too many unknown keys from this address" });
+  if (principal === "TOO_MANY") {
+    return problem(c, "RATE_LIMITED", {
+      detail: "too many unknown keys from this address",
+      headers: { "retry-after": String(SILENCE_MS / 1_000) },
+    });
+  }
   if (principal === null) return problem(c, "KEY_INVALID");
   c.set("principal", principal);
   await next();
@@ -40,19 +48,34 @@ export const forgetKey = (keyId: string): void => {
 };
 
 async function principalOf(key: string, address: string | null, env: AppEnv): Promise<Principal | "TOO_MANY" | null> {
+  const nowMs = Date.now();
+  if (address !== null && (silenced.get(address) ?? 0) > nowMs) return "TOO_MANY";
   const digest = await digestOf(key);
   const keyId = keyIdOf(key);
-  if (keyId === null) return isSameDigest(digest, await operatorDigest(env)) ? OPERATOR : null;
-  const nowMs = Date.now();
+  if (keyId === null) {
+    if (isSameDigest(digest, await operatorDigest(env))) return OPERATOR;
+    return (await mayGuess(address, env, nowMs)) ? null : "TOO_MANY";
+  }
   let held = remembered.get(keyId);
-  if (held === undefined || held.untilMs <= nowMs) {
+  const isKnown = held !== undefined && held.untilMs > nowMs;
+  if (held === undefined || !isKnown) {
     // Guessing keys costs the guesser, not the database.
-    if (address !== null && !(await env.REQUEST_LIMIT.limit({ key: `address:${address}` })).success) return "TOO_MANY";
+    if (!(await mayGuess(address, env, nowMs))) return "TOO_MANY";
     held = await lookUp(keyId, env, nowMs);
     if (remembered.size >= REMEMBERED_MAX) remembered.clear();
     remembered.set(keyId, held);
   }
-  return held.principal !== null && isSameDigest(digest, held.digest) ? held.principal : null;
+  if (held.principal !== null && isSameDigest(digest, held.digest)) return held.principal;
+  return !isKnown || (await mayGuess(address, env, nowMs)) ? null : "TOO_MANY";
+}
+
+/** Counts an attempt with a key that is not known to be good. False when the address has made too many. */
+async function mayGuess(address: string | null, env: AppEnv, nowMs: number): Promise<boolean> {
+  if (address === null) return true;
+  if ((await env.REQUEST_LIMIT.limit({ key: `address:${address}` })).success) return true;
+  if (silenced.size >= REMEMBERED_MAX) silenced.clear();
+  silenced.set(address, nowMs + SILENCE_MS);
+  return false;
 }
 
 async function lookUp(

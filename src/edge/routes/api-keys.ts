@@ -2,7 +2,7 @@
 import * as z from "zod";
 import { accountExists } from "../../adapters/read-models/accounts.ts";
 import { type ApiKeyRow, addApiKey, listApiKeys, revokeApiKey } from "../../adapters/read-models/api-keys.ts";
-import { digestOf, hexOf, makeKey } from "../api-key.ts";
+import { digestOf, hexOf, keyIdFor, makeKey } from "../api-key.ts";
 import { answers, type EdgeApp, openRoute, takes } from "../define-route.ts";
 import { forgetKey } from "../middleware/authenticate.ts";
 import { pageBody, pageRequest } from "../paging.ts";
@@ -51,10 +51,12 @@ export function openApiKeys(app: EdgeApp): void {
       operationId: "makeApiKey",
       tag: "Keys",
       summary: "Make a key",
+      description:
+        "An Idempotency-Key makes at most one key: sent again it answers IDEMPOTENCY_KEY_USED with the id of that key, and makes nothing. If the answer was lost, revoke that key and make another under a new one.",
       scopes: ["keys:write"],
       request: { body: takes(MakeKey) },
       responses: { 201: answers(MadeKey, "The key; nobody can show it again.") },
-      errors: ["ACCOUNT_NOT_FOUND", "SCOPE_NOT_GRANTABLE"],
+      errors: ["ACCOUNT_NOT_FOUND", "SCOPE_NOT_GRANTABLE", "IDEMPOTENCY_KEY_USED"],
     },
     async (c) => {
       const body = c.req.valid("json");
@@ -62,7 +64,10 @@ export function openApiKeys(app: EdgeApp): void {
       const refused = notGrantable(c.var.principal, accountId, body.scopes);
       if (refused !== null) return problem(c, "SCOPE_NOT_GRANTABLE", { detail: refused });
       if (accountId !== null && !(await accountExists(c.env.DB, accountId))) return problem(c, "ACCOUNT_NOT_FOUND");
-      const { keyId, key } = makeKey();
+      const idempotencyKey = c.req.header("idempotency-key");
+      const { keyId, key } = makeKey(
+        idempotencyKey === undefined ? undefined : await keyIdFor(c.var.principal.keyId, idempotencyKey),
+      );
       const nowMs = Date.now();
       const row: ApiKeyRow = {
         keyId,
@@ -74,7 +79,9 @@ export function openApiKeys(app: EdgeApp): void {
         expiresAtMs: body.expiresInDays === undefined ? null : nowMs + body.expiresInDays * MS_PER_DAY,
         revokedAtMs: null,
       };
-      await addApiKey(c.env.DB, row);
+      if (!(await addApiKey(c.env.DB, row))) {
+        return problem(c, "IDEMPOTENCY_KEY_USED", { detail: `it made the key ${keyId}` });
+      }
       return c.json({ ...keyBody(row), key }, 201);
     },
   );

@@ -209,3 +209,30 @@ describe("API keys", () => {
     expect((await call("GET", "/v1/orders", { key })).status).toBe(200);
   });
 });
+
+describe("an Idempotency-Key on a new API key", () => {
+  it("makes one key, names it when it comes again, and belongs to whoever sent it", async () => {
+    await enlist("U001");
+    const own = await keyFor("U001");
+    const make = (idempotencyKey: string, key?: string) =>
+      call("POST", "/v1/api-keys", {
+        ...(key === undefined ? {} : { key }),
+        body: { accountId: "U001", name: "twice", scopes: ["orders:read"] },
+        headers: { "idempotency-key": idempotencyKey },
+      });
+    const made = await make("once");
+    expect(made.status).toBe(201);
+    const again = await make("once");
+    expectProblem(again, "IDEMPOTENCY_KEY_USED");
+    expect(again.body.detail).toContain(made.body.keyId);
+    expect(JSON.stringify(again.body)).not.toContain(made.body.key);
+    expect((await make("other")).body.keyId).not.toBe(made.body.keyId);
+    expect((await make("once", own)).status).toBe(201);
+    expect((await call("GET", "/v1/orders", { key: made.body.key })).status).toBe(200);
+    expectProblem(await make("with a space"), "IDEMPOTENCY_KEY_MALFORMED");
+    const twice = (await call("GET", "/v1/api-keys")).body.data.filter(
+      ({ name }: { name: string }) => name === "twice",
+    );
+    expect(twice).toHaveLength(3);
+  });
+});
