@@ -1,5 +1,7 @@
-// The D1 tables: what is asked across accounts and what outlives a day. Everything but accounts and keys can be rebuilt from
-// the accounts' journals. Times are UTC epoch milliseconds, money is whole paise, dates are IST.
+// The D1 tables: what is asked across accounts and what outlives a day. Orders, trades, positions, transfers, settlements,
+// reports, the ledger and its notifications can be rebuilt from the accounts' journals, and checkpoints from the ledger. Only
+// here are accounts, keys, loaded sessions, cycles and signals, what has been read, and the records of jobs and dead letters.
+// Times are UTC epoch milliseconds, money is whole paise, dates are IST.
 import { sql } from "drizzle-orm";
 import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
 
@@ -32,6 +34,7 @@ export const apiKeys = sqliteTable(
 // ── Read models: one row type of core/reporting/projection.ts each. `sequence` is that of the event that last changed the
 // row; an older one never overwrites a newer one.
 
+/** A client order id names an order of its day: the same id may come again on another. */
 export const orders = sqliteTable(
   "orders",
   {
@@ -61,13 +64,13 @@ export const orders = sqliteTable(
     updatedAtMs: integer("updated_at_ms").notNull(),
   },
   (table) => [
-    primaryKey({ columns: [table.accountId, table.clientOrderId] }),
+    primaryKey({ columns: [table.accountId, table.date, table.clientOrderId] }),
     index("orders_page").on(table.accountId, table.date, table.sequence),
     index("orders_day").on(table.date, table.status),
   ],
 );
 
-/** One execution each (TRH-01). */
+/** One execution each (TRH-01). The venue's ids follow the orders', so they are a day's as well. */
 export const trades = sqliteTable(
   "trades",
   {
@@ -91,7 +94,7 @@ export const trades = sqliteTable(
     atMs: integer("at_ms").notNull(),
   },
   (table) => [
-    primaryKey({ columns: [table.accountId, table.executionId] }),
+    primaryKey({ columns: [table.accountId, table.date, table.executionId] }),
     index("trades_page").on(table.accountId, table.date, table.sequence),
     index("trades_day").on(table.date),
   ],

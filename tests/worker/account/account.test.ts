@@ -52,6 +52,19 @@ async function roundTrip(accountId: string, between: (account: Account) => Promi
 }
 
 describe("an account object", () => {
+  it("goes by the wall's time in paper trading, and stands where its events are in a replay without a clock", async () => {
+    const account = await trader("clockless");
+    must(await account.halt("first"));
+    const stood = (await account.state()).lastEventMs;
+    expect(stood).toBe(afterOpen(60));
+    await replaceBinding(account, "TRADING_MODE", () => "PAPER");
+    const beforeMs = Date.now();
+    must(await account.resume());
+    const { lastEventMs } = await account.state();
+    expect(lastEventMs).toBeGreaterThanOrEqual(beforeMs);
+    expect(lastEventMs).toBeLessThanOrEqual(Date.now());
+  });
+
   it("takes an order from acceptance to fill and back out, and its books add up", async () => {
     const state = await roundTrip("trip", async () => {});
     expect(state.orders["entry" as ClientOrderId]).toMatchObject({ status: "FILLED", filledUnits: CALL.lotSize });

@@ -132,5 +132,6 @@ describe("the account's stream", () => {
     for (let index = 0; index < 32; index += 1) await connect(account);
     const refused = await account.fetch(new Request("https://account/stream", { headers: { upgrade: "websocket" } }));
     expect(refused.status).toBe(503);
+    expect(refused.headers.get("retry-after")).toBe("5");
   });
 });
