@@ -1,5 +1,5 @@
 // Orders of all days, as the ledger consumer last heard of them.
-import { and, eq, gte, lte } from "drizzle-orm";
+import { and, desc, eq, gte, lte } from "drizzle-orm";
 import { orders } from "../storage/schema.ts";
 import { afterKey, database, inOrder, type Page, type PageRequest, pageOf } from "./database.ts";
 
@@ -38,11 +38,13 @@ export async function listOrders(
   return pageOf(rows, limit, (row) => [row.date, row.createdAtMs, row.clientOrderId]);
 }
 
+/** The latest of that name. */
 export async function findOrder(d1: D1Database, accountId: string, clientOrderId: string): Promise<OrderRecord | null> {
   const rows = await database(d1)
     .select()
     .from(orders)
     .where(and(eq(orders.accountId, accountId), eq(orders.clientOrderId, clientOrderId)))
+    .orderBy(desc(orders.date))
     .limit(1);
   return rows[0] ?? null;
 }

@@ -27,9 +27,9 @@ function rowKey(row: ReadModelRow): string {
 function keyOf(row: ReadModelRow): readonly string[] {
   switch (row.table) {
     case "orders":
-      return [row.clientOrderId];
+      return [row.date, row.clientOrderId];
     case "trades":
-      return [row.executionId];
+      return [row.date, row.executionId];
     case "positions":
       return [row.date, row.instrumentId];
     case "settlements":

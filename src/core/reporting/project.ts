@@ -48,19 +48,23 @@ function rowsOf(before: AccountState, entry: JournalEntry, after: AccountState):
   const { event, sequence } = entry;
   switch (event.type) {
     case "ORDER_DENIED":
-      return deniedRows(before, event, frameOf(after, entry));
+      return deniedRows(before, event, orderFrameOf(after, entry));
     case "ORDER_SUBMITTED":
-      return [orderRow(orderIn(after, event.terms.clientOrderId), frameOf(after, entry))];
+      return [orderRow(orderIn(after, event.terms.clientOrderId), orderFrameOf(after, entry))];
     case "ORDER_ACCEPTED":
     case "ORDER_REJECTED":
     case "ORDER_CANCELED":
     case "ORDER_EXPIRED":
     case "CANCEL_REQUESTED":
-      return [orderRow(orderIn(after, event.clientOrderId), frameOf(after, entry))];
+      return [orderRow(orderIn(after, event.clientOrderId), orderFrameOf(after, entry))];
     case "ORDER_FILLED": {
       const order = orderIn(after, event.clientOrderId);
       const frame = frameOf(after, entry);
-      return [orderRow(order, frame), tradeRow(order, event, frame), positionRow(before, order, event, frame)];
+      return [
+        orderRow(order, orderFrameOf(after, entry)),
+        tradeRow(order, event, frame),
+        positionRow(before, order, event, frame),
+      ];
     }
     case "TRANSFER_REQUESTED":
       return [transferRow(transferIn(after, event.transfer.transferId), frameOf(after, entry))];
@@ -87,6 +91,12 @@ const frameOf = (after: AccountState, { event, sequence }: JournalEntry): Frame 
   accountId: required(after.profile, "an open account").accountId,
   sequence,
   date: bookingDate(after, event.atMs),
+});
+
+/** An order belongs to the day it was made on, whenever something happens to it. */
+const orderFrameOf = (after: AccountState, entry: JournalEntry): Frame => ({
+  ...frameOf(after, entry),
+  date: required(after.day, "a day").date,
 });
 
 const orderIn = (state: AccountState, id: ClientOrderId): Order => required(state.orders[id], `order ${id}`);

@@ -1,7 +1,10 @@
 // The consumers on a real database: messages may come twice, out of order, or broken.
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
+import { findOrder } from "../../../src/adapters/read-models/orders.ts";
 import { storedRows } from "../../../src/adapters/storage/stored-rows.ts";
+import { marketDate } from "../../../src/core/kernel/time.ts";
+import { projectionHash } from "../../../src/core/reporting/project.ts";
 import { replayDeadLetter } from "../../../src/jobs/dead-letters.ts";
 import {
   deliver,
@@ -37,6 +40,16 @@ describe("ledger consumer", () => {
     await deliver("ledger", ledgerMessage({ rows: [newer] }), ledgerMessage({ rows: [orderRow(4)] }));
     await deliver("ledger", ledgerMessage({ rows: [orderRow(5, { status: "ACCEPTED" })] }));
     expect(await storedRows(env.DB, "U001")).toEqual([newer]);
+  });
+
+  it("keeps what an id named on one day when the same id names something else on the next", async () => {
+    const nextDay = { date: marketDate("2025-09-01"), sequence: 40 };
+    const rows = [orderRow(4), orderRow(40, nextDay), tradeRow("X1", 5), { ...tradeRow("X1", 41), ...nextDay }];
+    await deliver("ledger", ledgerMessage({ rows }));
+    const stored = await storedRows(env.DB, "U001");
+    expect(stored.map(({ table, date }) => [table, date])).toEqual(rows.map(({ table, date }) => [table, date]));
+    expect(projectionHash(stored)).toBe(projectionHash(rows));
+    expect(await findOrder(env.DB, "U001", "U001-1")).toMatchObject({ date: "2025-09-01" });
   });
 
   it("never changes an entry that is written", async () => {
