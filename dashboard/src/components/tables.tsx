@@ -44,7 +44,7 @@ export function Positions() {
                     </th>
                     <td class="number">{row.units}</td>
                     <td class="number">{level(row.averagePaise)}</td>
-                    <td class="number">{level(exitPricePaise(row.instrumentId))}</td>
+                    <td class="number">{level(exitPricePaise(row))}</td>
                     <td class={`number ${toneOf(result)}`}>{signedRupees(result)}</td>
                     <td class="number">{level(row.stopPaise)}</td>
                     <td class="number">{level(row.targetPaise)}</td>

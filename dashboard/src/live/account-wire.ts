@@ -44,6 +44,7 @@ interface WireView {
     readonly netUnits: number;
     readonly averagePrice: string;
     readonly cost: string;
+    readonly openedAt: string;
     readonly stop: string | null;
     readonly target: string | null;
   }[];
@@ -77,6 +78,7 @@ export function takeAccount(message: unknown): void {
       units: position.netUnits,
       costPaise: paiseOf(position.cost) ?? 0,
       averagePaise: paiseOf(position.averagePrice),
+      openedAtMs: Date.parse(position.openedAt),
       stopPaise: paiseOf(position.stop),
       targetPaise: paiseOf(position.target),
     })),

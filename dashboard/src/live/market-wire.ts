@@ -7,6 +7,7 @@ interface WireQuote {
   readonly last: string | null;
   readonly bid: string | null;
   readonly ask: string | null;
+  readonly quotedAt: string;
 }
 
 interface WireBar {
@@ -62,6 +63,7 @@ function takeQuotes(quotes: readonly WireQuote[]): void {
       bidPaise: paiseOf(quote.bid),
       askPaise: paiseOf(quote.ask),
       lastPaise: paiseOf(quote.last),
+      quotedAtMs: Date.parse(quote.quotedAt),
     });
   prices.value = held;
 }

@@ -24,6 +24,7 @@ export interface PriceModel {
   readonly bidPaise: number | null;
   readonly askPaise: number | null;
   readonly lastPaise: number | null;
+  readonly quotedAtMs: number;
 }
 
 export interface MarketModel {
@@ -50,6 +51,7 @@ export interface PositionModel {
   readonly units: number;
   readonly costPaise: number;
   readonly averagePaise: number | null;
+  readonly openedAtMs: number;
   readonly stopPaise: number | null;
   readonly targetPaise: number | null;
 }
@@ -116,14 +118,18 @@ export const problem = signal<string | null>(null);
 /** Points of the day's P&L: [market ms, paise]. */
 export const curve = signal<readonly (readonly [number, number])[]>([]);
 
+/** A contract far from the money is quoted to us only while it is held: an older quote than this says nothing of it. */
+const QUOTE_BEFORE_ENTRY_MAX_MS = 20 * 60_000;
+
 /** What a position could be left at now: its bid, else its last price. */
-export const exitPricePaise = (instrumentId: string): number | null => {
-  const price = prices.value.get(instrumentId);
-  return price?.bidPaise ?? price?.lastPaise ?? null;
+export const exitPricePaise = (position: PositionModel): number | null => {
+  const price = prices.value.get(position.instrumentId);
+  if (price === undefined || price.quotedAtMs < position.openedAtMs - QUOTE_BEFORE_ENTRY_MAX_MS) return null;
+  return price.bidPaise ?? price.lastPaise;
 };
 
 export const unrealisedOf = (position: PositionModel): number | null => {
-  const price = exitPricePaise(position.instrumentId);
+  const price = exitPricePaise(position);
   return price === null ? null : price * position.units - position.costPaise;
 };
 
