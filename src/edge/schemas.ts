@@ -27,6 +27,8 @@ export const RupeesIn = z
 
 export const PositiveRupeesIn = RupeesIn.refine((amount) => amount > 0, "more than zero");
 export const NonNegativeRupeesIn = RupeesIn.refine((amount) => amount >= 0, "not negative");
+/** Balances and limits: ₹100 crore at most, so that no sum of them ever leaves exact arithmetic. */
+export const BalanceIn = NonNegativeRupeesIn.refine((amount) => amount <= 1_00_00_00_000_00, "at most 1000000000.00");
 
 export const Instant = z.string().openapi("Instant", {
   format: "date-time",

@@ -5,7 +5,7 @@ import type { PriceView } from "../account/command.ts";
 import type { AccountProfile } from "../account/profile.ts";
 import type { AccountState, DayState } from "../account/state.ts";
 import { isTransferSettled } from "../funds/transfer-status.ts";
-import { valuePaise } from "../kernel/money.ts";
+import { paise } from "../kernel/money.ts";
 import { err, ok, type Result } from "../kernel/result.ts";
 import { type EpochMs, epochMs, formatIstTime, MS_PER_MINUTE } from "../kernel/time.ts";
 import type { OrderTerms } from "../order/order.ts";
@@ -226,7 +226,8 @@ function denialOfLimits(
       "close a trade first",
     );
   }
-  const orderPaise = valuePaise(terms.limitPricePaise, terms.quantityUnits);
+  // A price can be so high that the exact value is no paise any more; it is far beyond every limit then.
+  const orderPaise = paise(Math.min(terms.limitPricePaise * terms.quantityUnits, Number.MAX_SAFE_INTEGER));
   const orderMaxPaise = orderValueMaxPaise(profile);
   if (orderPaise > orderMaxPaise) {
     return number("ORDER_VALUE_LIMIT", "quantityUnits", orderMaxPaise, orderPaise, "PAISE", "use fewer lots");

@@ -1,8 +1,9 @@
 // Opening accounts and setting their limits: the operator's side.
 import * as z from "zod";
 import { addAccount, listAccounts } from "../../adapters/read-models/accounts.ts";
-import { defaultLimits } from "../../core/account/category.ts";
+import { defaultLimits, OWN_CAPITAL_MAX_PAISE } from "../../core/account/category.ts";
 import type { AccountProfile } from "../../core/account/profile.ts";
+import { formatRupees } from "../../core/kernel/money.ts";
 import { type EpochMs, epochMs, istDateOf, istInstant, marketDate } from "../../core/kernel/time.ts";
 import type { AppEnv } from "../../env.ts";
 import { AccountBody } from "../account-body.ts";
@@ -11,11 +12,11 @@ import { pageBody, pageRequest } from "../paging.ts";
 import { problem, refusal } from "../problem.ts";
 import {
   AccountId,
+  BalanceIn,
   CategoryName,
   Instant,
   instant,
   MarketDateIn,
-  NonNegativeRupeesIn,
   Paging,
   PositiveRupeesIn,
   pageOf,
@@ -27,8 +28,8 @@ const Limits = z
     tradesPerDayMax: z.number().int().min(0).max(1_000_000),
     tradesPerCycleMax: z.number().int().min(0).max(1_000_000),
     openTradesMax: z.number().int().min(0).max(1_000),
-    dailyLossMax: NonNegativeRupeesIn,
-    orderValueMax: NonNegativeRupeesIn,
+    dailyLossMax: BalanceIn,
+    orderValueMax: BalanceIn,
     allowedUnderlyings: z.array(UnderlyingName).max(3),
   })
   .openapi("AccountLimits");
@@ -38,8 +39,11 @@ const OpenAccount = z
     accountId: AccountId,
     displayName: z.string().trim().min(1).max(80),
     category: CategoryName,
-    capital: PositiveRupeesIn.openapi({ description: "What PULL tops the trading account up to." }),
-    savings: NonNegativeRupeesIn.openapi({ description: "Simulated balance of the savings account." }),
+    capital: PositiveRupeesIn.refine(
+      (amount) => amount <= OWN_CAPITAL_MAX_PAISE,
+      `at most ${formatRupees(OWN_CAPITAL_MAX_PAISE)}`,
+    ).openapi({ description: "What PULL tops the trading account up to; ₹15,00,000 at most." }),
+    savings: BalanceIn.openapi({ description: "Simulated balance of the savings account." }),
     activatedOn: MarketDateIn.optional().openapi({ description: "Decides fee waivers that run from activation." }),
     feeSchedule: z.enum(["v9", "beta-2025"]).default("v9"),
     limits: Limits.optional(),

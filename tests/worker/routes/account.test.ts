@@ -51,6 +51,8 @@ describe("POST /v1/accounts", () => {
     ["no capital", { capital: "0" }, "capital"],
     ["negative savings", { savings: "-1" }, "savings"],
     ["an amount beyond exactness", { capital: "999999999999999.99" }, "capital"],
+    ["more capital than may be own", { capital: "1500000.01" }, "capital"],
+    ["savings that no sum could hold", { savings: "90071992547409.91" }, "savings"],
     ["an id with a slash", { accountId: "a/b" }, "accountId"],
     ["an unknown field", { isAdmin: true }, "isAdmin"],
   ])("refuses %s", async (_, change, field) => {
