@@ -33,7 +33,11 @@ describe("canonical JSON", () => {
   });
 
   it("survives being stored and read again", () => {
-    const plain = fc.jsonValue().filter((value) => !/[.]|e[+-]|-0/.test(JSON.stringify(value)));
+    // JSON has no negative zero: it comes back as the other one.
+    const plain = fc
+      .jsonValue()
+      .map((value) => JSON.parse(JSON.stringify(value)) as typeof value)
+      .filter((value) => !/[.]|e[+-]/.test(JSON.stringify(value)));
     fc.assert(
       fc.property(plain, (value) => {
         fc.pre(wholeNumbersOnly(value));

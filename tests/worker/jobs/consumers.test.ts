@@ -130,12 +130,13 @@ describe("dead letters", () => {
 
   it("come from a message that fails at every attempt, while its neighbours pass", { timeout: 60_000 }, async () => {
     await env.LEDGER.sendBatch([{ body: poison }, { body: ledgerMessage({ rows: [tradeRow("X1", 5)] }) }]);
+    // Queues outlive a test's reset: what another test has poisoned may arrive here too.
     const letters = await eventually(
-      () => rowsOf<{ queue: string; body: string }>("SELECT queue, body FROM dead_letters"),
+      () =>
+        rowsOf<{ queue: string; body: string }>("SELECT queue, body FROM dead_letters WHERE body LIKE '%nonsense%'"),
       (rows) => rows.length > 0,
     );
     expect(letters).toMatchObject([{ queue: "ledger" }]);
-    expect(letters[0]?.body).toContain("nonsense");
     expect(await storedRows(env.DB, "U001")).toHaveLength(1);
   });
 });
