@@ -4,6 +4,7 @@ import { DurableObject } from "cloudflare:workers";
 import { failedJobOf } from "../../src/adapters/read-models/operations.ts";
 import { writeLoadedSession } from "../../src/adapters/storage/session-rows.ts";
 import { signalsOfCycle } from "../../src/adapters/storage/signal-rows.ts";
+import { isDayOver } from "../../src/core/account/decide-day.ts";
 import { UNDERLYINGS } from "../../src/core/instrument/contract.ts";
 import { assert } from "../../src/core/kernel/assert.ts";
 import { inLanes } from "../../src/core/kernel/in-lanes.ts";
@@ -276,12 +277,15 @@ export class SessionObject extends DurableObject<AppEnv> implements SessionRpc {
   /** Why the first account that cannot trade this date cannot, or null. */
   async #unfitAccount(accountIds: readonly string[], date: MarketDate): Promise<SessionRefusal | null> {
     const unfit = await inLanes(accountIds, ACCOUNT_LANES, async (accountId): Promise<SessionRefusal | null> => {
-      const { profile, day } = await this.env.ACCOUNT.getByName(accountId).state();
+      const state = await this.env.ACCOUNT.getByName(accountId).state();
+      const { profile, day } = state;
       if (profile === null)
         return { code: "SESSION_ACCOUNT_UNKNOWN", detail: `no account ${accountId} has been opened` };
-      return day !== null && day.date >= date
-        ? { code: "SESSION_OVER", detail: `${accountId} has traded ${date} or a later day` }
-        : null;
+      if (day === null) return null;
+      if (day.date >= date) return { code: "SESSION_OVER", detail: `${accountId} has traded ${date} or a later day` };
+      return isDayOver(state, day)
+        ? null
+        : { code: "SESSION_OVER", detail: `${accountId} has traded ${day.date}, and that day was never closed` };
     });
     return unfit.find((refusal) => refusal !== null) ?? null;
   }

@@ -23,7 +23,7 @@ type Of<Type extends Command["type"]> = Extract<Command, { readonly type: Type }
 /** A day left unfinished stays open until it is settled, unless nothing at all was dealt on it. */
 export function openDay(state: AccountState, command: Of<"OPEN_DAY">): Decision {
   const { atMs, jobKey, date, openMs, closeMs, vixCenti } = command;
-  if (state.day !== null && !isDone(state, state.day)) {
+  if (state.day !== null && !isDayOver(state, state.day)) {
     return err({ code: "DAY_ALREADY_OPEN", detail: `the day ${state.day.date} is not closed yet` });
   }
   if (state.day?.date === date) {
@@ -128,7 +128,8 @@ function worksheetOf(
   return settle({ date, stage, realisedPaise, charges, category, activatedOn, feeSchedule });
 }
 
-const isDone = (state: AccountState, day: DayState): boolean =>
+/** Closed, or nothing at all has been dealt and nothing is on its way: the next day may open. */
+export const isDayOver = (state: AccountState, day: DayState): boolean =>
   day.status === "CLOSED" ||
   (isFlat(state) &&
     day.provisional === null &&

@@ -5,8 +5,16 @@ import { signals } from "../../../src/adapters/storage/schema.ts";
 import { insertOnce } from "../../../src/adapters/storage/write-rows.ts";
 import type { OptionContract } from "../../../src/core/instrument/contract.ts";
 import { paise } from "../../../src/core/kernel/money.ts";
-import { type EpochMs, istInstant, MS_PER_MINUTE } from "../../../src/core/kernel/time.ts";
+import {
+  type EpochMs,
+  epochMs,
+  istDateOf,
+  istInstant,
+  MS_PER_DAY,
+  MS_PER_MINUTE,
+} from "../../../src/core/kernel/time.ts";
 import type { MarketEvent } from "../../../src/core/market/market-event.ts";
+import type { RecordedSession } from "../../../src/core/market/recorded-session.ts";
 import type { Signal } from "../../../src/core/prediction/signal.ts";
 import { cycleEndMs } from "../../../src/core/session/cycle.ts";
 import { cycleIdOf } from "../../../src/core/session/job.ts";
@@ -66,19 +74,36 @@ export async function openAccounts(...accountIds: readonly string[]): Promise<vo
   }
 }
 
-export async function loadDay(accountIds: readonly string[], tape: readonly MarketEvent[] = wholeDay()): Promise<void> {
-  must(await session().load(SESSION, accountIds));
-  must(await env.MARKET_FEED.getByName("NIFTY50").appendTape(DATE, 0, tape));
-  await foresee(4, CALL, "BULLISH");
-  await foresee(12, contractAt(24_500, "PUT"), "BEARISH");
-  await foresee(23, CALL, "BULLISH");
+/** `shiftDays` makes it the day so many days later. */
+export async function loadDay(
+  accountIds: readonly string[],
+  tape: readonly MarketEvent[] = wholeDay(),
+  shiftDays = 0,
+): Promise<void> {
+  const day = dayLater(shiftDays);
+  const events = tape.map((event) => ({ ...event, atMs: epochMs(event.atMs + day.openMs - OPEN) }));
+  must(await session().load(day, accountIds));
+  must(await env.MARKET_FEED.getByName("NIFTY50").appendTape(day.date, 0, events));
+  await foresee(day, 4, CALL, "BULLISH");
+  await foresee(day, 12, contractAt(24_500, "PUT"), "BEARISH");
+  await foresee(day, 23, CALL, "BULLISH");
   must(await session().ready());
 }
 
+export function dayLater(days: number): RecordedSession {
+  const openMs = epochMs(OPEN + days * MS_PER_DAY);
+  return { ...SESSION, date: istDateOf(openMs), openMs, closeMs: epochMs(SESSION.closeMs + days * MS_PER_DAY) };
+}
+
 /** Writes a cycle's signal ahead of time: what is written first stays, so the day does not depend on the predictor. */
-async function foresee(cycle: number, contract: OptionContract, direction: Signal["direction"]): Promise<void> {
-  const cycleId = cycleIdOf(DATE, cycle);
-  const atMs = (OPEN + (cycle - 1) * 15 * MS_PER_MINUTE + MS_PER_MINUTE) as EpochMs;
+async function foresee(
+  day: RecordedSession,
+  cycle: number,
+  contract: OptionContract,
+  direction: Signal["direction"],
+): Promise<void> {
+  const cycleId = cycleIdOf(day.date, cycle);
+  const atMs = epochMs(day.openMs + (cycle - 1) * 15 * MS_PER_MINUTE + MS_PER_MINUTE);
   const signal: Signal = {
     signalId: `${cycleId}/NIFTY50`,
     cycleId,
@@ -109,14 +134,14 @@ async function foresee(cycle: number, contract: OptionContract, direction: Signa
     alternatives: [],
     targetMovePaise: paise(3_000),
     stopMovePaise: paise(1_500),
-    expiresAtMs: cycleEndMs(SESSION, cycle),
+    expiresAtMs: cycleEndMs(day, cycle),
   };
   await env.DB.batch(
     insertOnce(env.DB, signals, [
       {
         signalId: signal.signalId,
         cycleId,
-        date: DATE,
+        date: day.date,
         underlying: "NIFTY50",
         direction,
         confidenceBps: signal.confidenceBps,
