@@ -1,0 +1,8 @@
+// The core tests alone, for the mutation run: no workerd, no browser.
+import path from "node:path";
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  root: path.join(import.meta.dirname, "../.."),
+  test: { include: ["tests/core/**/*.test.ts", "tests/simulation/**/*.test.ts"], environment: "node" },
+});
