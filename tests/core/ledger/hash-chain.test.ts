@@ -109,6 +109,37 @@ describe("the hash chain", () => {
     );
   });
 
+  it("finds a head that is further on, that is behind, and that has another hash", () => {
+    const entries = chainOf(["a", "b", "c"]);
+    const head = at(entries, 2);
+    expect(verifyChain(entries.slice(0, 1), { head })).toBe(2);
+    expect(verifyChain(entries, { head: at(entries, 0) })).toBe(2);
+    expect(verifyChain(entries, { head: { sequence: 3, hash: GENESIS_HASH } })).toBe(3);
+    expect(verifyChain([], { head })).toBe(1);
+  });
+
+  it("takes an event without a canonical form for a break, and nothing else", () => {
+    const entries = chainOf(["a", "b"]);
+    const fraction = { ...at(entries, 1), event: { ...at(entries, 1).event, atMs: 0.5 } } as unknown as JournalEntry;
+    expect(verifyChain(entries.with(1, fraction))).toBe(2);
+    const failing = {
+      ...at(entries, 1),
+      get event(): AccountEvent {
+        throw new RangeError("the disk is gone");
+      },
+    };
+    expect(() => verifyChain(entries.with(1, failing))).toThrow(RangeError);
+    const poisoned = {
+      ...at(entries, 1),
+      event: {
+        get type(): string {
+          throw new RangeError("the disk is gone");
+        },
+      },
+    } as unknown as JournalEntry;
+    expect(() => verifyChain(entries.with(1, poisoned))).toThrow(RangeError);
+  });
+
   it("finds two swapped entries and an entry put in", () => {
     fc.assert(
       fc.property(fc.array(fc.string(), { minLength: 2, maxLength: 10 }), fc.nat(), fc.nat(), (texts, a, b) => {

@@ -79,6 +79,21 @@ describe("the Merkle log", () => {
   it("changes its root with the order of its leaves, and never takes a node for a leaf", () => {
     expect(merkleRoot(["a", "b"])).not.toBe(merkleRoot(["b", "a"]));
     expect(merkleRoot(["a", "b", "c"])).not.toBe(merkleRoot(["a", "b", "c", "c"]));
-    expect(() => inclusionProof(["a"], 1)).toThrow(InvariantBroken);
+    for (const index of [1, -1, 0.5, Number.NaN]) {
+      expect(() => inclusionProof(["a"], index)).toThrow(InvariantBroken);
+    }
+  });
+
+  it("refuses a proof whose place or size is no whole number, or that lacks a hash", () => {
+    const texts = ["a", "b", "c"];
+    const root = merkleRoot(texts);
+    const proof = inclusionProof(texts, 0);
+    expect(verifyInclusion("a", proof, root)).toBe(true);
+    for (const odd of [0.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53]) {
+      expect(verifyInclusion("a", { ...proof, index: odd }, root)).toBe(false);
+      expect(verifyInclusion("a", { ...proof, size: odd }, root)).toBe(false);
+    }
+    expect(verifyInclusion("a", { ...proof, size: 3.5 }, root)).toBe(false);
+    expect(verifyInclusion("a", { ...proof, siblings: [] }, root)).toBe(false);
   });
 });

@@ -74,6 +74,51 @@ describe("postings", () => {
     expect(postingsOf(holding({ ...pull, status: "COMPLETED" }), updateOf(pull, "COMPLETED"), 11)).toEqual([]);
   });
 
+  it("name what they belong to: the transfer, the execution, the day's settlement and its stage", () => {
+    const pull = transferOf("PULL", "10000", "0");
+    const push = transferOf("PUSH", "2950", "1950");
+    const named = (before: AccountState, event: AccountEvent): string[] =>
+      postingsOf(before, event, 11).map(({ kind, reference }) => `${kind} ${reference}`);
+    expect(named(holding(pull), updateOf(pull, "COMPLETED"))).toEqual(["PAY_IN U001/2025-08-29/PULL/1"]);
+    expect(named(holding(push), updateOf(push, "COMPLETED"))).toEqual(["PAY_OUT U001/2025-08-29/PUSH/1"]);
+    const buy = orderOf(termsOf("O1", "BUY", 75), 100_00);
+    const before = stateWith({ orders: { [buy.clientOrderId]: buy } });
+    expect(named(before, filledEvent(buy, 75, 100_00))).toEqual(["FILL O1/1"]);
+    const provisional = settleDay({ charges: CHARGES });
+    const settled: AccountEvent = { type: "DAY_SETTLED", atMs: AT, jobKey: "j", worksheet: provisional };
+    expect(named(stateWith({}), settled)).toEqual([
+      "CHARGES 2025-08-29/PROVISIONAL",
+      "FEE 2025-08-29/PROVISIONAL",
+      "TAX_LOCK 2025-08-29/PROVISIONAL",
+    ]);
+    const worksheet = settleDay({ stage: "FINAL", charges: chargeHeads([40_00, 13_00]) });
+    const finalised: AccountEvent = {
+      type: "SETTLEMENT_FINALISED",
+      atMs: AT,
+      jobKey: "k",
+      worksheet,
+      chargesDifferencePaise: paise(worksheet.charges.totalPaise - provisional.charges.totalPaise),
+    };
+    expect(named(stateWith({ day: { ...DAY, provisional } }), finalised)).toEqual(["ADJUSTMENT 2025-08-29/FINAL"]);
+  });
+
+  it("refuse an entry that does not sum to zero, as a whole or in the platform's part of it", () => {
+    const worksheet = settleDay({ charges: CHARGES });
+    const settled =
+      (change: Partial<typeof worksheet>): (() => unknown) =>
+      () =>
+        postingsOf(
+          stateWith({}),
+          { type: "DAY_SETTLED", atMs: AT, jobKey: "j", worksheet: { ...worksheet, ...change } },
+          11,
+        );
+    expect(settled({})).not.toThrow();
+    // A head that is not in the total leaves the whole entry open.
+    expect(settled({ charges: { ...CHARGES, sttPaise: paise(CHARGES.sttPaise + 1) } })).toThrow(/does not sum to zero/);
+    // A fee that nobody receives.
+    expect(settled({ feeShares: [] })).toThrow(/does not sum to zero/);
+  });
+
   it("keep a PUSH's tax lock apart from what goes to savings", () => {
     const push = transferOf("PUSH", "2950", "1950");
     expect(balancesAfter(holding(push), updateOf(push, "COMPLETED"))).toEqual({
