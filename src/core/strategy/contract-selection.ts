@@ -155,7 +155,10 @@ function costRefusal(offers: readonly Offer[]): string {
 }
 
 /** Delta × 10,000 at the volatility that the quote implies; the source's own volatility stands in where none can be implied. */
-function deltaBpsOf(quote: HeldQuote, { spotPaise, atMs }: SelectionInput): number | null {
+export function deltaBpsOf(
+  quote: HeldQuote,
+  { spotPaise, atMs }: Pick<SelectionInput, "spotPaise" | "atMs">,
+): number | null {
   const years = yearsToExpiry(atMs, quote.expiry, EXPIRY_CLOSE);
   const terms = {
     spot: spotPaise,
