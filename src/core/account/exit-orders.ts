@@ -74,7 +74,7 @@ export function submitIfApproved(draft: Draft, terms: OrderTerms, price: PriceVi
 
 /** The only way to an ORDER_SUBMITTED: it takes terms that the risk check has approved. */
 export const submission = (
-  terms: RiskApproved<OrderTerms>,
+  { terms }: RiskApproved<OrderTerms>,
   reservedPaise: Paise,
   exitPlanMove: ExitPlanMove | null,
   atMs: AccountEvent["atMs"],

@@ -20,6 +20,7 @@ import {
   sumPaise,
   ZERO_PAISE,
 } from "../kernel/money.ts";
+import { workingOrders } from "./working-orders.ts";
 
 export interface Exposure {
   readonly equityPaise: Paise;
@@ -63,8 +64,7 @@ export function equityPaise(state: AccountState): Paise {
 export const openCostPaise = (state: AccountState): Paise =>
   sumPaise(Object.values(state.openTrades), ({ position }) => paise(Math.abs(position.costPaise)));
 
-export const reservedPaise = (state: AccountState): Paise =>
-  sumPaise(Object.values(state.orders), (order) => order.reservedPaise);
+export const reservedPaise = (state: AccountState): Paise => paise(workingOrders(state).reservedPaise);
 
 /** Cash that a PUSH is about to take: it is still there, and no longer to be spent. */
 export const payoutsUnderWayPaise = (state: AccountState): Paise => underWayPaise(state, "PUSH");

@@ -2,15 +2,13 @@
 // once cannot pass a limit together.
 import type { AccountState } from "../account/state.ts";
 import type { InstrumentId, Underlying } from "../instrument/contract.ts";
-import { isTerminal, type Order } from "../order/order.ts";
+import type { Order } from "../order/order.ts";
+import { workingOrders } from "./working-orders.ts";
 
 export const cycleTradesKey = (cycleId: string, underlying: Underlying): string => `${cycleId}/${underlying}`;
 
 /** Entries that have not dealt yet; from the first fill on they are counted as trades. */
-export const pendingEntries = (state: AccountState): readonly Order[] =>
-  Object.values(state.orders).filter(
-    (order) => order.purpose === "ENTRY" && order.filledUnits === 0 && !isTerminal(order.status),
-  );
+export const pendingEntries = (state: AccountState): readonly Order[] => workingOrders(state).pendingEntries;
 
 export const tradesOfDay = (state: AccountState, pending: readonly Order[]): number =>
   (state.day?.trades ?? 0) + pending.length;
@@ -36,14 +34,9 @@ export function openInstruments(state: AccountState, pending: readonly Order[]):
 /** Units that may still be given for exit: what is held less what exits under way may take of it. Signed like the position. */
 export function closableUnits(state: AccountState, instrumentId: InstrumentId): number {
   const held = state.openTrades[instrumentId]?.position.netUnits ?? 0;
-  const leaving = Object.values(state.orders)
-    .filter((order) => order.purpose === "EXIT" && order.contract.instrumentId === instrumentId)
-    .filter((order) => !isTerminal(order.status))
-    .reduce((sum, order) => sum + (order.quantityUnits - order.filledUnits), 0);
+  const leaving = workingOrders(state).leavingUnits.get(instrumentId) ?? 0;
   return held > 0 ? Math.max(0, held - leaving) : Math.min(0, held + leaving);
 }
 
 export const hasExitUnderWay = (state: AccountState, instrumentId: InstrumentId): boolean =>
-  Object.values(state.orders).some(
-    (order) => order.purpose === "EXIT" && order.contract.instrumentId === instrumentId && !isTerminal(order.status),
-  );
+  workingOrders(state).leavingUnits.has(instrumentId);

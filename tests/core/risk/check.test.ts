@@ -287,6 +287,6 @@ describe("G-55: an order that no check has approved", () => {
     expect(event.type).toBe("ORDER_SUBMITTED");
     const checked = checkOrder(fresh, terms, market(), NOON);
     if (!checked.ok) throw new Error("approved");
-    expect(submission(checked.value, ZERO_PAISE, null, NOON).terms).toBe(terms);
+    expect(submission(checked.value, ZERO_PAISE, null, NOON).terms).toEqual(terms);
   });
 });

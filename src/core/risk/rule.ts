@@ -1,0 +1,81 @@
+// What a rule of the check is: one named limit, when it is asked, and what it finds. A rule looks and measures; it changes
+// nothing and never throws for what an order or a price may contain.
+import type { PriceView } from "../account/command.ts";
+import type { AccountProfile } from "../account/profile.ts";
+import type { AccountState, DayState } from "../account/state.ts";
+import type { Paise } from "../kernel/money.ts";
+import type { EpochMs } from "../kernel/time.ts";
+import type { OrderPurpose, OrderTerms } from "../order/order.ts";
+import type { Denial, DenialCode } from "./denial.ts";
+import type { WorkingOrders } from "./working-orders.ts";
+
+/** What the check goes by beside the account's own state. */
+export interface MarketAtCheck {
+  readonly product: "INTRADAY" | "CARRY";
+  /** Of the order's contract. */
+  readonly price: PriceView | null;
+  /** Of what the account holds, as far as known; what is missing counts at its cost. */
+  readonly heldPrices: readonly PriceView[];
+}
+
+/** Everything a rule may look at. */
+export interface CheckContext {
+  readonly state: AccountState;
+  readonly profile: AccountProfile;
+  readonly day: DayState;
+  readonly terms: OrderTerms;
+  readonly market: MarketAtCheck;
+  readonly now: EpochMs;
+  readonly working: WorkingOrders;
+  /** Limit × units. A price can be so high that the exact value is no paise any more; it is far beyond every limit then. */
+  readonly orderPaise: Paise;
+}
+
+/** What was measured against what. Both are null where the rule is not a number. */
+interface Measured {
+  readonly limit: number | null;
+  readonly value: number | null;
+  readonly unit: Denial["unit"];
+}
+
+export type Finding = (Measured & { readonly denial: null }) | { readonly denial: Denial };
+
+export interface Rule {
+  readonly id: DenialCode;
+  /** What opens a position meets every rule; what closes one meets only those it could not be sent without. */
+  readonly on: OrderPurpose | "BOTH";
+  readonly check: (context: CheckContext) => Finding;
+}
+
+/** One rule that was asked about one order, and what it came to. */
+export interface CheckResult extends Measured {
+  readonly rule: DenialCode;
+  readonly passed: boolean;
+}
+
+export const PASSED: Finding = { denial: null, limit: null, value: null, unit: null };
+
+export const refused = (code: DenialCode, field: string, detail: string): Finding => ({
+  denial: { code, field, limit: null, value: null, unit: null, detail },
+});
+
+interface Bound {
+  readonly code: DenialCode;
+  readonly field: string;
+  readonly limit: number;
+  readonly value: number;
+  readonly unit: NonNullable<Denial["unit"]>;
+}
+
+/** Passes or refuses with the same figures; the sentence is only made when somebody will read it. */
+export function bounded(passes: boolean, bound: Bound, detail: () => string): Finding {
+  const { limit, value, unit } = bound;
+  return passes ? { denial: null, limit, value, unit } : { denial: { ...bound, detail: detail() } };
+}
+
+/** The limit itself passes. */
+export const atMost = (bound: Bound, detail: () => string): Finding =>
+  bounded(bound.value <= bound.limit, bound, detail);
+
+/** For counts and losses of before the order: the limit is used up once it is reached. */
+export const below = (bound: Bound, detail: () => string): Finding => bounded(bound.value < bound.limit, bound, detail);

@@ -1,0 +1,61 @@
+// Whether the account may open anything at all now: its state, its day, its loss. Exits are taken until the broker's statement
+// has settled the day for good, because a late fill must still be closed.
+import { isTransferSettled } from "../funds/transfer-status.ts";
+import { epochMs, formatIstTime, MS_PER_MINUTE } from "../kernel/time.ts";
+import { dayLossPaise } from "./daily-loss.ts";
+import { below, bounded, type CheckContext, type Finding, PASSED, type Rule, refused } from "./rule.ts";
+
+/** The strategy lets the market find its prices first; who asks for an order themselves may trade from the open. */
+const FIRST_ENTRY_AFTER_OPEN_MS = 15 * MS_PER_MINUTE;
+
+export const STATE_RULES: readonly Rule[] = [
+  { id: "DAY_NOT_OPEN", on: "BOTH", check: dayNotOver },
+  { id: "ACCOUNT_HALTED", on: "ENTRY", check: notHalted },
+  { id: "DAILY_LOSS_LIMIT", on: "ENTRY", check: lossBelowLimit },
+  { id: "ENTRIES_CLOSED", on: "ENTRY", check: entriesOpen },
+];
+
+function dayNotOver({ day, terms }: CheckContext): Finding {
+  const isOver = day.status === "FINAL" || day.status === "CLOSED";
+  const isSettled = isOver || day.status === "PROVISIONAL" || day.status === "PAID_OUT";
+  return isOver || (isSettled && terms.purpose === "ENTRY")
+    ? refused("DAY_NOT_OPEN", "clientOrderId", `the day ${day.date} is settled; orders are taken on the next one`)
+    : PASSED;
+}
+
+function notHalted({ state }: CheckContext): Finding {
+  return state.tradingState === "HALTED"
+    ? refused(
+        "ACCOUNT_HALTED",
+        "side",
+        `the account is halted (${state.haltReason ?? "no reason given"}); resume it to trade`,
+      )
+    : PASSED;
+}
+
+/** Realised less charges, and what is open at the price it could be left at. Once reached it holds for the day (RSK-07). */
+function lossBelowLimit({ state, profile, market }: CheckContext): Finding {
+  const isReducing = state.tradingState === "REDUCING";
+  const value = dayLossPaise(state, isReducing ? [] : market.heldPrices);
+  const limit = profile.limits.dailyLossMaxPaise;
+  const bound = { code: "DAILY_LOSS_LIMIT", field: "side", limit, value, unit: "PAISE" } as const;
+  const detail = (): string => "today only exits are taken";
+  return isReducing ? bounded(false, bound, detail) : below(bound, detail);
+}
+
+function entriesOpen({ state, day, terms, now }: CheckContext): Finding {
+  const closed = (detail: string): Finding => refused("ENTRIES_CLOSED", "side", detail);
+  if (day.status !== "OPEN") return closed("entries are over for today; exits are taken");
+  if (now >= day.closeMs) return closed(`the market closed at ${formatIstTime(day.closeMs)}`);
+  const firstMs = epochMs(day.openMs + (terms.origin === "STRATEGY" ? FIRST_ENTRY_AFTER_OPEN_MS : 0));
+  if (now < firstMs) {
+    const bound = { code: "ENTRIES_CLOSED", field: "side", limit: firstMs, value: now, unit: "MS" } as const;
+    return bounded(false, bound, () => `entries begin at ${formatIstTime(firstMs)}`);
+  }
+  for (const { kind, date, status } of Object.values(state.transfers)) {
+    if (kind === "PULL" && date === day.date && !isTransferSettled(status)) {
+      return closed("the morning's funding has not arrived yet");
+    }
+  }
+  return PASSED;
+}

@@ -1,0 +1,58 @@
+// Whether the order's own terms are such as the exchange takes: contract, product, whole lots, freeze quantity, tick.
+import { orderUnitsMax } from "./order-size.ts";
+import { atMost, bounded, type CheckContext, type Finding, PASSED, type Rule, refused } from "./rule.ts";
+
+export const TERMS_RULES: readonly Rule[] = [
+  { id: "UNDERLYING_NOT_ALLOWED", on: "ENTRY", check: underlyingAllowed },
+  { id: "PRODUCT_NOT_INTRADAY", on: "ENTRY", check: intraday },
+  { id: "CONTRACT_EXPIRED", on: "BOTH", check: notExpired },
+  { id: "QUANTITY_NOT_WHOLE_LOTS", on: "BOTH", check: wholeLots },
+  { id: "QUANTITY_ABOVE_FREEZE", on: "BOTH", check: withinFreeze },
+  { id: "PRICE_NOT_ON_TICK", on: "BOTH", check: onTick },
+];
+
+function underlyingAllowed({ profile, terms }: CheckContext): Finding {
+  const { allowedUnderlyings } = profile.limits;
+  if (allowedUnderlyings.includes(terms.contract.underlying)) return PASSED;
+  const allowed = allowedUnderlyings.length === 0 ? "nothing" : allowedUnderlyings.join(", ");
+  return refused("UNDERLYING_NOT_ALLOWED", "instrumentId", `this account trades ${allowed}`);
+}
+
+function intraday({ market }: CheckContext): Finding {
+  return market.product === "INTRADAY"
+    ? PASSED
+    : refused("PRODUCT_NOT_INTRADAY", "product", "positions are closed within the day: use INTRADAY");
+}
+
+function notExpired({ terms: { contract }, day }: CheckContext): Finding {
+  return contract.expiry >= day.date
+    ? PASSED
+    : refused("CONTRACT_EXPIRED", "instrumentId", `it expired on ${contract.expiry}; choose a later expiry`);
+}
+
+function wholeLots({ terms: { contract, quantityUnits } }: CheckContext): Finding {
+  const { lotSize } = contract;
+  const isWhole = Number.isSafeInteger(quantityUnits) && quantityUnits > 0 && quantityUnits % lotSize === 0;
+  return bounded(
+    isWhole,
+    { code: "QUANTITY_NOT_WHOLE_LOTS", field: "quantityUnits", limit: lotSize, value: quantityUnits, unit: "UNITS" },
+    () => `use a multiple of ${lotSize} units`,
+  );
+}
+
+function withinFreeze({ terms }: CheckContext): Finding {
+  const limit = orderUnitsMax(terms);
+  return atMost(
+    { code: "QUANTITY_ABOVE_FREEZE", field: "quantityUnits", limit, value: terms.quantityUnits, unit: "UNITS" },
+    () => `one order may be ${limit} units at most; send several`,
+  );
+}
+
+function onTick({ terms: { contract, limitPricePaise } }: CheckContext): Finding {
+  const tick = contract.tickSizePaise;
+  return bounded(
+    limitPricePaise > 0 && limitPricePaise % tick === 0,
+    { code: "PRICE_NOT_ON_TICK", field: "limitPricePaise", limit: tick, value: limitPricePaise, unit: "PAISE" },
+    () => `use a positive multiple of ${tick} paise`,
+  );
+}
