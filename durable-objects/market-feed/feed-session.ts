@@ -4,6 +4,7 @@ import { type EpochMs, epochMs, MS_PER_SECOND } from "../../src/core/kernel/time
 import type { HeldQuote } from "../../src/core/market/market-event.ts";
 import type { RecordedSession, SessionUnderlying } from "../../src/core/market/recorded-session.ts";
 import { VENUE_LATENCY_MS, type VenueRules } from "../../src/core/matching/venue-order.ts";
+import type { LiveAnchor } from "./live-clock.ts";
 
 export interface FeedSession {
   readonly underlying: Underlying;
@@ -12,15 +13,22 @@ export interface FeedSession {
   readonly playedPosition: number;
   /** The last instant that was played. */
   readonly playedMs: EpochMs;
+  /** Null where no live fact has come in: in every replay. */
+  readonly anchor: LiveAnchor | null;
 }
 
 const STALE_AFTER_MS = 15 * MS_PER_SECOND;
 
 export function readSession(sql: SqlStorage): FeedSession | null {
   const row = sql
-    .exec<{ underlying: string; session: string; played_position: number; played_ms: number }>(
-      "SELECT underlying, session, played_position, played_ms FROM feed",
-    )
+    .exec<{
+      underlying: string;
+      session: string;
+      played_position: number;
+      played_ms: number;
+      anchor_market_ms: number | null;
+      anchor_wall_ms: number | null;
+    }>("SELECT underlying, session, played_position, played_ms, anchor_market_ms, anchor_wall_ms FROM feed")
     .toArray()[0];
   if (row === undefined) return null;
   return {
@@ -28,6 +36,10 @@ export function readSession(sql: SqlStorage): FeedSession | null {
     session: JSON.parse(row.session) as RecordedSession,
     playedPosition: row.played_position,
     playedMs: epochMs(row.played_ms),
+    anchor:
+      row.anchor_market_ms === null || row.anchor_wall_ms === null
+        ? null
+        : { marketMs: epochMs(row.anchor_market_ms), wallMs: epochMs(row.anchor_wall_ms) },
   };
 }
 
@@ -43,6 +55,10 @@ export function writeSession(sql: SqlStorage, feed: FeedSession): void {
 
 export function writeWatermark(sql: SqlStorage, playedPosition: number, playedMs: EpochMs): void {
   sql.exec("UPDATE feed SET played_position = ?, played_ms = ?", playedPosition, playedMs);
+}
+
+export function writeAnchor(sql: SqlStorage, { marketMs, wallMs }: LiveAnchor): void {
+  sql.exec("UPDATE feed SET anchor_market_ms = ?, anchor_wall_ms = ?", marketMs, wallMs);
 }
 
 export const coverageOf = ({ session, underlying }: FeedSession): SessionUnderlying | null =>

@@ -3,36 +3,33 @@
 import { DurableObject } from "cloudflare:workers";
 import type { PriceView, VenueReport } from "../../src/core/account/command.ts";
 import type { PriceTrigger } from "../../src/core/account/state.ts";
-import {
-  type InstrumentId,
-  isUnderlying,
-  type OptionContract,
-  type Underlying,
-} from "../../src/core/instrument/contract.ts";
+import type { InstrumentId, OptionContract, Underlying } from "../../src/core/instrument/contract.ts";
 import { assert, required } from "../../src/core/kernel/assert.ts";
 import type { Result } from "../../src/core/kernel/result.ts";
 import { type EpochMs, epochMs, type MarketDate } from "../../src/core/kernel/time.ts";
-import type { HeldQuote, MarketEvent } from "../../src/core/market/market-event.ts";
+import type { MarketEvent } from "../../src/core/market/market-event.ts";
 import type { RecordedSession } from "../../src/core/market/recorded-session.ts";
 import { VENUE_LATENCY_MS } from "../../src/core/matching/venue-order.ts";
 import type { ClientOrderId } from "../../src/core/order/order.ts";
 import type { AppEnv } from "../../src/env.ts";
 import type { FeedView, MarketFeedRpc, TapeRefusal, VenueOrder, VenueStatement } from "../../src/ports/objects.ts";
-import { Deliveries, type Delivery } from "./deliveries.ts";
+import { Deliveries } from "./deliveries.ts";
 import {
-  coverageOf,
   type FeedSession,
   readSession,
-  staleAfterMsOf,
   venueRulesOf,
+  writeAnchor,
   writeSession,
   writeWatermark,
 } from "./feed-session.ts";
+import { emptyFeedView, feedViewOf } from "./feed-view.ts";
+import { DOUBT_MS, isInDoubt, type LiveAnchor, marketTimeAt, wallTimeOf } from "./live-clock.ts";
 import { MarketStream, type StreamSource } from "./market-stream.ts";
+import { deliveriesOf, priceViewOf } from "./price-view.ts";
 import { QuoteBoard } from "./quote-board.ts";
 import { clearSession, migrate } from "./store.ts";
 import { Tape, type TapeEvent } from "./tape.ts";
-import type { TriggerBook } from "./trigger-book.ts";
+import type { RegisteredTrigger, TriggerBook } from "./trigger-book.ts";
 import { TriggerStore } from "./trigger-store.ts";
 import { VenueStore } from "./venue-store.ts";
 
@@ -56,6 +53,10 @@ const INTAKE_MS = 8;
  * matter within it, because its orders take the venue's latency to arrive.
  */
 const BUNDLE_MS = VENUE_LATENCY_MS - 1;
+/** An alarm this close to the right instant is left as it is. */
+const ALARM_SLACK_MS = 50;
+/** Accounts that could not be told by an alarm are told again after this long. */
+const ALARM_RETRY_MS = 1_000;
 
 export class MarketFeedObject extends DurableObject<AppEnv> implements MarketFeedRpc {
   readonly #sql: SqlStorage;
@@ -71,6 +72,8 @@ export class MarketFeedObject extends DurableObject<AppEnv> implements MarketFee
   /** Orders that wait for the next commit, and that commit. */
   readonly #incoming: VenueOrder[] = [];
   #intake: Promise<void> | null = null;
+  /** The wall's instant the alarm is set to, as far as this instance knows. */
+  #alarmAtMs: number | null = null;
 
   constructor(ctx: DurableObjectState, env: AppEnv) {
     super(ctx, env);
@@ -87,7 +90,7 @@ export class MarketFeedObject extends DurableObject<AppEnv> implements MarketFee
     await this.#inTurn(async () => {
       this.#write(() => {
         clearSession(this.#sql);
-        writeSession(this.#sql, { underlying, session, playedPosition: -1, playedMs: epochMs(0) });
+        writeSession(this.#sql, { underlying, session, playedPosition: -1, playedMs: epochMs(0), anchor: null });
         this.#tape.rewind();
       });
       this.#memory = null;
@@ -109,10 +112,16 @@ export class MarketFeedObject extends DurableObject<AppEnv> implements MarketFee
     const last = events.at(-1);
     if (last === undefined) return;
     await this.#inTurn(async () => {
-      const { feed } = this.#loaded();
-      this.#write(() => this.#tape.appendLive(events));
-      const untilMs = events.reduce<number>((latest, event) => Math.max(latest, event.atMs), feed.playedMs);
-      await this.#play(epochMs(untilMs));
+      const memory = this.#loaded();
+      const latestMs = events.reduce((latest, event) => Math.max(latest, event.atMs), 0);
+      const anchor: LiveAnchor = { marketMs: epochMs(latestMs), wallMs: epochMs(Date.now()) };
+      this.#write(() => {
+        this.#tape.appendLive(events);
+        writeAnchor(this.#sql, anchor);
+        memory.feed = { ...memory.feed, anchor };
+      });
+      await this.#play(epochMs(Math.max(latestMs, memory.feed.playedMs)));
+      this.#setAlarm();
     });
   }
 
@@ -132,19 +141,7 @@ export class MarketFeedObject extends DurableObject<AppEnv> implements MarketFee
 
   async view(options: { readonly quotes: "ALL" | "NEAR" | "NONE" }): Promise<FeedView> {
     const memory = this.#remember();
-    if (memory === null) return this.#emptyView();
-    const { board, feed } = memory;
-    return {
-      underlying: feed.underlying,
-      // Before its first fact a session stands at its open.
-      atMs: feed.playedMs === 0 ? feed.session.openMs : feed.playedMs,
-      spotPaise: board.spotPaise,
-      spotAtMs: board.spotAtMs,
-      vixCenti: board.vixCenti,
-      bars: board.bars,
-      quotes: options.quotes === "ALL" ? board.quotes : options.quotes === "NEAR" ? board.nearQuotes() : [],
-      coverage: coverageOf(feed),
-    };
+    return memory === null ? emptyFeedView(this.ctx.id.name ?? "") : feedViewOf(memory, options.quotes);
   }
 
   async prices(instrumentIds: readonly InstrumentId[]): Promise<readonly PriceView[]> {
@@ -163,11 +160,12 @@ export class MarketFeedObject extends DurableObject<AppEnv> implements MarketFee
       "triggers of one instrument at a time",
     );
     const memory = this.#loaded();
-    if (sameTriggers(this.#triggers.of(accountId, instrumentId), triggers)) return;
+    if (this.#triggers.has(accountId, instrumentId, triggers)) return;
     this.#write(() => {
       this.#triggers.replace(accountId, instrumentId, triggers);
       memory.triggers.replace(accountId, instrumentId, triggers);
     });
+    this.#setAlarm();
   }
 
   /** Answers when the orders are on disk. Those of different accounts that come within a moment share one commit. */
@@ -224,6 +222,39 @@ export class MarketFeedObject extends DurableObject<AppEnv> implements MarketFee
     this.#stream.close(socket, code);
   }
 
+  /**
+   * Timers of a live market that came due while no fact did. In a replay there is no alarm: its clock is not the wall's. A
+   * failure is tried again, because nobody else may ever come.
+   */
+  override async alarm(): Promise<void> {
+    this.#alarmAtMs = null;
+    try {
+      const anchor = this.#remember()?.feed.anchor ?? null;
+      if (anchor !== null && isInDoubt(anchor, Date.now())) await scheduler.wait(DOUBT_MS);
+      await this.#inTurn(async () => {
+        // Facts that came meanwhile have set the clock right, and their timers have fired.
+        const latest = this.#remember()?.feed.anchor ?? null;
+        if (latest !== null) await this.#play(marketTimeAt(latest, Date.now()));
+      });
+      this.#setAlarm();
+    } catch (error) {
+      logFailure("alarm", error);
+      await this.ctx.storage.setAlarm(Date.now() + ALARM_RETRY_MS);
+    }
+  }
+
+  /** Wakes a live feed when its next timer is due by the wall's clock, should no fact come before. */
+  #setAlarm(): void {
+    const memory = this.#remember();
+    const dueMs = memory?.triggers.nextDueMs() ?? null;
+    if (memory === null || memory.feed.anchor === null || dueMs === null) return;
+    const alarmAtMs = wallTimeOf(memory.feed.anchor, dueMs);
+    // The clock it is reckoned by wanders by a few milliseconds with every fact; only more than that is worth a write.
+    if (this.#alarmAtMs !== null && Math.abs(this.#alarmAtMs - alarmAtMs) < ALARM_SLACK_MS) return;
+    this.#alarmAtMs = alarmAtMs;
+    void this.ctx.storage.setAlarm(alarmAtMs);
+  }
+
   /** Plays every instant up to `atMs` at which something is due. Accounts may call back in while it waits for them. */
   async #play(atMs: EpochMs): Promise<Played> {
     this.#takeOrders();
@@ -257,7 +288,9 @@ export class MarketFeedObject extends DurableObject<AppEnv> implements MarketFee
       const events = this.#tape.due(memory.feed.playedPosition, now);
       const quoted = this.#take(memory, events);
       // Levels are compared when facts come in, never because of some other account's order.
-      const fired = events.length === 0 ? [] : this.#fire(memory, quoted);
+      const crossed = events.length === 0 ? [] : this.#cross(memory, quoted);
+      const fired = [...memory.triggers.due(now), ...crossed];
+      for (const trigger of fired) this.#triggers.remove(trigger);
       const reported = this.#venue.advance(now, quoted, (id) => memory.board.quote(id), venueRulesOf(memory.feed));
       for (const delivery of deliveriesOf(memory, reported, fired)) this.#deliveries.add(delivery, now);
       const playedPosition = events.at(-1)?.position ?? memory.feed.playedPosition;
@@ -278,10 +311,13 @@ export class MarketFeedObject extends DurableObject<AppEnv> implements MarketFee
     return quoted;
   }
 
-  #fire({ board, triggers }: Memory, quoted: ReadonlySet<InstrumentId>): ReturnType<TriggerBook["cross"]> {
-    const fired = triggers.cross(quoted, (instrumentId) => board.touch(instrumentId)?.bid?.pricePaise ?? null);
-    for (const trigger of fired) this.#triggers.remove(trigger);
-    return fired;
+  #cross({ board, triggers }: Memory, quoted: ReadonlySet<InstrumentId>): readonly RegisteredTrigger[] {
+    return triggers.cross(quoted, (instrumentId) => {
+      const touch = board.touch(instrumentId);
+      return touch === null
+        ? null
+        : { bidPaise: touch.bid?.pricePaise ?? null, askPaise: touch.ask?.pricePaise ?? null };
+    });
   }
 
   #tapeIsDue({ feed }: Memory, atMs: EpochMs): boolean {
@@ -294,12 +330,10 @@ export class MarketFeedObject extends DurableObject<AppEnv> implements MarketFee
   }
 
   /** The next instant at which something is due, never before the one played last. */
-  #nextInstantMs({ feed }: Memory): EpochMs | null {
-    const tapeMs = this.#tape.next(feed.playedPosition)?.atMs ?? null;
-    const venueMs = this.#venue.nextDueMs();
-    if (tapeMs === null && venueMs === null) return null;
-    const dueMs = Math.min(tapeMs ?? Number.POSITIVE_INFINITY, venueMs ?? Number.POSITIVE_INFINITY);
-    return epochMs(Math.max(dueMs, feed.playedMs));
+  #nextInstantMs({ feed, triggers }: Memory): EpochMs | null {
+    const due = [this.#tape.next(feed.playedPosition)?.atMs ?? null, this.#venue.nextDueMs(), triggers.nextDueMs()];
+    const known = due.filter((dueMs) => dueMs !== null);
+    return known.length === 0 ? null : epochMs(Math.max(Math.min(...known), feed.playedMs));
   }
 
   /** What is known of the session, folded from the tape up to the watermark when this instance has not done so yet. */
@@ -342,68 +376,8 @@ export class MarketFeedObject extends DurableObject<AppEnv> implements MarketFee
     const atMs = feed.playedMs === 0 ? null : feed.playedMs;
     return { board, frame: { underlying: feed.underlying, atMs, spotPaise, vixCenti, bars } };
   }
-
-  #emptyView(): FeedView {
-    const name = this.ctx.id.name ?? "";
-    assert(isUnderlying(name), `a market feed is named after its underlying, not "${name}"`);
-    return {
-      underlying: name,
-      atMs: epochMs(0),
-      spotPaise: null,
-      spotAtMs: null,
-      vixCenti: null,
-      bars: [],
-      quotes: [],
-      coverage: null,
-    };
-  }
 }
 
-/** Bid and ask are what one could deal at here, so a side the source does not have is the modelled one. */
-function priceViewOf({ board, feed }: Memory, instrumentId: InstrumentId): PriceView | null {
-  const quote: HeldQuote | null = board.quote(instrumentId);
-  const touch = board.touch(instrumentId);
-  if (quote === null || touch === null) return null;
-  return {
-    instrumentId,
-    bidPaise: touch.bid?.pricePaise ?? null,
-    askPaise: touch.ask?.pricePaise ?? null,
-    lastPaise: quote.lastPaise,
-    quotedAtMs: quote.quotedAtMs,
-    staleAfterMs: staleAfterMsOf(feed, quote),
-  };
+function logFailure(at: string, error: unknown): void {
+  console.error(JSON.stringify({ at, error: String(error) }));
 }
-
-/** One delivery per account, in the order in which the accounts first appear. */
-function deliveriesOf(
-  memory: Memory,
-  reported: readonly { readonly accountId: string; readonly report: VenueReport }[],
-  fired: ReturnType<TriggerBook["cross"]>,
-): Delivery[] {
-  const byAccount = new Map<string, { reports: VenueReport[]; fired: { triggerId: string; price: PriceView }[] }>();
-  const of = (accountId: string) => {
-    const known = byAccount.get(accountId) ?? { reports: [], fired: [] };
-    byAccount.set(accountId, known);
-    return known;
-  };
-  for (const { accountId, report } of reported) of(accountId).reports.push(report);
-  for (const { accountId, triggerId, instrumentId } of fired) {
-    of(accountId).fired.push({ triggerId, price: required(priceViewOf(memory, instrumentId), instrumentId) });
-  }
-  return [...byAccount].map(([accountId, delivery]) => ({ accountId, ...delivery }));
-}
-
-const sameTriggers = (left: readonly PriceTrigger[], right: readonly PriceTrigger[]): boolean =>
-  left.length === right.length &&
-  [...right]
-    .sort((one, other) => (one.triggerId < other.triggerId ? -1 : 1))
-    .every((trigger, index) => {
-      const other = left[index];
-      return (
-        other !== undefined &&
-        other.triggerId === trigger.triggerId &&
-        other.kind === trigger.kind &&
-        other.fires === trigger.fires &&
-        other.levelPaise === trigger.levelPaise
-      );
-    });

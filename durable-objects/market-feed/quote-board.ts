@@ -2,12 +2,13 @@
 // events; the same events give the same board, however they came in.
 
 import type { InstrumentId, OptionContract, Underlying } from "../../src/core/instrument/contract.ts";
-import { contractOf } from "../../src/core/instrument/contract-tables.ts";
+import { contractOf, strikeStepPaiseOf } from "../../src/core/instrument/contract-tables.ts";
 import { required } from "../../src/core/kernel/assert.ts";
 import type { Paise } from "../../src/core/kernel/money.ts";
 import type { EpochMs, MarketDate } from "../../src/core/kernel/time.ts";
 import { addPrint, BAR_INTERVAL_MS } from "../../src/core/market/bars.ts";
 import type { Bar, ChainSnapshot, HeldQuote, IndexPrint, MarketEvent } from "../../src/core/market/market-event.ts";
+import { quoteIvBps } from "../../src/core/market/quote-volatility.ts";
 import { type Touch, touchOf } from "../../src/core/matching/touch.ts";
 
 /** Strikes on each side of the spot that count as near. */
@@ -18,6 +19,9 @@ export class QuoteBoard {
   readonly #date: MarketDate;
   readonly #quotes = new Map<InstrumentId, HeldQuote>();
   readonly #contracts = new Map<InstrumentId, OptionContract | null>();
+  readonly #byTerms = new Map<string, InstrumentId>();
+  /** Reckoned when somebody asks, once per quote. */
+  readonly #ivBps = new WeakMap<HeldQuote, number | null>();
   #spot: IndexPrint | null = null;
   #vix: IndexPrint | null = null;
   #bars: readonly Bar[] = [];
@@ -80,6 +84,25 @@ export class QuoteBoard {
     return contract === null ? null : touchOf(required(this.#quotes.get(instrumentId), instrumentId), contract);
   }
 
+  /** The volatility the contract's last quote trades at, × 10,000; null where nothing explains it. */
+  ivBps(instrumentId: InstrumentId): number | null {
+    const quote = this.#quotes.get(instrumentId);
+    if (quote === undefined) return null;
+    const known = this.#ivBps.get(quote);
+    if (known !== undefined) return known;
+    const ivBps = quoteIvBps(quote, {
+      spotPaise: this.spotPaise,
+      strikeStepPaise: strikeStepPaiseOf(this.#underlying),
+      midOf: (expiry, strikePaise, optionType) => {
+        const other = this.#byTerms.get(termsKey({ expiry, strikePaise, optionType }));
+        const touch = other === undefined ? null : this.touch(other);
+        return touch?.bid && touch.ask ? (touch.bid.pricePaise + touch.ask.pricePaise) / 2 : null;
+      },
+    });
+    this.#ivBps.set(quote, ivBps);
+    return ivBps;
+  }
+
   /** Quotes of the nearest expiry, of the strikes closest to the spot. */
   nearQuotes(): readonly HeldQuote[] {
     const { spotPaise } = this;
@@ -111,9 +134,16 @@ export class QuoteBoard {
     for (const quote of snapshot.quotes) {
       const held = this.#quotes.get(quote.instrumentId);
       if (held !== undefined && held.quotedAtMs > snapshot.atMs) continue;
+      if (held === undefined) this.#byTerms.set(termsKey(quote), quote.instrumentId);
       this.#quotes.set(quote.instrumentId, { ...quote, quotedAtMs: snapshot.atMs, source: snapshot.source });
       quoted.push(quote.instrumentId);
     }
     return quoted;
   }
 }
+
+const termsKey = ({
+  expiry,
+  strikePaise,
+  optionType,
+}: Pick<HeldQuote, "expiry" | "strikePaise" | "optionType">): string => `${expiry}/${strikePaise}/${optionType}`;

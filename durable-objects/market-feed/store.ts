@@ -44,6 +44,9 @@ const MIGRATIONS: readonly string[] = [
      account_id TEXT NOT NULL,
      body TEXT NOT NULL
    );`,
+  // What the market's clock showed when the last live fact came in, and the wall's; none in a replay.
+  `ALTER TABLE feed ADD COLUMN anchor_market_ms INTEGER;
+   ALTER TABLE feed ADD COLUMN anchor_wall_ms INTEGER;`,
 ];
 
 /** Brings the tables up to date. Throws when a migration that has already run reads differently now. */

@@ -1,73 +1,116 @@
-// The price levels accounts wait for, sorted by level, so that a tick costs what it crosses: one comparison per trigger that
-// fires and one for the first that does not.
+// The price levels and instants accounts wait for. Levels are sorted per contract and side of its book, so that a tick costs what
+// it crosses: one comparison per trigger that fires and one for the first that does not. A long position is left at the bid, a
+// short one at the ask, and each level is compared with the side its position is left at.
 import type { PriceTrigger } from "../../src/core/account/state.ts";
 import type { InstrumentId } from "../../src/core/instrument/contract.ts";
 import type { Paise } from "../../src/core/kernel/money.ts";
+import type { EpochMs } from "../../src/core/kernel/time.ts";
+import { TimerQueue } from "./timer-queue.ts";
 
 export interface RegisteredTrigger extends PriceTrigger {
   readonly accountId: string;
 }
 
+/** What a contract could be sold and bought at; null where nobody deals. */
+export interface TouchPrices {
+  readonly bidPaise: Paise | null;
+  readonly askPaise: Paise | null;
+}
+
 /** Both lists are kept so that the trigger to fire next is the last one. */
-interface Levels {
+interface SideLevels {
   /** Fires at or below: ascending levels. */
   readonly falling: RegisteredTrigger[];
   /** Fires at or above: descending levels. */
   readonly rising: RegisteredTrigger[];
+}
+
+interface Levels {
+  readonly bid: SideLevels;
+  readonly ask: SideLevels;
   readonly byAccount: Map<string, readonly RegisteredTrigger[]>;
-  /** True until the levels registered last have been compared with a price. */
-  isUnchecked: boolean;
 }
 
 export class TriggerBook {
   readonly #levels = new Map<InstrumentId, Levels>();
+  readonly #timers = new TimerQueue();
+  /** Contracts whose levels registered last have not been compared with a price yet. */
+  readonly #unchecked = new Set<InstrumentId>();
   /** Comparisons of a level with a price so far: the cost of the ticks. */
   comparisons = 0;
 
   /** Replaces an account's triggers on one instrument. */
   replace(accountId: string, instrumentId: InstrumentId, triggers: readonly PriceTrigger[]): void {
-    const levels = this.#levels.get(instrumentId) ?? {
-      falling: [],
-      rising: [],
-      byAccount: new Map(),
-      isUnchecked: false,
-    };
-    for (const trigger of levels.byAccount.get(accountId) ?? []) removeSorted(sideOf(levels, trigger), trigger);
+    const levels = this.#levels.get(instrumentId) ?? noLevels();
+    for (const trigger of levels.byAccount.get(accountId) ?? []) {
+      if (trigger.kind === "TIMER") this.#timers.forget(trigger);
+      else removeSorted(sideOf(levels, trigger), trigger);
+    }
     const registered = triggers.map((trigger) => ({ ...trigger, accountId }));
-    for (const trigger of registered) insertSorted(sideOf(levels, trigger), trigger);
+    for (const trigger of registered) {
+      if (trigger.kind === "TIMER") this.#timers.add(trigger);
+      else insertSorted(sideOf(levels, trigger), trigger);
+    }
     if (registered.length > 0) levels.byAccount.set(accountId, registered);
     else levels.byAccount.delete(accountId);
     if (levels.byAccount.size === 0) {
       this.#levels.delete(instrumentId);
+      this.#unchecked.delete(instrumentId);
       return;
     }
-    levels.isUnchecked ||= registered.length > 0;
     this.#levels.set(instrumentId, levels);
+    if (registered.length > 0) this.#unchecked.add(instrumentId);
   }
 
   /**
-   * Removes and returns what fires, given which instruments were quoted and a way to get their bid. Levels registered since
+   * Removes and returns what fires, given which instruments were quoted and a way to get their prices. Levels registered since
    * the last call are looked at even if their instrument was not quoted. In a fixed order, whatever the order of registration.
    */
   cross(
     quoted: ReadonlySet<InstrumentId>,
-    bidPaiseOf: (instrumentId: InstrumentId) => Paise | null,
+    touchOf: (instrumentId: InstrumentId) => TouchPrices | null,
   ): readonly RegisteredTrigger[] {
     const fired: RegisteredTrigger[] = [];
-    for (const [instrumentId, levels] of [...this.#levels].sort(([left], [right]) => (left < right ? -1 : 1))) {
-      if (!levels.isUnchecked && !quoted.has(instrumentId)) continue;
-      levels.isUnchecked = false;
-      const bidPaise = bidPaiseOf(instrumentId);
-      if (bidPaise === null) continue;
-      const crossed = [
-        ...this.#pop(levels.falling, (levelPaise) => bidPaise <= levelPaise),
-        ...this.#pop(levels.rising, (levelPaise) => bidPaise >= levelPaise),
-      ];
-      for (const trigger of crossed) forget(levels, trigger);
-      if (levels.byAccount.size === 0) this.#levels.delete(instrumentId);
+    const looked = [...quoted].filter((instrumentId) => this.#levels.has(instrumentId));
+    for (const instrumentId of [...new Set([...looked, ...this.#unchecked])].sort()) {
+      const levels = this.#levels.get(instrumentId);
+      const touch = levels === undefined ? null : touchOf(instrumentId);
+      if (levels === undefined || touch === null) continue;
+      const crossed = [...this.#crossed(levels.bid, touch.bidPaise), ...this.#crossed(levels.ask, touch.askPaise)];
+      for (const trigger of crossed) this.#forget(trigger);
       fired.push(...crossed);
     }
+    this.#unchecked.clear();
     return fired;
+  }
+
+  /** Removes and returns the timers that are due, the earliest first. */
+  due(now: EpochMs): readonly RegisteredTrigger[] {
+    const due = this.#timers.due(now);
+    for (const trigger of due) this.#forget(trigger);
+    return due;
+  }
+
+  /** When the next timer is due; null without one. */
+  nextDueMs(): EpochMs | null {
+    return this.#timers.nextDueMs();
+  }
+
+  #crossed({ falling, rising }: SideLevels, pricePaise: Paise | null): readonly RegisteredTrigger[] {
+    if (pricePaise === null) return [];
+    return [
+      ...this.#pop(falling, (levelPaise) => pricePaise <= levelPaise),
+      ...this.#pop(rising, (levelPaise) => pricePaise >= levelPaise),
+    ];
+  }
+
+  #forget({ accountId, instrumentId, triggerId }: RegisteredTrigger): void {
+    const levels = this.#levels.get(instrumentId);
+    if (levels === undefined) return;
+    const rest = (levels.byAccount.get(accountId) ?? []).filter((other) => other.triggerId !== triggerId);
+    if (rest.length > 0) levels.byAccount.set(accountId, rest);
+    else levels.byAccount.delete(accountId);
+    if (levels.byAccount.size === 0) this.#levels.delete(instrumentId);
   }
 
   #pop(sorted: RegisteredTrigger[], isCrossed: (levelPaise: Paise) => boolean): RegisteredTrigger[] {
@@ -82,13 +125,15 @@ export class TriggerBook {
   }
 }
 
-const sideOf = (levels: Levels, trigger: PriceTrigger): RegisteredTrigger[] =>
-  trigger.fires === "AT_OR_BELOW" ? levels.falling : levels.rising;
+const noLevels = (): Levels => ({
+  bid: { falling: [], rising: [] },
+  ask: { falling: [], rising: [] },
+  byAccount: new Map(),
+});
 
-function forget(levels: Levels, trigger: RegisteredTrigger): void {
-  const rest = (levels.byAccount.get(trigger.accountId) ?? []).filter((other) => other.triggerId !== trigger.triggerId);
-  if (rest.length > 0) levels.byAccount.set(trigger.accountId, rest);
-  else levels.byAccount.delete(trigger.accountId);
+function sideOf(levels: Levels, { watches, fires }: RegisteredTrigger): RegisteredTrigger[] {
+  const side = watches === "ASK" ? levels.ask : levels.bid;
+  return fires === "AT_OR_BELOW" ? side.falling : side.rising;
 }
 
 /** By level (rising ones downwards), then by account and id, so that no two compare as equal. */

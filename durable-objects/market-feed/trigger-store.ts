@@ -32,9 +32,9 @@ export class TriggerStore {
     );
   }
 
-  /** What an account has registered on an instrument. */
-  of(accountId: string, instrumentId: InstrumentId): readonly PriceTrigger[] {
-    return this.#sql
+  /** Whether an account has exactly these registered on an instrument. */
+  has(accountId: string, instrumentId: InstrumentId, triggers: readonly PriceTrigger[]): boolean {
+    const registered = this.#sql
       .exec<{ body: string }>(
         "SELECT body FROM price_trigger WHERE account_id = ? AND instrument_id = ? ORDER BY trigger_id",
         accountId,
@@ -42,6 +42,19 @@ export class TriggerStore {
       )
       .toArray()
       .map((row) => JSON.parse(row.body) as PriceTrigger);
+    if (registered.length !== triggers.length) return false;
+    const byId = new Map(registered.map((trigger) => [trigger.triggerId, trigger]));
+    return triggers.every((trigger) => {
+      const other = byId.get(trigger.triggerId);
+      return (
+        other !== undefined &&
+        other.kind === trigger.kind &&
+        other.fires === trigger.fires &&
+        other.levelPaise === trigger.levelPaise &&
+        (other.watches ?? "BID") === (trigger.watches ?? "BID") &&
+        other.dueMs === trigger.dueMs
+      );
+    });
   }
 
   /** Levels that were compared before count as not compared again, which changes nothing: they did not fire on this price. */

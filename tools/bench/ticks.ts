@@ -65,7 +65,7 @@ function bookOf(all: readonly PriceTrigger[]): Tick {
   all.forEach((trigger, n) => {
     book.replace(`A${n}`, trigger.instrumentId, [trigger]);
   });
-  return (instrumentId, bidPaise) => book.cross(new Set([instrumentId]), () => bidPaise).length;
+  return (instrumentId, bidPaise) => book.cross(new Set([instrumentId]), () => ({ bidPaise, askPaise: null })).length;
 }
 
 function scanOf(all: readonly PriceTrigger[]): Tick {

@@ -16,6 +16,9 @@ export interface PriceView {
   readonly quotedAtMs: EpochMs;
   /** Older than this is stale for a new entry. */
   readonly staleAfterMs: number;
+  /** The index at that moment, and the contract's implied volatility × 10,000: what margin and greeks are computed from. */
+  readonly spotPaise?: Paise | null;
+  readonly ivBps?: number | null;
 }
 
 export type VenueReport =

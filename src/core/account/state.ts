@@ -40,14 +40,18 @@ export interface DayState {
   readonly ordersDenied: number;
 }
 
-/** A price level the market feed watches for this account. One position has at most one of each kind. */
+/** A price level, or an instant, that the market feed watches for this account. */
 export interface PriceTrigger {
   readonly triggerId: string;
   readonly instrumentId: InstrumentId;
-  readonly kind: "STOP" | "TARGET" | "TRAIL_STEP" | "LOSS_GUARD";
-  /** Fires when the exit side (bid) is at or beyond the level. */
+  readonly kind: "STOP" | "TARGET" | "TRAIL_STEP" | "LOSS_GUARD" | "TIMER";
+  /** Fires when the exit side is at or beyond the level. */
   readonly fires: "AT_OR_BELOW" | "AT_OR_ABOVE";
   readonly levelPaise: Paise;
+  /** The side the position is left at: the bid of a long, which is meant when it is absent, or the ask of a short. */
+  readonly watches?: "BID" | "ASK";
+  /** Of a TIMER: the market instant at which it fires, whatever the price. Its level is zero and means nothing. */
+  readonly dueMs?: EpochMs;
 }
 
 /** How an open trade is to be left. Prices are premiums of the contract. */

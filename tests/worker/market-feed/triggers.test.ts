@@ -17,7 +17,7 @@ import {
 } from "./feed-fixtures.ts";
 
 const quoted = new Set([CALL.instrumentId]);
-const bidOf = (pricePaise: number) => () => paise(pricePaise);
+const bidOf = (pricePaise: number) => () => ({ bidPaise: paise(pricePaise), askPaise: null });
 
 describe("the trigger book", () => {
   it("compares 10,000 registered levels only as far as a tick crosses them", () => {

@@ -1,0 +1,37 @@
+// What a feed says about the market to whoever asks for all of it at once.
+import { isUnderlying } from "../../src/core/instrument/contract.ts";
+import { assert } from "../../src/core/kernel/assert.ts";
+import { epochMs } from "../../src/core/kernel/time.ts";
+import type { FeedView } from "../../src/ports/objects.ts";
+import { coverageOf, type FeedSession } from "./feed-session.ts";
+import type { QuoteBoard } from "./quote-board.ts";
+
+export const feedViewOf = (
+  { board, feed }: { readonly board: QuoteBoard; readonly feed: FeedSession },
+  quotes: "ALL" | "NEAR" | "NONE",
+): FeedView => ({
+  underlying: feed.underlying,
+  // Before its first fact a session stands at its open.
+  atMs: feed.playedMs === 0 ? feed.session.openMs : feed.playedMs,
+  spotPaise: board.spotPaise,
+  spotAtMs: board.spotAtMs,
+  vixCenti: board.vixCenti,
+  bars: board.bars,
+  quotes: quotes === "ALL" ? board.quotes : quotes === "NEAR" ? board.nearQuotes() : [],
+  coverage: coverageOf(feed),
+});
+
+/** Of a feed that has no session yet; it is named after its underlying. */
+export function emptyFeedView(name: string): FeedView {
+  assert(isUnderlying(name), `a market feed is named after its underlying, not "${name}"`);
+  return {
+    underlying: name,
+    atMs: epochMs(0),
+    spotPaise: null,
+    spotAtMs: null,
+    vixCenti: null,
+    bars: [],
+    quotes: [],
+    coverage: null,
+  };
+}

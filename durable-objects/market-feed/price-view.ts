@@ -1,0 +1,61 @@
+// A contract's prices as accounts are told them. Bid and ask are what one could deal at here, so a side the source does not
+// have is the modelled one.
+import type { PriceView, VenueReport } from "../../src/core/account/command.ts";
+import type { InstrumentId } from "../../src/core/instrument/contract.ts";
+import type { Delivery } from "./deliveries.ts";
+import { type FeedSession, staleAfterMsOf } from "./feed-session.ts";
+import type { QuoteBoard } from "./quote-board.ts";
+import type { RegisteredTrigger } from "./trigger-book.ts";
+
+interface Market {
+  readonly board: QuoteBoard;
+  readonly feed: FeedSession;
+}
+
+/** Null for what has never been quoted or cannot be traded. */
+export function priceViewOf({ board, feed }: Market, instrumentId: InstrumentId): PriceView | null {
+  const quote = board.quote(instrumentId);
+  const touch = board.touch(instrumentId);
+  if (quote === null || touch === null) return null;
+  return {
+    instrumentId,
+    bidPaise: touch.bid?.pricePaise ?? null,
+    askPaise: touch.ask?.pricePaise ?? null,
+    lastPaise: quote.lastPaise,
+    quotedAtMs: quote.quotedAtMs,
+    staleAfterMs: staleAfterMsOf(feed, quote),
+    spotPaise: board.spotPaise,
+    ivBps: board.ivBps(instrumentId),
+  };
+}
+
+/** One delivery per account, in the order in which the accounts first appear. */
+export function deliveriesOf(
+  market: Market,
+  reported: readonly { readonly accountId: string; readonly report: VenueReport }[],
+  fired: readonly RegisteredTrigger[],
+): Delivery[] {
+  const byAccount = new Map<string, { reports: VenueReport[]; fired: { triggerId: string; price: PriceView }[] }>();
+  const of = (accountId: string) => {
+    const known = byAccount.get(accountId) ?? { reports: [], fired: [] };
+    byAccount.set(accountId, known);
+    return known;
+  };
+  for (const { accountId, report } of reported) of(accountId).reports.push(report);
+  for (const { accountId, triggerId, instrumentId } of fired) {
+    of(accountId).fired.push({ triggerId, price: priceViewOf(market, instrumentId) ?? unpriced(market, instrumentId) });
+  }
+  return [...byAccount].map(([accountId, delivery]) => ({ accountId, ...delivery }));
+}
+
+/** A timer fires whether its contract has a price or not. */
+const unpriced = ({ board, feed }: Market, instrumentId: InstrumentId): PriceView => ({
+  instrumentId,
+  bidPaise: null,
+  askPaise: null,
+  lastPaise: null,
+  quotedAtMs: feed.playedMs,
+  staleAfterMs: 0,
+  spotPaise: board.spotPaise,
+  ivBps: null,
+});
