@@ -1,4 +1,5 @@
-// Load over HTTP: each connection belongs to one user and sends orders one after the other.
+// Load over HTTP: each connection sends orders one after the other, every next one for the next user, so that no user sends
+// more in a second than the exchanges take from one.
 import autocannon from "autocannon";
 
 export interface LoadResult {
@@ -12,7 +13,7 @@ export interface LoadResult {
 
 export interface LoadTarget {
   readonly url: string;
-  /** One Authorization value per user; connection i is user i modulo their number. */
+  /** One Authorization value per user, taken in turn. */
   readonly authorizations: readonly string[];
   /** The next order's body; no two are alike. */
   readonly body: () => string;
@@ -21,7 +22,12 @@ export interface LoadTarget {
 export async function load(target: LoadTarget, connections: number, seconds: number): Promise<LoadResult> {
   const latenciesMs: number[] = [];
   const statuses: Record<string, number> = {};
-  let clients = 0;
+  let requests = 0;
+  const next = (): { readonly authorization: string; readonly "content-type": string } => {
+    requests += 1;
+    const authorization = target.authorizations[requests % target.authorizations.length] ?? "";
+    return { authorization, "content-type": "application/json" };
+  };
   const started = performance.now();
   await new Promise<void>((resolve, reject) => {
     const instance = autocannon(
@@ -31,13 +37,11 @@ export async function load(target: LoadTarget, connections: number, seconds: num
         connections,
         duration: seconds,
         setupClient(client) {
-          const authorization = target.authorizations[clients % target.authorizations.length] ?? "";
-          clients += 1;
-          client.setHeadersAndBody({ authorization, "content-type": "application/json" }, target.body());
+          client.setHeadersAndBody(next(), target.body());
           client.on("response", (statusCode: number, _bytes: number, responseMs: number) => {
             latenciesMs.push(responseMs);
             statuses[statusCode] = (statuses[statusCode] ?? 0) + 1;
-            client.setBody(target.body());
+            client.setHeadersAndBody(next(), target.body());
           });
         },
       },

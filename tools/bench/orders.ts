@@ -14,7 +14,6 @@ const SECONDS = 3;
 const USERS = 100;
 const OPERATOR_KEY = "ah_operator_bench_run";
 const STOCK_LOTS = 20;
-const STOCK_ORDERS_FIRST = 60;
 const STOCK_ORDERS = 10;
 const SELL_AT = "900.00";
 
@@ -77,9 +76,7 @@ export async function benchOrders(progress: (line: string) => void): Promise<Ord
  */
 async function targetOf(stack: Stack, progress: (line: string) => void): Promise<LoadTarget> {
   const market = await openMarket(new ApiClient(stack.url, stack.operatorKey), { users: USERS, prefix: "B" });
-  await Promise.all(
-    market.keys.map((key, index) => stockUp(new ApiClient(stack.url, key), market.instrumentId, index)),
-  );
+  await Promise.all(market.keys.map((key) => stockUp(new ApiClient(stack.url, key), market.instrumentId)));
   progress(`market open, ${market.keys.length} traders, each holding ${market.instrumentId}`);
   let sent = 0;
   return {
@@ -101,9 +98,8 @@ async function targetOf(stack: Stack, progress: (line: string) => void): Promise
   };
 }
 
-/** The first trader stands alone at one connection and so needs the most lots for the orders that are on their way at once. */
-async function stockUp(trader: ApiClient, instrumentId: string, index: number): Promise<void> {
-  for (let n = 0; n < (index === 0 ? STOCK_ORDERS_FIRST : STOCK_ORDERS); n += 1)
+async function stockUp(trader: ApiClient, instrumentId: string): Promise<void> {
+  for (let n = 0; n < STOCK_ORDERS; n += 1)
     await trader.request("POST", "/v1/orders", {
       clientOrderId: `stock-${n}`,
       instrumentId,
