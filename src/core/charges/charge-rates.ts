@@ -11,6 +11,8 @@ export type RatedHead = "stt" | "exchange" | "sebi" | "stamp" | "gst";
 export interface ChargeRates {
   /** Of the premium sold. */
   readonly stt: Decimal;
+  /** Of what a long that expires in the money pays. */
+  readonly sttOnExercise: Decimal;
   /** Exchange transaction charge and investor protection fund, of the premium on both sides. */
   readonly exchange: Decimal;
   readonly ipft: Decimal;
@@ -39,8 +41,10 @@ export function chargeRatesOn(date: MarketDate, exchange: Exchange): ChargeRates
   };
   const { charges } = MARKET_RULES;
   const exchangeRow = rowOf("exchange", charges.exchange[exchange]);
+  const sttRow = rowOf("stt", charges.stt);
   return {
-    stt: percent(rowOf("stt", charges.stt).sellPremiumPercent),
+    stt: percent(sttRow.sellPremiumPercent),
+    sttOnExercise: percent(sttRow.exercisePercent),
     exchange: new Decimal(exchangeRow.transactionPerCrore).div(PER_CRORE),
     ipft: new Decimal(exchangeRow.ipftPerCrore).div(PER_CRORE),
     sebi: new Decimal(rowOf("sebi", charges.sebiTurnover).perCrore).div(PER_CRORE),

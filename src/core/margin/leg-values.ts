@@ -31,8 +31,8 @@ export type VolatilitySource = "GIVEN" | "IMPLIED" | "FALLBACK";
 export const SCENARIOS = 16;
 const MOVES = [0, 1 / 3, -1 / 3, 2 / 3, -2 / 3, 1, -1] as const;
 const VOLATILITY_MIN = 0.005;
-/** Contracts trade until here; a few minutes more or less do not matter to a scan of 9.3 %. */
-const EXPIRY_CLOSE = "15:30";
+/** Contracts trade until here; a few minutes more or less do not matter to a model. */
+export const EXPIRY_CLOSE = "15:30";
 
 export interface ValuedLeg extends MarginLeg {
   readonly volatility: number;
