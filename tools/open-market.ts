@@ -10,6 +10,8 @@ export interface OpenMarket {
   readonly keys: readonly string[];
   /** The cheapest contract on offer. */
   readonly instrumentId: InstrumentId;
+  /** In rupees, when the market was opened. */
+  readonly ask: number;
 }
 
 const OPEN_AT = "09:40";
@@ -30,7 +32,7 @@ export async function openMarket(
       savings: "10000000.00",
     });
     await api.request("PUT", `/v1/accounts/${accountId}/limits`, {
-      tradesPerDayMax: 1_000_000,
+      tradesPerDayMax: 216,
       tradesPerCycleMax: 1_000_000,
       openTradesMax: 1_000,
       dailyLossMax: "1500000.00",
@@ -53,10 +55,10 @@ export async function openMarket(
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   await api.request("PUT", "/v1/sessions/current/speed", { speed: 1 });
-  return { accountIds, keys, instrumentId: await cheapestInstrument(api) };
+  return { accountIds, keys, ...(await cheapestInstrument(api)) };
 }
 
-async function cheapestInstrument(api: ApiClient): Promise<InstrumentId> {
+async function cheapestInstrument(api: ApiClient): Promise<Pick<OpenMarket, "instrumentId" | "ask">> {
   const view = await api.request<{ chain: { instrumentId: InstrumentId; ask: string | null }[] }>(
     "GET",
     "/v1/market/NIFTY50",
@@ -64,5 +66,5 @@ async function cheapestInstrument(api: ApiClient): Promise<InstrumentId> {
   const offered = view.chain.filter((quote) => quote.ask !== null).sort((a, b) => Number(a.ask) - Number(b.ask));
   const cheapest = offered[0];
   if (cheapest === undefined) throw new Error("no contract is offered");
-  return cheapest.instrumentId;
+  return { instrumentId: cheapest.instrumentId, ask: Number(cheapest.ask) };
 }

@@ -19,6 +19,16 @@ export const DENIAL: Readonly<Record<Exclude<DenialCode, "DAY_NOT_OPEN">, Proble
     "Exits pass; entries wait for the next session.",
     true,
   ),
+  CATEGORY_UNKNOWN: denied(
+    "Unknown category",
+    "The account's category is in no table, so it has no limits and opens nothing.",
+    "An operator must give the account a category.",
+  ),
+  OWN_CAPITAL_LIMIT: denied(
+    "Too much own capital",
+    "An account trades at most `limit` paise of its own capital.",
+    "Move the excess to another account or leave it in savings.",
+  ),
   UNDERLYING_NOT_ALLOWED: denied(
     "The underlying is not allowed",
     "The account's limits do not include this underlying.",
@@ -33,6 +43,16 @@ export const DENIAL: Readonly<Record<Exclude<DenialCode, "DAY_NOT_OPEN">, Proble
     "The contract has expired",
     "The contract's expiry lies before the session's date.",
     "Choose a later expiry.",
+  ),
+  EXPIRY_UNKNOWN: denied(
+    "Not an expiry day",
+    "The contract's expiry is none that the exchange's calendar lists for the underlying.",
+    "Choose a listed expiry.",
+  ),
+  EXPIRY_NOT_PERMITTED: denied(
+    "The expiry is too far",
+    "Contracts are traded up to the last expiry of the month.",
+    "Choose a nearer expiry; `detail` names the last one that passes.",
   ),
   QUANTITY_NOT_WHOLE_LOTS: denied(
     "Not a whole number of lots",
@@ -60,6 +80,23 @@ export const DENIAL: Readonly<Record<Exclude<DenialCode, "DAY_NOT_OPEN">, Proble
     "The last quote is older than an entry may rest on (`limit` and `value` in milliseconds).",
     "Wait for a fresh quote.",
     true,
+  ),
+  QUOTE_INSANE: denied(
+    "The quote makes no sense",
+    "Bid, ask and last price contradict each other or are no prices at all.",
+    "Wait for the next quote.",
+    true,
+  ),
+  SPREAD_TOO_WIDE: denied(
+    "Bid and ask are too far apart",
+    "The spread is `value` × 1/10,000 of the price, and `limit` may be paid.",
+    "Wait for a narrower spread or choose a contract that is traded more.",
+    true,
+  ),
+  PRICE_BAND: denied(
+    "Outside the exchange's price band",
+    "The exchange rejects prices farther from the market than its limit price protection; `limit` paise is the nearer end.",
+    "Send a price within the band named in `detail`.",
   ),
   SHORT_NOT_ALLOWED: denied(
     "No short positions",
@@ -98,6 +135,34 @@ export const DENIAL: Readonly<Record<Exclude<DenialCode, "DAY_NOT_OPEN">, Proble
     "Too many trades today",
     "The day's trades are used up; the limit is the strictest of the account's and the day's.",
     "Wait for the next session.",
+  ),
+  INDEX_TRADES_LIMIT: denied(
+    "Too many trades in this index today",
+    "The day's trades of this underlying are used up.",
+    "Trade another underlying, or wait for the next session.",
+  ),
+  POSITION_LOTS_LIMIT: denied(
+    "Too many lots of one underlying",
+    "Open and under way, an account may have `limit` lots of one underlying.",
+    "Send fewer lots or close some first.",
+    true,
+  ),
+  POSITION_SIZE_LIMIT: denied(
+    "The position would be too large",
+    "One position may have cost `limit` paise, what is there already included.",
+    "Send fewer lots or close some of it first.",
+    true,
+  ),
+  PORTFOLIO_EXPOSURE_LIMIT: denied(
+    "Too much at stake",
+    "All that is open and under way may come to `limit` paise.",
+    "Send a smaller order or close a position.",
+    true,
+  ),
+  DAILY_TURNOVER_LIMIT: denied(
+    "The day's turnover is used up",
+    "Premium bought and sold in a day may come to `limit` paise where such a limit is set.",
+    "Send a smaller order or wait for the next session.",
   ),
   DAILY_LOSS_LIMIT: denied(
     "The daily loss limit is reached",

@@ -45,7 +45,7 @@ const BANKNIFTY_PUT: OptionContract = {
 };
 const SENSEX_PUT: OptionContract = {
   ...SENSEX_CALL,
-  instrumentId: "SENSEX2590279900PE.BFO" as OptionContract["instrumentId"],
+  instrumentId: "SENSEX2590479900PE.BFO" as OptionContract["instrumentId"],
   optionType: "PUT",
 };
 const PAIRS = [

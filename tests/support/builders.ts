@@ -47,9 +47,10 @@ export const BANKNIFTY_CALL: OptionContract = {
 };
 export const SENSEX_CALL: OptionContract = {
   ...NIFTY_CALL,
-  instrumentId: "SENSEX2590280000CE.BFO" as InstrumentId,
+  instrumentId: "SENSEX2590480000CE.BFO" as InstrumentId,
   underlying: "SENSEX",
   exchange: "BSE",
+  expiry: marketDate("2025-09-04"),
   strikePaise: paise(80_000_00),
   lotSize: 20,
   freezeQuantity: 1_000,

@@ -15,7 +15,8 @@ const USERS = 100;
 const OPERATOR_KEY = "ah_operator_bench_run";
 const STOCK_LOTS = 20;
 const STOCK_ORDERS = 10;
-const SELL_AT = "900.00";
+/** Rupees above the market: nobody pays that, and the exchange's price band still takes it. */
+const SELL_ABOVE = 15;
 
 export interface OrdersBench {
   readonly name: "orders";
@@ -71,7 +72,7 @@ export async function benchOrders(progress: (line: string) => void): Promise<Ord
 }
 
 /**
- * Every trader first buys a stock of the cheapest contract. What is measured are orders to sell one lot of it far above the
+ * Every trader first buys a stock of the cheapest contract. What is measured are orders to sell one lot of it above the
  * market: each passes the whole risk check and is accepted, and none uses up the day's number of trades.
  */
 async function targetOf(stack: Stack, progress: (line: string) => void): Promise<LoadTarget> {
@@ -92,7 +93,7 @@ async function targetOf(stack: Stack, progress: (line: string) => void): Promise
         timeInForce: "IOC",
         product: "INTRADAY",
         quantityLots: 1,
-        limitPrice: SELL_AT,
+        limitPrice: (market.ask + SELL_ABOVE).toFixed(2),
       });
     },
   };

@@ -4,7 +4,7 @@
 import { UNDERLYINGS } from "../instrument/contract.ts";
 import { bpsOf, maxPaise, minPaise, mulDivFloor, type Paise, paise, ZERO_PAISE } from "../kernel/money.ts";
 import { err, ok, type Result } from "../kernel/result.ts";
-import { type AccountLimits, type AccountProfile, type Category, isCategory } from "./profile.ts";
+import { type AccountLimits, type Category, isCategory } from "./profile.ts";
 
 export interface CategoryRules {
   /** Exposure ÷ capital, × 10,000 (LEV-01). */
@@ -15,6 +15,8 @@ export interface CategoryRules {
   readonly orderValueMaxPaise: Paise;
   /** What a user begins with; theirs to lower, and to raise as far as the day's adaptive figure binds anyway (C-59). */
   readonly tradesPerDayMax: number;
+  /** What an operator may set it to (C-59, G-34); a user may always lower their own further. */
+  readonly tradesPerDayRange: { readonly min: number; readonly max: number };
 }
 
 const rupees = (amount: number): Paise => paise(amount * 100);
@@ -28,6 +30,12 @@ const DAILY_LOSS_BPS = 250;
 const TRADES_PER_CYCLE_MAX = 4;
 const OPEN_TRADES_MAX = 5;
 
+/** Nobody trades more often in a day, whatever the volatility and the confidence (C-28). */
+const TRADES_PER_DAY_CEILING = 216;
+const ANY_TRADES = { min: 0, max: TRADES_PER_DAY_CEILING };
+/** The tiers of Alpha-Beta, sponsored and subscribed (U-02, G-34). */
+const ALPHA_BETA_TRADES = { min: 27, max: 45 };
+
 const USER_LADDER = [rupees(10_000), rupees(50_000), rupees(1_00_000)];
 const RULES: Readonly<Record<Category, CategoryRules>> = {
   NGD: {
@@ -35,30 +43,35 @@ const RULES: Readonly<Record<Category, CategoryRules>> = {
     ladderPaise: [rupees(5_000)],
     orderValueMaxPaise: rupees(50_000),
     tradesPerDayMax: 18,
+    tradesPerDayRange: ANY_TRADES,
   },
   RESTRICTED: {
     leverageBps: 30_000,
     ladderPaise: USER_LADDER,
     orderValueMaxPaise: rupees(1_00_000),
     tradesPerDayMax: 27,
+    tradesPerDayRange: ALPHA_BETA_TRADES,
   },
   SEMI_RESTRICTED: {
     leverageBps: 30_000,
     ladderPaise: USER_LADDER,
     orderValueMaxPaise: rupees(5_00_000),
     tradesPerDayMax: 27,
+    tradesPerDayRange: ALPHA_BETA_TRADES,
   },
   REGULAR: {
     leverageBps: 30_000,
     ladderPaise: USER_LADDER,
     orderValueMaxPaise: rupees(1_00_000),
     tradesPerDayMax: 27,
+    tradesPerDayRange: ANY_TRADES,
   },
   ADMIN: {
     leverageBps: 30_000,
     ladderPaise: [...USER_LADDER, rupees(5_00_000), rupees(15_00_000)],
     orderValueMaxPaise: rupees(1_00_00_000),
     tradesPerDayMax: 180,
+    tradesPerDayRange: ANY_TRADES,
   },
 };
 
@@ -77,13 +90,11 @@ export function exposureMaxPaise(capitalPaise: Paise, category: Category): Paise
   return minPaise(mulDivFloor(ownPaise, RULES[category].leverageBps, 10_000), EXPOSURE_MAX_PAISE);
 }
 
-/** The strictest of the user's limit, the category's and what leverage allows at all (CMP-07). */
-export const orderValueMaxPaise = (profile: AccountProfile): Paise =>
-  minPaise(
-    profile.limits.orderValueMaxPaise,
-    RULES[profile.category].orderValueMaxPaise,
-    exposureMaxPaise(profile.capitalPaise, profile.category),
-  );
+/** What a single order of the category may be worth; a single position as well, unless another figure is set. */
+export const categoryOrderValueMaxPaise = (category: Category): Paise => RULES[category].orderValueMaxPaise;
+
+export const tradesPerDayRangeOf = (category: Category): CategoryRules["tradesPerDayRange"] =>
+  RULES[category].tradesPerDayRange;
 
 export const ladderOf = (category: Category): readonly Paise[] => RULES[category].ladderPaise;
 

@@ -3,19 +3,19 @@
 import { accruedChargePaise } from "../charges/contract-note.ts";
 import { type InstrumentId, UNDERLYINGS, type Underlying } from "../instrument/contract.ts";
 import { required } from "../kernel/assert.ts";
-import { addPaise, minPaise, type Paise, valuePaise } from "../kernel/money.ts";
+import { addPaise, minPaise, type Paise, paise, valuePaise } from "../kernel/money.ts";
 import { ok } from "../kernel/result.ts";
 import type { ClientOrderId, OrderTerms } from "../order/order.ts";
 import { buyProtectionPaise, ENTRY_BAND } from "../order/protection-price.ts";
 import type { ContractChoice, Signal } from "../prediction/signal.ts";
 import { checkOrder, orderUnitsMax } from "../risk/check.ts";
 import type { Denial } from "../risk/denial.ts";
+import { effectiveLimits } from "../risk/effective-limits.ts";
 import { exposureOf } from "../risk/exposure.ts";
 import { hasExitUnderWay, pendingEntries } from "../risk/trade-counts.ts";
 import { exitPlanMoveFor, stopMoveOf } from "../strategy/exit-plan.ts";
 import { entryLots } from "../strategy/sizing.ts";
 import { adaptiveTradesPerDay, volatilityBand } from "../strategy/volatility-regime.ts";
-import { orderValueMaxPaise } from "./category.ts";
 import type { Command, PriceView } from "./command.ts";
 import type { Decision } from "./decide.ts";
 import { Draft } from "./draft.ts";
@@ -157,6 +157,7 @@ function lotsOf(
 ): number {
   const profile = required(state.profile, "an open account");
   const day = required(state.day, "a day");
+  const limits = effectiveLimits(profile);
   const { leveragedPaise, buyingPowerPaise } = exposureOf(state);
   return entryLots({
     underlying,
@@ -167,8 +168,8 @@ function lotsOf(
     entryPricePaise: limitPaise,
     lotSize: contract.lotSize,
     freezeQuantity: orderUnitsMax({ contract }),
-    orderValueMaxPaise: orderValueMaxPaise(profile),
-    openTradesMax: profile.limits.openTradesMax,
+    orderValueMaxPaise: paise(Math.min(limits.orderValueMaxPaise.limit, limits.positionSizeMaxPaise.limit)),
+    openTradesMax: limits.openTradesMax.limit,
     stopMovePaise: stopMoveOf({ underlying, ...signal }, limitPaise),
     stopBpsOfCapital: volatilityBand(day.vixCenti).stopBpsOfCapital,
   });

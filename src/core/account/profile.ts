@@ -16,6 +16,26 @@ export interface AccountLimits {
   readonly dailyLossMaxPaise: Paise;
   readonly orderValueMaxPaise: Paise;
   readonly allowedUnderlyings: readonly Underlying[];
+  /** Of one underlying on one day, where set (C-59). */
+  readonly tradesPerDayByUnderlying?: Readonly<Partial<Record<Underlying, number>>>;
+  /** Open and under way in one underlying (C-04). */
+  readonly openLotsMax?: number;
+  /** Notional of one position with what is there already (C-26). */
+  readonly positionSizeMaxPaise?: Paise;
+  /** All that is open or under way (C-26). */
+  readonly portfolioExposureMaxPaise?: Paise;
+  /** Premium bought and sold in a day; without it there is no such limit (C-32). */
+  readonly dailyTurnoverMaxPaise?: Paise;
+}
+
+/** The operator's own figures beside the user's: they can only be stricter, because the strictest binds. */
+export type LimitOverrides = Partial<AccountLimits>;
+
+/** What nobody may edit until an operator has unlocked it (U-01). */
+export interface LimitLocks {
+  readonly capital: boolean;
+  readonly tradeLimit: boolean;
+  readonly accounts: boolean;
 }
 
 export interface AccountProfile {
@@ -29,4 +49,8 @@ export interface AccountProfile {
   readonly activatedOn: MarketDate;
   readonly feeSchedule: "v9" | "beta-2025";
   readonly limits: AccountLimits;
+  /** Absent: the operator has set none. */
+  readonly overrides?: LimitOverrides;
+  /** Absent: nothing is locked. */
+  readonly locks?: LimitLocks;
 }

@@ -6,6 +6,7 @@ import { divFloor, type Paise, paise, sumPaise, ZERO_PAISE } from "../kernel/mon
 import type { ExitReason } from "../order/order.ts";
 import type { Position } from "../position/position.ts";
 import { openResultPaise } from "../risk/daily-loss.ts";
+import { effectiveLimits } from "../risk/effective-limits.ts";
 import { hasExitUnderWay } from "../risk/trade-counts.ts";
 import type { PriceView } from "./command.ts";
 import type { Draft } from "./draft.ts";
@@ -90,13 +91,13 @@ function levelsOf(state: AccountState, trade: OpenTrade, prices: readonly PriceV
  * All shares together are exactly that headroom, so the day's limit cannot be passed unless some guard fires first.
  */
 function lossGuardPaise(state: AccountState, position: Position, prices: readonly PriceView[]): Paise {
-  const limits = required(state.profile, "an open account").limits;
+  const { dailyLossMaxPaise } = effectiveLimits(required(state.profile, "an open account"));
   const day = required(state.day, "a day");
   const byInstrument = new Map(prices.map((price) => [price.instrumentId, price]));
   const trades = Object.values(state.openTrades);
   const resultOf = (of: Position): Paise => openResultPaise(of, byInstrument) ?? ZERO_PAISE;
   const headroomPaise =
-    limits.dailyLossMaxPaise +
+    dailyLossMaxPaise.limit +
     day.realisedPaise -
     day.accruedChargesPaise +
     sumPaise(trades, (trade) => resultOf(trade.position));

@@ -4,6 +4,7 @@ import { formatRupees, type Paise, paise, subtractPaise, sumPaise } from "../ker
 import { formatInstant, type MarketDate } from "../kernel/time.ts";
 import { isTerminal } from "../order/order.ts";
 import { averagePricePaise } from "../position/position.ts";
+import { effectiveLimits } from "../risk/effective-limits.ts";
 import type { JournalEntry } from "./event.ts";
 import type { Category } from "./profile.ts";
 import type { AccountState, DayState, DayStatus, OpenTrade, TradingState } from "./state.ts";
@@ -84,6 +85,7 @@ export type AccountStreamMessage =
 export function accountView(state: AccountState): AccountView | null {
   const { profile } = state;
   if (profile === null) return null;
+  const limits = effectiveLimits(profile);
   const working = Object.values(state.orders).filter((order) => !isTerminal(order.status));
   return {
     accountId: profile.accountId,
@@ -101,11 +103,11 @@ export function accountView(state: AccountState): AccountView | null {
     day: state.day === null ? null : dayView(state.day),
     guardrails: {
       tradesUsed: state.day?.trades ?? 0,
-      tradesMax: Math.min(profile.limits.tradesPerDayMax, state.day?.vixTradesMax ?? Number.POSITIVE_INFINITY),
+      tradesMax: Math.min(limits.tradesPerDayMax.limit, state.day?.vixTradesMax ?? Number.POSITIVE_INFINITY),
       openTrades: Object.keys(state.openTrades).length,
-      openTradesMax: profile.limits.openTradesMax,
+      openTradesMax: limits.openTradesMax.limit,
       lossUsed: formatRupees(lossUsedPaise(state.day)),
-      lossMax: formatRupees(profile.limits.dailyLossMaxPaise),
+      lossMax: formatRupees(paise(limits.dailyLossMaxPaise.limit)),
       capacityBps: state.day?.capacityBps ?? 0,
     },
     positions: Object.values(state.openTrades).map(positionView),

@@ -56,6 +56,11 @@ interface MarketRules {
     readonly smallestKnown: Readonly<Record<Underlying, number>>;
     readonly rules: Readonly<Record<Underlying, readonly (Dated & { readonly quantity: number | null })[]>>;
   };
+  readonly priceProtection: {
+    readonly rules: Readonly<
+      Record<Exchange, readonly (Dated & { readonly percent: string; readonly atLeast: string })[]>
+    >;
+  };
   readonly charges: {
     readonly stt: readonly (Dated & { readonly sellPremiumPercent: string; readonly exercisePercent: string })[];
     readonly exchange: Readonly<

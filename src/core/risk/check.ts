@@ -12,6 +12,7 @@ import { CLOSING_RULES } from "./rules-closing.ts";
 import { LIMIT_RULES } from "./rules-limits.ts";
 import { MARGIN_RULES } from "./rules-margin.ts";
 import { QUOTE_RULES } from "./rules-quote.ts";
+import { SIZE_RULES } from "./rules-size.ts";
 import { STATE_RULES } from "./rules-state.ts";
 import { TERMS_RULES } from "./rules-terms.ts";
 import { workingOrders } from "./working-orders.ts";
@@ -33,13 +34,14 @@ type Approval = RiskApproved<OrderTerms>;
 /** The approval or the denial, with every rule that was asked up to it. */
 export type Checked = Result<Approval, Denial> & { readonly checks: readonly CheckResult[] };
 
-/** state → terms → what is held or the quote → limits → margin (ORC-04, C-40). */
+/** state → terms → what is held or the quote → counts → amounts → margin (ORC-04, C-40). */
 const RULES: readonly Rule[] = [
   ...STATE_RULES,
   ...TERMS_RULES,
   ...CLOSING_RULES,
   ...QUOTE_RULES,
   ...LIMIT_RULES,
+  ...SIZE_RULES,
   ...MARGIN_RULES,
 ];
 
@@ -54,7 +56,7 @@ export function checkOrder(state: AccountState, terms: OrderTerms, market: Marke
   const working = workingOrders(state);
   const exact = terms.limitPricePaise * terms.quantityUnits;
   const orderPaise = paise(Number.isSafeInteger(exact) ? exact : Number.MAX_SAFE_INTEGER);
-  const context: CheckContext = { state, profile, day, terms, market, now, working, orderPaise };
+  const context: CheckContext = { state, profile, day, terms, market, now, working, isRest: false, orderPaise };
   for (const { id, check } of RULES_ON[terms.purpose]) {
     const finding = check(context);
     if (finding.denial !== null) return refuse(finding.denial, checks);

@@ -5,6 +5,7 @@ import type { AccountState } from "../account/state.ts";
 import type { InstrumentId } from "../instrument/contract.ts";
 import { negatePaise, type Paise, paise, subtractPaise, ZERO_PAISE } from "../kernel/money.ts";
 import { type Position, unrealisedPaise } from "../position/position.ts";
+import { effectiveLimits } from "./effective-limits.ts";
 
 /** Result of the day, positive when it has earned. What has no price counts at its cost. */
 export function dayResultPaise(state: AccountState, prices: readonly PriceView[]): Paise {
@@ -30,4 +31,4 @@ export const dayLossPaise = (state: AccountState, prices: readonly PriceView[]):
   paise(Math.max(0, negatePaise(dayResultPaise(state, prices))));
 
 export const isLossLimitReached = (state: AccountState, prices: readonly PriceView[]): boolean =>
-  state.profile !== null && dayLossPaise(state, prices) >= state.profile.limits.dailyLossMaxPaise;
+  state.profile !== null && dayLossPaise(state, prices) >= effectiveLimits(state.profile).dailyLossMaxPaise.limit;

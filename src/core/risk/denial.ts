@@ -5,14 +5,21 @@ export const DENIAL_CODES = [
   "ACCOUNT_HALTED",
   "DAY_NOT_OPEN",
   "ENTRIES_CLOSED",
+  "CATEGORY_UNKNOWN",
+  "OWN_CAPITAL_LIMIT",
   "UNDERLYING_NOT_ALLOWED",
   "PRODUCT_NOT_INTRADAY",
   "CONTRACT_EXPIRED",
+  "EXPIRY_UNKNOWN",
+  "EXPIRY_NOT_PERMITTED",
   "QUANTITY_NOT_WHOLE_LOTS",
   "QUANTITY_ABOVE_FREEZE",
   "PRICE_NOT_ON_TICK",
   "QUOTE_MISSING",
   "QUOTE_STALE",
+  "QUOTE_INSANE",
+  "SPREAD_TOO_WIDE",
+  "PRICE_BAND",
   "SHORT_NOT_ALLOWED",
   "POSITION_TOO_SMALL",
   "ORDER_VALUE_LIMIT",
@@ -20,6 +27,11 @@ export const DENIAL_CODES = [
   "OPEN_TRADES_LIMIT",
   "CYCLE_TRADES_LIMIT",
   "DAY_TRADES_LIMIT",
+  "INDEX_TRADES_LIMIT",
+  "POSITION_LOTS_LIMIT",
+  "POSITION_SIZE_LIMIT",
+  "PORTFOLIO_EXPOSURE_LIMIT",
+  "DAILY_TURNOVER_LIMIT",
   "DAILY_LOSS_LIMIT",
   "CLIENT_ORDER_ID_REUSED",
 ] as const;
@@ -32,7 +44,7 @@ export interface Denial {
   /** The limit and the value that met it, in the unit named by `unit`. Null where the rule is not a number. */
   readonly limit: number | null;
   readonly value: number | null;
-  readonly unit: "PAISE" | "UNITS" | "LOTS" | "TRADES" | "MS" | null;
+  readonly unit: "PAISE" | "UNITS" | "LOTS" | "TRADES" | "MS" | "BPS" | null;
   /** One sentence: what would pass. */
   readonly detail: string;
 }

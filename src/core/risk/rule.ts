@@ -27,6 +27,8 @@ export interface CheckContext {
   readonly market: MarketAtCheck;
   readonly now: EpochMs;
   readonly working: WorkingOrders;
+  /** What is left of an order that has dealt: it opens no further trade. */
+  readonly isRest: boolean;
   /** Limit × units. A price can be so high that the exact value is no paise any more; it is far beyond every limit then. */
   readonly orderPaise: Paise;
 }

@@ -1,19 +1,20 @@
-// The account's limits on what it opens: how many trades, how many at once, how much in one order. An entry under way counts
-// as if it were done, so that several at once cannot pass a limit together.
-import { orderValueMaxPaise } from "../account/category.ts";
-import { atMost, below, bounded, type CheckContext, type Finding, type Rule } from "./rule.ts";
+// The account's limits on how often and how much it opens. An entry under way counts as if it were done, so that several at
+// once cannot pass a limit together; what is left of an order that has dealt is the rest of a trade and no further one.
+import { effectiveLimits } from "./effective-limits.ts";
+import { below, bounded, type CheckContext, type Finding, PASSED, type Rule } from "./rule.ts";
 import { openInstruments, tradesOfCycle, tradesOfDay } from "./trade-counts.ts";
 
 export const LIMIT_RULES: readonly Rule[] = [
   { id: "DAY_TRADES_LIMIT", on: "ENTRY", check: dayTrades },
+  { id: "INDEX_TRADES_LIMIT", on: "ENTRY", check: indexTrades },
   { id: "CYCLE_TRADES_LIMIT", on: "ENTRY", check: cycleTrades },
   { id: "OPEN_TRADES_LIMIT", on: "ENTRY", check: openTrades },
-  { id: "ORDER_VALUE_LIMIT", on: "ENTRY", check: orderValue },
 ];
 
-/** The user's figure and the day's adaptive one both bind (C-59). */
-function dayTrades({ state, profile, day, working }: CheckContext): Finding {
-  const limit = Math.min(profile.limits.tradesPerDayMax, day.vixTradesMax);
+/** The strictest of user, operator and category, and the day's adaptive figure: all bind (C-59). */
+function dayTrades({ state, profile, day, working, isRest }: CheckContext): Finding {
+  if (isRest) return PASSED;
+  const limit = Math.min(effectiveLimits(profile).tradesPerDayMax.limit, day.vixTradesMax);
   const value = tradesOfDay(state, working.pendingEntries);
   return below(
     { code: "DAY_TRADES_LIMIT", field: "side", limit, value, unit: "TRADES" },
@@ -21,11 +22,24 @@ function dayTrades({ state, profile, day, working }: CheckContext): Finding {
   );
 }
 
-/** Per underlying and account (C-06). */
-function cycleTrades({ state, profile, terms, working }: CheckContext): Finding {
+function indexTrades({ profile, terms, working, isRest }: CheckContext): Finding {
   const { underlying } = terms.contract;
-  const limit = profile.limits.tradesPerCycleMax;
-  const value = terms.cycleId === null ? 0 : tradesOfCycle(state, working.pendingEntries, terms.cycleId, underlying);
+  const limit = effectiveLimits(profile).tradesPerDayByUnderlying[underlying]?.limit;
+  if (limit === undefined || isRest) return PASSED;
+  let value = working.tradesOf[underlying];
+  for (const order of working.pendingEntries) if (order.contract.underlying === underlying) value += 1;
+  return below(
+    { code: "INDEX_TRADES_LIMIT", field: "instrumentId", limit, value, unit: "TRADES" },
+    () => `no further trade in ${underlying} passes today; another index may`,
+  );
+}
+
+/** Per underlying and account (C-06). */
+function cycleTrades({ state, profile, terms, working, isRest }: CheckContext): Finding {
+  if (terms.cycleId === null || isRest) return PASSED;
+  const { underlying } = terms.contract;
+  const { limit } = effectiveLimits(profile).tradesPerCycleMax;
+  const value = tradesOfCycle(state, working.pendingEntries, terms.cycleId, underlying);
   return below(
     { code: "CYCLE_TRADES_LIMIT", field: "instrumentId", limit, value, unit: "TRADES" },
     () => `${underlying} can be traded again in the next cycle`,
@@ -35,18 +49,10 @@ function cycleTrades({ state, profile, terms, working }: CheckContext): Finding 
 /** More of what is open already is no further open trade. */
 function openTrades({ state, profile, terms, working }: CheckContext): Finding {
   const open = openInstruments(state, working.pendingEntries);
-  const limit = profile.limits.openTradesMax;
+  const { limit } = effectiveLimits(profile).openTradesMax;
   return bounded(
     open.has(terms.contract.instrumentId) || open.size < limit,
     { code: "OPEN_TRADES_LIMIT", field: "instrumentId", limit, value: open.size, unit: "TRADES" },
     () => "close a trade first",
-  );
-}
-
-function orderValue({ profile, orderPaise }: CheckContext): Finding {
-  const limit = orderValueMaxPaise(profile);
-  return atMost(
-    { code: "ORDER_VALUE_LIMIT", field: "quantityUnits", limit, value: orderPaise, unit: "PAISE" },
-    () => "use fewer lots",
   );
 }

@@ -1,18 +1,23 @@
 // Whether the account may open anything at all now: its state, its day, its loss. Exits are taken until the broker's statement
 // has settled the day for good, because a late fill must still be closed.
+import { OWN_CAPITAL_MAX_PAISE, rulesOfCategory } from "../account/category.ts";
 import { isTransferSettled } from "../funds/transfer-status.ts";
 import { epochMs, formatIstTime, MS_PER_MINUTE } from "../kernel/time.ts";
+import { exitOnlyMs } from "../session/cycle.ts";
 import { dayLossPaise } from "./daily-loss.ts";
-import { below, bounded, type CheckContext, type Finding, PASSED, type Rule, refused } from "./rule.ts";
+import { effectiveLimits } from "./effective-limits.ts";
+import { atMost, below, bounded, type CheckContext, type Finding, PASSED, type Rule, refused } from "./rule.ts";
 
 /** The strategy lets the market find its prices first; who asks for an order themselves may trade from the open. */
 const FIRST_ENTRY_AFTER_OPEN_MS = 15 * MS_PER_MINUTE;
 
 export const STATE_RULES: readonly Rule[] = [
+  { id: "CATEGORY_UNKNOWN", on: "ENTRY", check: categoryKnown },
   { id: "DAY_NOT_OPEN", on: "BOTH", check: dayNotOver },
   { id: "ACCOUNT_HALTED", on: "ENTRY", check: notHalted },
   { id: "DAILY_LOSS_LIMIT", on: "ENTRY", check: lossBelowLimit },
   { id: "ENTRIES_CLOSED", on: "ENTRY", check: entriesOpen },
+  { id: "OWN_CAPITAL_LIMIT", on: "ENTRY", check: ownCapital },
 ];
 
 function dayNotOver({ day, terms }: CheckContext): Finding {
@@ -33,11 +38,36 @@ function notHalted({ state }: CheckContext): Finding {
     : PASSED;
 }
 
+/** A category nobody knows has no limits to be held to, so nothing of it passes (C-54). */
+function categoryKnown({ profile }: CheckContext): Finding {
+  return rulesOfCategory(profile.category).ok
+    ? PASSED
+    : refused(
+        "CATEGORY_UNKNOWN",
+        "accountId",
+        `nobody knows the category ${profile.category}; an operator must set it`,
+      );
+}
+
+/** Exactly the ceiling passes (C-03, G-25b). */
+function ownCapital({ profile }: CheckContext): Finding {
+  return atMost(
+    {
+      code: "OWN_CAPITAL_LIMIT",
+      field: "accountId",
+      limit: OWN_CAPITAL_MAX_PAISE,
+      value: profile.capitalPaise,
+      unit: "PAISE",
+    },
+    () => "an account trades at most that much capital of its own",
+  );
+}
+
 /** Realised less charges, and what is open at the price it could be left at. Once reached it holds for the day (RSK-07). */
 function lossBelowLimit({ state, profile, market }: CheckContext): Finding {
   const isReducing = state.tradingState === "REDUCING";
   const value = dayLossPaise(state, isReducing ? [] : market.heldPrices);
-  const limit = profile.limits.dailyLossMaxPaise;
+  const { limit } = effectiveLimits(profile).dailyLossMaxPaise;
   const bound = { code: "DAILY_LOSS_LIMIT", field: "side", limit, value, unit: "PAISE" } as const;
   const detail = (): string => "today only exits are taken";
   return isReducing ? bounded(false, bound, detail) : below(bound, detail);
@@ -47,6 +77,7 @@ function entriesOpen({ state, day, terms, now }: CheckContext): Finding {
   const closed = (detail: string): Finding => refused("ENTRIES_CLOSED", "side", detail);
   if (day.status !== "OPEN") return closed("entries are over for today; exits are taken");
   if (now >= day.closeMs) return closed(`the market closed at ${formatIstTime(day.closeMs)}`);
+  if (now >= exitOnlyMs(day)) return closed("the day is at its end; exits are taken");
   const firstMs = epochMs(day.openMs + (terms.origin === "STRATEGY" ? FIRST_ENTRY_AFTER_OPEN_MS : 0));
   if (now < firstMs) {
     const bound = { code: "ENTRIES_CLOSED", field: "side", limit: firstMs, value: now, unit: "MS" } as const;

@@ -1,4 +1,7 @@
 // Whether the order's own terms are such as the exchange takes: contract, product, whole lots, freeze quantity, tick.
+import { expiryKindOf } from "../instrument/expiry-calendar.ts";
+import { permittedExpiryOf } from "../instrument/permitted-expiry.ts";
+import { effectiveLimits } from "./effective-limits.ts";
 import { orderUnitsMax } from "./order-size.ts";
 import { atMost, bounded, type CheckContext, type Finding, PASSED, type Rule, refused } from "./rule.ts";
 
@@ -6,13 +9,15 @@ export const TERMS_RULES: readonly Rule[] = [
   { id: "UNDERLYING_NOT_ALLOWED", on: "ENTRY", check: underlyingAllowed },
   { id: "PRODUCT_NOT_INTRADAY", on: "ENTRY", check: intraday },
   { id: "CONTRACT_EXPIRED", on: "BOTH", check: notExpired },
+  { id: "EXPIRY_UNKNOWN", on: "ENTRY", check: expiryKnown },
+  { id: "EXPIRY_NOT_PERMITTED", on: "ENTRY", check: expiryPermitted },
   { id: "QUANTITY_NOT_WHOLE_LOTS", on: "BOTH", check: wholeLots },
   { id: "QUANTITY_ABOVE_FREEZE", on: "BOTH", check: withinFreeze },
   { id: "PRICE_NOT_ON_TICK", on: "BOTH", check: onTick },
 ];
 
 function underlyingAllowed({ profile, terms }: CheckContext): Finding {
-  const { allowedUnderlyings } = profile.limits;
+  const { allowedUnderlyings } = effectiveLimits(profile);
   if (allowedUnderlyings.includes(terms.contract.underlying)) return PASSED;
   const allowed = allowedUnderlyings.length === 0 ? "nothing" : allowedUnderlyings.join(", ");
   return refused("UNDERLYING_NOT_ALLOWED", "instrumentId", `this account trades ${allowed}`);
@@ -28,6 +33,25 @@ function notExpired({ terms: { contract }, day }: CheckContext): Finding {
   return contract.expiry >= day.date
     ? PASSED
     : refused("CONTRACT_EXPIRED", "instrumentId", `it expired on ${contract.expiry}; choose a later expiry`);
+}
+
+/** A day the calendar does not know as an expiry of the underlying (C-50). */
+function expiryKnown({ terms: { contract } }: CheckContext): Finding {
+  return expiryKindOf(contract.underlying, contract.expiry) !== null
+    ? PASSED
+    : refused(
+        "EXPIRY_UNKNOWN",
+        "instrumentId",
+        `${contract.expiry} is no known expiry of ${contract.underlying}; choose a listed one`,
+      );
+}
+
+/** Not after the last expiry of the month (CMP-03). */
+function expiryPermitted({ terms: { contract }, day }: CheckContext): Finding {
+  const permitted = permittedExpiryOf(contract.underlying, day.date);
+  if (permitted !== null && contract.expiry <= permitted) return PASSED;
+  const until = permitted === null ? "no expiry is known to be permitted" : `expiries up to ${permitted} pass`;
+  return refused("EXPIRY_NOT_PERMITTED", "instrumentId", until);
 }
 
 function wholeLots({ terms: { contract, quantityUnits } }: CheckContext): Finding {

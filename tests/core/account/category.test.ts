@@ -6,13 +6,13 @@ import {
   exposureMaxPaise,
   ladderOf,
   OWN_CAPITAL_MAX_PAISE,
-  orderValueMaxPaise,
   rulesOfCategory,
   startCapitalPaise,
 } from "../../../src/core/account/category.ts";
-import { CATEGORIES } from "../../../src/core/account/profile.ts";
+import { type AccountProfile, CATEGORIES } from "../../../src/core/account/profile.ts";
 import { nextLevelPaise } from "../../../src/core/funds/capital-ladder.ts";
 import { type Paise, paise } from "../../../src/core/kernel/money.ts";
+import { effectiveLimits } from "../../../src/core/risk/effective-limits.ts";
 import { aProfile } from "../../support/builders.ts";
 
 const rupees = (amount: number): Paise => paise(amount * 100);
@@ -42,6 +42,7 @@ describe("a category", () => {
   });
 
   it("CMP-07: bounds an order by the smallest of the user's, the category's and the leveraged amount", () => {
+    const orderValueMaxPaise = (profile: AccountProfile) => effectiveLimits(profile).orderValueMaxPaise.limit;
     const limits = { orderValueMaxPaise: rupees(99_00_00_000) };
     const of = (category: (typeof CATEGORIES)[number], capital: number) =>
       orderValueMaxPaise(aProfile({ category, capitalPaise: rupees(capital), limits }));

@@ -333,7 +333,7 @@ describe("the kill switch", () => {
     account.do(submit());
     account.report(NOON, filled(id("order-1"), 75, 50_00));
     account.do(submit({ clientOrderId: id("put"), contract: NIFTY_PUT }));
-    account.do(submit({ clientOrderId: id("out"), side: "SELL", quantityUnits: 75, limitPricePaise: paise(80_00) }));
+    account.do(submit({ clientOrderId: id("out"), side: "SELL", quantityUnits: 75, limitPricePaise: paise(65_00) }));
     const halt = { type: "HALT", atMs: later(1), reason: "enough", prices: [aPrice()] } as const;
     const events = account.do(halt);
     expect(account.state).toMatchObject({ tradingState: "HALTED", haltReason: "enough" });

@@ -90,11 +90,11 @@ describe("a position", () => {
   it("books through an account exactly what it books by itself, and cash moves by price × units alone", () => {
     const account = anAccount();
     const before = account.state.cashPaise;
-    account.do(submit({ clientOrderId: id("in"), quantityUnits: 75, limitPricePaise: paise(101_00) }));
-    account.report(NOON, accepted(id("in")), filled(id("in"), 75, 100_00));
-    expect(account.state.cashPaise).toBe(before - 7_500_00);
-    account.do(submit({ clientOrderId: id("out"), side: "SELL", quantityUnits: 75, limitPricePaise: paise(1_00) }));
-    account.report(NOON, accepted(id("out")), filled(id("out"), 75, 110_00));
+    account.do(submit({ clientOrderId: id("in"), quantityUnits: 75, limitPricePaise: paise(61_00) }));
+    account.report(NOON, accepted(id("in")), filled(id("in"), 75, 60_00));
+    expect(account.state.cashPaise).toBe(before - 4_500_00);
+    account.do(submit({ clientOrderId: id("out"), side: "SELL", quantityUnits: 75, limitPricePaise: paise(31_00) }));
+    account.report(NOON, accepted(id("out")), filled(id("out"), 75, 70_00));
     expect(account.state.cashPaise).toBe(before + 750_00);
     expect(account.state.day?.realisedPaise).toBe(750_00);
     expect(account.state.openTrades).toEqual({});

@@ -26,23 +26,29 @@ import {
   submit,
 } from "../../support/builders.ts";
 
-const market = (change: Partial<MarketAtCheck> = {}): MarketAtCheck => ({
+/** Quoted where the order's limit lies, so that the price band is not what a test is about. */
+const market = (terms: OrderTerms, change: Partial<MarketAtCheck> = {}): MarketAtCheck => ({
   product: "INTRADAY",
-  price: aPrice(),
+  price: quoteAround(terms),
   heldPrices: [],
   ...change,
 });
+function quoteAround({ limitPricePaise }: OrderTerms) {
+  if (!(limitPricePaise > 70_00)) return aPrice();
+  const [bidPaise, askPaise] = [paise(limitPricePaise - 5), paise(limitPricePaise + 5)];
+  return aPrice({ bidPaise, askPaise, lastPaise: limitPricePaise });
+}
 const codeOf = (
   state: AccountState,
   terms: Partial<OrderTerms> = {},
   given: Partial<MarketAtCheck> = {},
   now = NOON,
 ) => {
-  const checked = checkOrder(state, someTerms(terms), market(given), now);
+  const checked = checkOrder(state, someTerms(terms), market(someTerms(terms), given), now);
   return checked.ok ? "APPROVED" : checked.error.code;
 };
 const denialOf = (state: AccountState, terms: Partial<OrderTerms> = {}) => {
-  const checked = checkOrder(state, someTerms(terms), market(), NOON);
+  const checked = checkOrder(state, someTerms(terms), market(someTerms(terms)), NOON);
   return checked.ok ? null : checked.error;
 };
 const withDay = (state: AccountState, change: Partial<DayState>): AccountState => ({
@@ -112,7 +118,8 @@ describe("an entry", () => {
     expect(codeOf(fresh, {}, { product: "CARRY" })).toBe("PRODUCT_NOT_INTRADAY");
     const expired = { ...NIFTY_CALL, expiry: marketDate("2025-08-28") };
     expect(codeOf(fresh, { contract: expired })).toBe("CONTRACT_EXPIRED");
-    expect(codeOf(fresh, { contract: { ...expired, expiry: marketDate("2025-08-29") } })).toBe("APPROVED");
+    const lastDay = withDay(fresh, { date: marketDate("2025-09-02") });
+    expect(codeOf(lastDay)).toBe("APPROVED");
   });
 
   it("is a whole number of lots within the freeze quantity, on the tick", () => {
@@ -285,7 +292,7 @@ describe("G-55: an order that no check has approved", () => {
     // @ts-expect-error Terms that nobody has approved.
     const event: AccountEvent = submission(terms, ZERO_PAISE, null, NOON);
     expect(event.type).toBe("ORDER_SUBMITTED");
-    const checked = checkOrder(fresh, terms, market(), NOON);
+    const checked = checkOrder(fresh, terms, market(terms), NOON);
     if (!checked.ok) throw new Error("approved");
     expect(submission(checked.value, ZERO_PAISE, null, NOON).terms).toEqual(terms);
   });

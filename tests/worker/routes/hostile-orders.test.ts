@@ -9,7 +9,7 @@ const limit = (change: Record<string, unknown> = {}): Record<string, unknown> =>
   instrumentId: CALL.instrumentId,
   side: "BUY",
   type: "LIMIT",
-  limitPrice: "50.00",
+  limitPrice: "70.00",
   timeInForce: "DAY",
   quantityLots: 1,
   ...change,

@@ -126,7 +126,7 @@ describe("POST /v1/orders", () => {
     const { account, key } = await tradingAccount("busy");
     await replaceBinding(account, "ORDERS_IN_FLIGHT_MAX", () => "2");
     const resting = (n: number) =>
-      buy({ clientOrderId: `n-${n}`, type: "LIMIT", limitPrice: "0.05", timeInForce: "DAY" });
+      buy({ clientOrderId: `n-${n}`, type: "LIMIT", limitPrice: "70.00", timeInForce: "DAY" });
     for (const n of [1, 2]) expect((await call("POST", "/v1/orders", { key, body: resting(n) })).status).toBe(201);
     const { sequence } = await account.state();
     const refused = await call("POST", "/v1/orders", { key, body: resting(3) });
@@ -155,7 +155,7 @@ describe("orders that are there", () => {
 
   it("can be canceled until they are final", async () => {
     const { key, feed } = await tradingAccount("canceling");
-    const resting = buy({ type: "LIMIT", limitPrice: "0.05", timeInForce: "DAY" });
+    const resting = buy({ type: "LIMIT", limitPrice: "70.00", timeInForce: "DAY" });
     expect((await call("POST", "/v1/orders", { key, body: resting })).status).toBe(201);
     const canceled = await call("DELETE", "/v1/orders/one", { key });
     expect(canceled).toMatchObject({ status: 200, body: { status: "PENDING_CANCEL" } });

@@ -1,0 +1,98 @@
+// The limits that bind an account: of every figure anybody has set, the strictest, and who set it. The day's adaptive count of
+// trades comes on top (C-59); nothing of this is ever lifted by a high confidence (RSK-07).
+import {
+  categoryOrderValueMaxPaise,
+  EXPOSURE_MAX_PAISE,
+  exposureMaxPaise,
+  tradesPerDayRangeOf,
+} from "../account/category.ts";
+import type { AccountLimits, AccountProfile } from "../account/profile.ts";
+import { UNDERLYINGS, type Underlying } from "../instrument/contract.ts";
+
+export type LimitSource = "USER" | "OPERATOR" | "CATEGORY" | "LEVERAGE" | "PLATFORM";
+
+export interface EffectiveLimit {
+  readonly limit: number;
+  /** Whose figure it is; of several equal ones the first in the order of `LimitSource`. */
+  readonly boundBy: LimitSource;
+}
+
+export interface EffectiveLimits {
+  readonly tradesPerDayMax: EffectiveLimit;
+  readonly tradesPerCycleMax: EffectiveLimit;
+  readonly openTradesMax: EffectiveLimit;
+  readonly openLotsMax: EffectiveLimit;
+  readonly dailyLossMaxPaise: EffectiveLimit;
+  readonly orderValueMaxPaise: EffectiveLimit;
+  readonly positionSizeMaxPaise: EffectiveLimit;
+  readonly portfolioExposureMaxPaise: EffectiveLimit;
+  /** Null: nobody has set one. */
+  readonly dailyTurnoverMaxPaise: EffectiveLimit | null;
+  readonly tradesPerDayByUnderlying: Readonly<Partial<Record<Underlying, EffectiveLimit>>>;
+  readonly allowedUnderlyings: readonly Underlying[];
+}
+
+/** Lots open and under way in one underlying: five full orders (C-04). */
+export const OPEN_LOTS_MAX = 1_250;
+
+type Figure = readonly [source: LimitSource, limit: number | undefined];
+
+const known = new WeakMap<AccountProfile, EffectiveLimits>();
+
+/** For a category that exists. Remembered while the profile is the same one: a changed limit makes a new profile. */
+export function effectiveLimits(profile: AccountProfile): EffectiveLimits {
+  const remembered = known.get(profile);
+  if (remembered !== undefined) return remembered;
+  const effective = effectiveOf(profile);
+  known.set(profile, effective);
+  return effective;
+}
+
+function effectiveOf(profile: AccountProfile): EffectiveLimits {
+  const { limits, overrides = {}, category, capitalPaise } = profile;
+  type Numeric = { [K in keyof AccountLimits]-?: NonNullable<AccountLimits[K]> extends number ? K : never };
+  const of = (name: Numeric[keyof AccountLimits], ...others: readonly Figure[]): EffectiveLimit | null =>
+    strictest([["USER", limits[name]], ["OPERATOR", overrides[name]], ...others]);
+  const certain = (name: Numeric[keyof AccountLimits], ...others: readonly Figure[]): EffectiveLimit =>
+    of(name, ...others) ?? { limit: 0, boundBy: "PLATFORM" };
+  const orderMax = categoryOrderValueMaxPaise(category);
+  const leveraged = exposureMaxPaise(capitalPaise, category);
+  return {
+    tradesPerDayMax: certain("tradesPerDayMax", ["CATEGORY", tradesPerDayRangeOf(category).max]),
+    tradesPerCycleMax: certain("tradesPerCycleMax"),
+    openTradesMax: certain("openTradesMax"),
+    openLotsMax: certain("openLotsMax", ["PLATFORM", OPEN_LOTS_MAX]),
+    dailyLossMaxPaise: certain("dailyLossMaxPaise"),
+    orderValueMaxPaise: certain("orderValueMaxPaise", ["CATEGORY", orderMax], ["LEVERAGE", leveraged]),
+    positionSizeMaxPaise: certain("positionSizeMaxPaise", ["CATEGORY", orderMax]),
+    portfolioExposureMaxPaise: certain("portfolioExposureMaxPaise", ["PLATFORM", EXPOSURE_MAX_PAISE]),
+    dailyTurnoverMaxPaise: of("dailyTurnoverMaxPaise"),
+    tradesPerDayByUnderlying: byUnderlying(limits, overrides),
+    allowedUnderlyings: limits.allowedUnderlyings.filter(
+      (underlying) => overrides.allowedUnderlyings?.includes(underlying) ?? true,
+    ),
+  };
+}
+
+function byUnderlying(
+  limits: AccountLimits,
+  overrides: Partial<AccountLimits>,
+): EffectiveLimits["tradesPerDayByUnderlying"] {
+  const binding: Partial<Record<Underlying, EffectiveLimit>> = {};
+  for (const underlying of UNDERLYINGS) {
+    const limit = strictest([
+      ["USER", limits.tradesPerDayByUnderlying?.[underlying]],
+      ["OPERATOR", overrides.tradesPerDayByUnderlying?.[underlying]],
+    ]);
+    if (limit !== null) binding[underlying] = limit;
+  }
+  return binding;
+}
+
+function strictest(figures: readonly Figure[]): EffectiveLimit | null {
+  let found: EffectiveLimit | null = null;
+  for (const [boundBy, limit] of figures) {
+    if (limit !== undefined && (found === null || limit < found.limit)) found = { limit, boundBy };
+  }
+  return found;
+}

@@ -1,0 +1,77 @@
+// The account's limits on amounts: one order, one position, one underlying, everything together. What is under way counts with
+// what is left of it, and the order that is asked for counts in full.
+import type { OptionContract } from "../instrument/contract.ts";
+import { effectiveLimits } from "./effective-limits.ts";
+import { openCostPaise } from "./exposure.ts";
+import { atMost, type CheckContext, type Finding, PASSED, type Rule } from "./rule.ts";
+
+export const SIZE_RULES: readonly Rule[] = [
+  { id: "ORDER_VALUE_LIMIT", on: "ENTRY", check: orderValue },
+  { id: "POSITION_LOTS_LIMIT", on: "ENTRY", check: positionLots },
+  { id: "POSITION_SIZE_LIMIT", on: "ENTRY", check: positionSize },
+  { id: "PORTFOLIO_EXPOSURE_LIMIT", on: "ENTRY", check: portfolioExposure },
+  { id: "DAILY_TURNOVER_LIMIT", on: "ENTRY", check: turnover },
+];
+
+function orderValue({ profile, orderPaise }: CheckContext): Finding {
+  const { limit } = effectiveLimits(profile).orderValueMaxPaise;
+  return atMost(
+    { code: "ORDER_VALUE_LIMIT", field: "quantityUnits", limit, value: orderPaise, unit: "PAISE" },
+    () => "use fewer lots",
+  );
+}
+
+/** Lots of one underlying, over all its contracts (C-04). */
+function positionLots({ state, profile, terms, working }: CheckContext): Finding {
+  const { underlying } = terms.contract;
+  const { limit } = effectiveLimits(profile).openLotsMax;
+  let held = 0;
+  for (const { position } of Object.values(state.openTrades)) {
+    if (position.contract.underlying === underlying) held += lots(position.contract, Math.abs(position.netUnits));
+  }
+  for (const order of working.entries) {
+    if (order.contract.underlying === underlying) held += lots(order.contract, order.quantityUnits - order.filledUnits);
+  }
+  const value = held + lots(terms.contract, terms.quantityUnits);
+  return atMost(
+    { code: "POSITION_LOTS_LIMIT", field: "quantityUnits", limit, value, unit: "LOTS" },
+    () => `${Math.max(0, limit - held)} further lots of ${underlying} would pass`,
+  );
+}
+
+/** Notional of the position with what is there already (C-26, G-40). */
+function positionSize({ state, profile, terms, working, orderPaise }: CheckContext): Finding {
+  const { instrumentId } = terms.contract;
+  const { limit } = effectiveLimits(profile).positionSizeMaxPaise;
+  let value = orderPaise + Math.abs(state.openTrades[instrumentId]?.position.costPaise ?? 0);
+  for (const order of working.entries) {
+    if (order.contract.instrumentId === instrumentId) value += order.reservedPaise;
+  }
+  return atMost(
+    { code: "POSITION_SIZE_LIMIT", field: "quantityUnits", limit, value, unit: "PAISE" },
+    () => "use fewer lots, or close some of the position first",
+  );
+}
+
+function portfolioExposure({ state, profile, working, orderPaise }: CheckContext): Finding {
+  const { limit } = effectiveLimits(profile).portfolioExposureMaxPaise;
+  const value = openCostPaise(state) + working.reservedPaise + orderPaise;
+  return atMost(
+    { code: "PORTFOLIO_EXPOSURE_LIMIT", field: "quantityUnits", limit, value, unit: "PAISE" },
+    () => "use fewer lots, or close a trade first",
+  );
+}
+
+/** Premium of everything dealt today, both sides, and of what may still deal. Off unless somebody has set it (C-32). */
+function turnover({ profile, working, orderPaise }: CheckContext): Finding {
+  const limit = effectiveLimits(profile).dailyTurnoverMaxPaise?.limit;
+  if (limit === undefined) return PASSED;
+  const value = working.tradedPaise + working.reservedPaise + orderPaise;
+  return atMost(
+    { code: "DAILY_TURNOVER_LIMIT", field: "quantityUnits", limit, value, unit: "PAISE" },
+    () => "use fewer lots; what is open can still be closed",
+  );
+}
+
+/** A part of a lot counts as a whole one. */
+const lots = ({ lotSize }: OptionContract, units: number): number => Math.ceil(units / lotSize);
