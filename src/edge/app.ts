@@ -23,6 +23,7 @@ import { openOperations } from "./routes/operations.ts";
 import { openOrders } from "./routes/orders.ts";
 import { openPositions } from "./routes/positions.ts";
 import { openReports } from "./routes/reports.ts";
+import { openRisk } from "./routes/risk.ts";
 import { openSessionLoading } from "./routes/session-loading.ts";
 import { openSessions } from "./routes/sessions.ts";
 import { openSettlements } from "./routes/settlements.ts";
@@ -45,6 +46,7 @@ export function createApp(): EdgeApp {
     openOrders,
     openPositions,
     openTrades,
+    openRisk,
     openAccount,
     openAccounts,
     openSettlements,

@@ -12,6 +12,8 @@ export const TAGS = [
   { name: "Market", description: "Index, chain and signals." },
   { name: "Orders", description: "Orders, positions and the history of trades." },
   { name: "Account", description: "Balances, guardrails, settlements, transfers, notifications." },
+  { name: "Risk", description: "What is at stake. Figures of a model are numbers and never money." },
+  { name: "Portfolio", description: "Lots, results and where they came from; accounts of one holder." },
   { name: "Ledger", description: "Double entry and its checkpoints." },
   { name: "Calculators", description: "Nothing is written." },
   { name: "Streams", description: "WebSockets." },

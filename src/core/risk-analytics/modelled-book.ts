@@ -13,13 +13,10 @@ import {
   yearsToExpiry,
 } from "../market/option-pricing.ts";
 
-/** A price with what the feed may know besides: the volatility it implies. */
-export type MarkedPrice = PriceView & { readonly spotPaise?: Paise | null; readonly ivBps?: number | null };
-
 export interface BookMarket {
   readonly atMs: EpochMs;
   readonly spots: Readonly<Partial<Record<Underlying, Paise | null>>>;
-  readonly prices: readonly MarkedPrice[];
+  readonly prices: readonly PriceView[];
   readonly vixCenti: number | null;
 }
 
@@ -77,7 +74,7 @@ export function modelBook(held: readonly HeldUnits[], market: BookMarket): Model
 
 function volatilityOf(
   contract: OptionContract,
-  price: MarkedPrice | undefined,
+  price: PriceView | undefined,
   spotPaise: Paise,
   { atMs, vixCenti }: BookMarket,
 ): { readonly volatility: number; readonly source: VolatilitySource } | null {
