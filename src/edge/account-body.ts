@@ -1,5 +1,6 @@
 // The account's view as a schema. The account object makes the view; this says what it promises.
 import * as z from "zod";
+import { BREAKER_CAUSES, BREAKER_SCOPES } from "../core/risk/circuit-breaker.ts";
 import { CategoryName, Instant, MarketDateOut, Rupees, UnderlyingName } from "./schemas.ts";
 
 export const PositionBody = z
@@ -17,6 +18,30 @@ export const PositionBody = z
   })
   .openapi("Position");
 
+const BreakerBody = z
+  .object({
+    scope: z.enum(BREAKER_SCOPES),
+    status: z.enum(["TRIPPED", "LOCKED"]).openapi({
+      description: "TRIPPED: everything in scope is being closed. LOCKED: proven flat, and closed to anything new.",
+    }),
+    causes: z
+      .array(
+        z.object({
+          cause: z.enum(BREAKER_CAUSES),
+          by: z.enum(["SYSTEM", "USER", "OPERATOR"]),
+          at: Instant,
+          detail: z.string(),
+        }),
+      )
+      .readonly(),
+    trippedAt: Instant,
+    checks: z.number().int(),
+    provenFlatAt: Instant.nullable().openapi({
+      description: "When the venue, read twice, had shown no position and no order.",
+    }),
+  })
+  .openapi("Breaker");
+
 export const AccountBody = z
   .object({
     accountId: z.string(),
@@ -26,6 +51,9 @@ export const AccountBody = z
     at: Instant,
     tradingState: z.enum(["ACTIVE", "REDUCING", "HALTED"]),
     haltReason: z.string().nullable(),
+    breakers: z.array(BreakerBody).readonly().openapi({
+      description: "Circuit breakers that are not armed: while one is here nothing new passes in its scope.",
+    }),
     capital: Rupees,
     cash: Rupees,
     reserved: Rupees,

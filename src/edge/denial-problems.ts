@@ -13,6 +13,30 @@ export const DENIAL: Readonly<Record<Exclude<DenialCode, "DAY_NOT_OPEN">, Proble
     "Resume the account first.",
     true,
   ),
+  PLATFORM_HALTED: denied(
+    "All trading is stopped",
+    "The operator has stopped the platform: nobody's new orders are sent, and what is open is being closed.",
+    "Exits pass; entries wait until the operator lifts the stop.",
+    true,
+  ),
+  UNDERLYING_HALTED: denied(
+    "The underlying is stopped",
+    "New orders in this underlying are stopped, by the operator for everybody or for this account alone.",
+    "Exits pass, and so do entries in other underlyings.",
+    true,
+  ),
+  CIRCUIT_BREAKER: denied(
+    "The circuit breaker has tripped",
+    "A loss, stale data or a burst of venue errors has tripped the account's breaker; `limit` and `value` say by how much.",
+    "Exits pass; entries wait for the next trading day or for the operator.",
+    true,
+  ),
+  FEED_SILENT: denied(
+    "The market feed is silent",
+    "No tick of the underlying has come for `value` milliseconds, and no new risk is taken beyond `limit`.",
+    "Exits pass; send the entry again when the market ticks.",
+    true,
+  ),
   ENTRIES_CLOSED: denied(
     "No new positions now",
     "Outside the hours for entries, or in a state in which positions may only be closed.",

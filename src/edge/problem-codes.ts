@@ -254,6 +254,12 @@ const ACCOUNT: Readonly<Record<AccountRefusal["code"], ProblemKind>> = {
     "Close the positions or wait for the square-off.",
     true,
   ),
+  BREAKER_LOCKED: row(
+    409,
+    "Not yours to lift",
+    "The account was stopped by the operator, or by its circuit breaker for a reason that only the operator or the next trading day may lift.",
+    "GET /v1/account names the reasons under `breakers`; ask the operator.",
+  ),
   OVERLOADED: row(
     503,
     "Too many orders in flight",

@@ -5,7 +5,7 @@ import { expectSoundHistory } from "../support/sound-history.ts";
 import { SimulatedDay } from "./simulated-day.ts";
 
 const only = process.env["SIMULATION_SEED"];
-const SEEDS = only === undefined ? Array.from({ length: 25 }, (_, index) => 20_250_829 + index) : [Number(only)];
+const SEEDS = only === undefined ? Array.from({ length: 80 }, (_, index) => 20_250_829 + index) : [Number(only)];
 
 describe("a simulated day with faults", () => {
   const seenReasons = new Set<ExitReason>();
@@ -42,6 +42,7 @@ describe("a simulated day with faults", () => {
     expect([...seenReasons].sort()).toEqual([
       "DAILY_LOSS",
       "DIRECTION_SWITCH",
+      "DRAWDOWN",
       "KILL_SWITCH",
       "SQUARE_OFF",
       "STOP",

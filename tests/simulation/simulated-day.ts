@@ -125,7 +125,9 @@ export class SimulatedDay {
     this.#runJobs();
     if (this.#random.chance(0.002))
       this.#do({ type: "HALT", atMs: this.#now, reason: "a person", prices: this.#prices() });
-    if (this.#random.chance(0.02)) this.#do({ type: "RESUME", atMs: this.#now });
+    // The operator lifts a drawdown as well, so that a day goes on in spite of one.
+    const by = this.#random.chance(0.5) ? "OPERATOR" : "USER";
+    if (this.#random.chance(0.02)) this.#do({ type: "RESUME", atMs: this.#now, by });
     // The object is evicted and comes back from its journal.
     if (this.#random.chance(0.02)) this.account.state = foldJournal(this.account.events.map((event) => ({ event })));
   }

@@ -1,9 +1,11 @@
 // What can be asked of an account. Every command carries the instant it is given at; the core never reads a clock.
-import type { InstrumentId, OptionContract } from "../instrument/contract.ts";
+import type { InstrumentId, OptionContract, Underlying } from "../instrument/contract.ts";
 import type { Paise } from "../kernel/money.ts";
 import type { EpochMs, MarketDate } from "../kernel/time.ts";
 import type { ClientOrderId, Fill, OrderSide, OrderType, TimeInForce } from "../order/order.ts";
 import type { Signal } from "../prediction/signal.ts";
+import type { BreakerScope } from "../risk/circuit-breaker.ts";
+import type { VenueReading } from "../risk/flat-proof.ts";
 import type { ChargeHeads } from "../settlement/worksheet.ts";
 import type { AccountLimits, AccountProfile } from "./profile.ts";
 
@@ -125,8 +127,53 @@ export type Command =
       readonly statement: BrokerStatement;
     }
   | { readonly type: "CLOSE_DAY"; readonly atMs: EpochMs; readonly jobKey: string }
-  | { readonly type: "HALT"; readonly atMs: EpochMs; readonly reason: string; readonly prices: readonly PriceView[] }
-  | { readonly type: "RESUME"; readonly atMs: EpochMs };
+  | {
+      readonly type: "HALT";
+      readonly atMs: EpochMs;
+      readonly reason: string;
+      readonly prices: readonly PriceView[];
+      /** Whose hand it is; the user's unless it says otherwise. */
+      readonly by?: "USER" | "OPERATOR";
+      /** Only this underlying; everything when absent. */
+      readonly underlying?: Underlying;
+    }
+  | {
+      readonly type: "RESUME";
+      readonly atMs: EpochMs;
+      readonly by?: "USER" | "OPERATOR";
+      readonly underlying?: Underlying;
+    }
+  /** The platform's switch, for every account alike. A switch older than one that was followed already does nothing. */
+  | {
+      readonly type: "FOLLOW_SWITCH";
+      readonly atMs: EpochMs;
+      readonly jobKey: string;
+      readonly action: "HALT" | "RESUME";
+      readonly scope: BreakerScope;
+      readonly haltId: string;
+      readonly changeNo: number;
+      readonly reason: string;
+      readonly prices: readonly PriceView[];
+    }
+  /** A look at the venue while a breaker is TRIPPED. `reading` null: it could not be read. */
+  | {
+      readonly type: "CHECK_FLAT";
+      readonly atMs: EpochMs;
+      readonly prices: readonly PriceView[];
+      readonly reading: VenueReading | null;
+    }
+  /** The feed has heard nothing for longer than `limitMs`, or hears again. */
+  | {
+      readonly type: "NOTE_FEED_SILENCE";
+      readonly atMs: EpochMs;
+      readonly underlying: Underlying;
+      readonly isSilent: boolean;
+      readonly lastTickMs: EpochMs;
+      readonly limitMs: number;
+      /** A silence of this length trips the underlying's breaker; null: it only warns and lets nothing new in. */
+      readonly tripAfterMs: number | null;
+      readonly prices: readonly PriceView[];
+    };
 
 /** The venue's own account of the day, against which the final settlement is made. */
 export interface BrokerStatement {

@@ -13,6 +13,8 @@ import { adaptiveTradesPerDay, volatilityBand } from "../strategy/volatility-reg
 import { ladderOf } from "./category.ts";
 import type { Command } from "./command.ts";
 import type { Decision } from "./decide.ts";
+import { rearmForNewDay } from "./decide-breaker.ts";
+import { Draft } from "./draft.ts";
 import type { AccountEvent } from "./event.ts";
 import { isFlat } from "./evolve.ts";
 import { settledCostPaise } from "./evolve-day.ts";
@@ -43,9 +45,13 @@ export function openDay(state: AccountState, command: Of<"OPEN_DAY">): Decision 
     capacityBps,
   };
   // The daily loss limit is a day's; the kill switch stays until a person lifts it.
-  return state.tradingState === "REDUCING"
-    ? ok([opened, { type: "TRADING_STATE_CHANGED", atMs, state: "ACTIVE", reason: "a new day" }])
-    : ok([opened]);
+  const draft = new Draft(state, atMs);
+  draft.push(opened);
+  if (state.tradingState === "REDUCING") {
+    draft.push({ type: "TRADING_STATE_CHANGED", atMs, state: "ACTIVE", reason: "a new day" });
+  }
+  rearmForNewDay(draft);
+  return ok(draft.events);
 }
 
 export function settleProvisional(state: AccountState, { atMs, jobKey }: Of<"SETTLE_PROVISIONAL">): Decision {

@@ -1,11 +1,10 @@
-// Getting out: no more entries, everything closed before the market does, and the kill switch. Each can be repeated; a repeat
-// gives only what is not on its way yet.
-import type { InstrumentId } from "../instrument/contract.ts";
+// Getting out: no more entries, and everything closed before the market does. Each can be repeated; a repeat gives only what is
+// not on its way yet.
+import type { InstrumentId, Underlying } from "../instrument/contract.ts";
 import { required } from "../kernel/assert.ts";
 import { ok } from "../kernel/result.ts";
 import type { ExitReason } from "../order/order.ts";
-import { EXIT_BAND, WIDE_EXIT_BAND } from "../order/protection-price.ts";
-import { dayLossPaise, isLossLimitReached } from "../risk/daily-loss.ts";
+import { bandAfter } from "../order/protection-price.ts";
 import type { Command, PriceView } from "./command.ts";
 import type { Decision } from "./decide.ts";
 import { Draft } from "./draft.ts";
@@ -31,41 +30,29 @@ export function squareOff(state: AccountState, { atMs, jobKey, prices }: Of<"SQU
   return ok(draft.events);
 }
 
-/** The kill switch. What has no price now is closed at the first one that comes. */
-export function halt(state: AccountState, { atMs, reason, prices }: Of<"HALT">): Decision {
-  const draft = new Draft(state, atMs);
-  if (state.tradingState !== "HALTED") draft.push({ type: "TRADING_STATE_CHANGED", atMs, state: "HALTED", reason });
-  if (state.day !== null) closeEverything(draft, "KILL_SWITCH", prices);
-  return ok(draft.events);
-}
-
-/** Lifts the kill switch. The day's loss limit is nobody's to lift (RSK-07). */
-export function resume(state: AccountState, { atMs }: Of<"RESUME">): Decision {
-  if (state.tradingState !== "HALTED") return ok([]);
-  const draft = new Draft(state, atMs);
-  const isLostNow = state.day !== null && dayLossPaise(state, []) > 0 && isLossLimitReached(state, []);
-  const isLost = isLostNow || state.day?.isLossLimited === true;
-  draft.push({
-    type: "TRADING_STATE_CHANGED",
-    atMs,
-    state: isLost ? "REDUCING" : "ACTIVE",
-    reason: isLost ? "resumed; the day's loss limit is reached" : "resumed",
-  });
-  if (state.day !== null) syncTriggers(draft);
-  return ok(draft.events);
-}
-
-/** Cancels what is under way and gives what is held, with a wider protection where this reason's exit has failed before. */
-export function closeEverything(draft: Draft, reason: ExitReason, prices: readonly PriceView[]): void {
+/**
+ * Cancels what is under way and gives what is held, with a wider protection each time this reason's exit has failed before; of one
+ * underlying when it is named.
+ */
+export function closeEverything(
+  draft: Draft,
+  reason: ExitReason,
+  prices: readonly PriceView[],
+  underlying: Underlying | null = null,
+): void {
   for (const order of Object.values(draft.state.orders)) {
+    if (underlying !== null && order.contract.underlying !== underlying) continue;
     // An exit that deals at once is best left alone; one that rests in the book is in the way.
     if (order.purpose === "ENTRY" || order.timeInForce === "DAY") requestCancel(draft, order);
   }
   for (const instrumentId of Object.keys(draft.state.openTrades).sort() as InstrumentId[]) {
     const { contract } = required(draft.state.openTrades[instrumentId], instrumentId).position;
-    const hasFailed = exitsSinceOpened(draft.state, contract).some((order) => order.exitReason === reason);
+    if (underlying !== null && contract.underlying !== underlying) continue;
+    const tried = exitsSinceOpened(draft.state, contract).filter((order) => order.exitReason === reason);
+    // Slices of one attempt are given at one instant.
+    const failed = new Set(tried.map((order) => order.createdAtMs)).size;
     const price = prices.find((view) => view.instrumentId === instrumentId) ?? null;
-    exitPosition(draft, instrumentId, { reason, price, band: hasFailed ? WIDE_EXIT_BAND : EXIT_BAND });
+    exitPosition(draft, instrumentId, { reason, price, band: bandAfter(failed) });
   }
   syncTriggers(draft, prices);
 }

@@ -11,12 +11,14 @@ import { applyFill, openedNowhere } from "../position/position.ts";
 import { volatilityBand } from "../strategy/volatility-regime.ts";
 import type { Command, VenueReport } from "./command.ts";
 import type { Decision } from "./decide.ts";
+import { reopenProofs } from "./decide-breaker.ts";
 import { Draft } from "./draft.ts";
 import type { ExitPlanMove } from "./event.ts";
 import { findOrder } from "./finished-orders.ts";
 import { enforceLossLimit } from "./loss-limit.ts";
 import type { AccountState, ExitPlan } from "./state.ts";
 import { syncTriggers } from "./trigger-levels.ts";
+import { enforceVenueErrors } from "./venue-errors.ts";
 
 export function applyReports(
   state: AccountState,
@@ -29,6 +31,8 @@ export function applyReports(
   }
   const isDealt = draft.events.some(({ type }) => type !== "ORDER_ACCEPTED");
   if (isDealt && !enforceLossLimit(draft, [])) syncTriggers(draft);
+  if (isDealt) reopenProofs(draft);
+  enforceVenueErrors(draft);
   return ok(draft.events);
 }
 

@@ -9,6 +9,7 @@ import type { ClientOrderId, OrderTerms } from "../order/order.ts";
 import { buyProtectionPaise, ENTRY_BAND } from "../order/protection-price.ts";
 import type { ContractChoice, Signal } from "../prediction/signal.ts";
 import { checkOrder, orderUnitsMax } from "../risk/check.ts";
+import { blocking } from "../risk/circuit-breaker.ts";
 import type { Denial } from "../risk/denial.ts";
 import { effectiveLimits } from "../risk/effective-limits.ts";
 import { exposureOf } from "../risk/exposure.ts";
@@ -98,6 +99,8 @@ function decideSignal(draft: Draft, command: RunWindow, signal: Signal): Outcome
     return held(`an entry in ${underlying} is under way`);
   }
   if (tradingState !== "ACTIVE") return noTrade(`the account is ${tradingState}: nothing new is opened`);
+  const stopped = blocking(draft.state.breakers, underlying);
+  if (stopped !== null) return noTrade(`stopped (${stopped.trip.cause}): ${stopped.trip.evidence.detail}`);
   if (direction !== "BULLISH" && direction !== "BEARISH") return noTrade(reason);
   if (expiresAtMs <= draft.atMs) return noTrade("the view has lapsed");
   if (choice === null) return noTrade("no contract fits the view");

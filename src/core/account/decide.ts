@@ -4,9 +4,10 @@ import { unreachable } from "../kernel/assert.ts";
 import { err, ok, type Result } from "../kernel/result.ts";
 import { dateOfJobKey } from "../session/job.ts";
 import type { Command } from "./command.ts";
+import { checkFlat, followSwitch, halt, noteFeedSilence, resume } from "./decide-breaker.ts";
 import { closeDay, openDay, settleFinal, settleProvisional } from "./decide-day.ts";
 import { changeLimits } from "./decide-limits.ts";
-import { enterExitOnly, halt, resume, squareOff } from "./decide-liquidation.ts";
+import { enterExitOnly, squareOff } from "./decide-liquidation.ts";
 import { cancelOrder, submitOrder } from "./decide-order.ts";
 import { applyReports } from "./decide-reports.ts";
 import { requestPull, requestPush, updateTransfer } from "./decide-transfer.ts";
@@ -31,6 +32,12 @@ export function decide(state: AccountState, command: Command): Decision {
       return halt(state, command);
     case "RESUME":
       return resume(state, command);
+    case "FOLLOW_SWITCH":
+      return followSwitch(state, command);
+    case "CHECK_FLAT":
+      return checkFlat(state, command);
+    case "NOTE_FEED_SILENCE":
+      return noteFeedSilence(state, command);
     case "UPDATE_TRANSFER":
       return updateTransfer(state, command);
     default:
@@ -40,7 +47,18 @@ export function decide(state: AccountState, command: Command): Decision {
 
 type CommandOfDay = Exclude<
   Command,
-  { readonly type: "OPEN_ACCOUNT" | "CHANGE_LIMITS" | "OPEN_DAY" | "HALT" | "RESUME" | "UPDATE_TRANSFER" }
+  {
+    readonly type:
+      | "OPEN_ACCOUNT"
+      | "CHANGE_LIMITS"
+      | "OPEN_DAY"
+      | "HALT"
+      | "RESUME"
+      | "FOLLOW_SWITCH"
+      | "CHECK_FLAT"
+      | "NOTE_FEED_SILENCE"
+      | "UPDATE_TRANSFER";
+  }
 >;
 
 function decideOfDay(state: AccountState, command: CommandOfDay): Decision {

@@ -6,6 +6,15 @@ import { type EpochMs, epochMs } from "../kernel/time.ts";
 import { isTerminal } from "../order/order.ts";
 import type { AccountEvent, JournalEntry } from "./event.ts";
 import {
+  breakerReset,
+  breakerTripped,
+  equityPeaked,
+  feedSilenceChanged,
+  flatNotProven,
+  flatProven,
+  flatRead,
+} from "./evolve-breaker.ts";
+import {
   dayClosed,
   dayOpened,
   daySettled,
@@ -99,6 +108,20 @@ function applied(state: AccountState, event: AccountEvent): AccountState {
       return dayClosed(state, event);
     case "TRADING_STATE_CHANGED":
       return tradingStateChanged(state, event);
+    case "BREAKER_TRIPPED":
+      return breakerTripped(state, event);
+    case "BREAKER_RESET":
+      return breakerReset(state, event);
+    case "FLAT_READ":
+      return flatRead(state, event);
+    case "FLAT_PROVEN":
+      return flatProven(state, event);
+    case "FLAT_NOT_PROVEN":
+      return flatNotProven(state, event);
+    case "EQUITY_PEAKED":
+      return equityPeaked(state, event);
+    case "FEED_SILENCE_CHANGED":
+      return feedSilenceChanged(state, event);
     default:
       return unreachable(event);
   }
@@ -116,6 +139,6 @@ export const isFlat = (state: AccountState): boolean =>
   Object.keys(state.openTrades).length === 0 && Object.values(state.orders).every((order) => isTerminal(order.status));
 
 function withJobDone(state: AccountState, event: AccountEvent): AccountState {
-  if (!("jobKey" in event)) return state;
+  if (!("jobKey" in event) || event.jobKey === undefined) return state;
   return { ...state, jobsDone: { ...state.jobsDone, [event.jobKey]: true } };
 }

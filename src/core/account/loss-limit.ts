@@ -1,19 +1,47 @@
-// What happens when the day's loss limit is reached: nothing new, and everything that is open is closed (RSK-06, RSK-07).
+// What happens when the day's loss limit is reached or its drawdown is beyond 2.5 %: nothing new, and everything that is open is
+// closed (RSK-04, RSK-06, RSK-07). One place for both, asked wherever a price or a fill may have changed the day's result.
 import { formatRupees } from "../kernel/money.ts";
-import { dayLossPaise, isLossLimitReached } from "../risk/daily-loss.ts";
+import { dayLossPaise, isLossLimitReached, openResultPaise } from "../risk/daily-loss.ts";
+import { drawdownOf, isDrawdownBreached } from "../risk/drawdown.ts";
+import { effectiveLimits } from "../risk/effective-limits.ts";
 import type { PriceView } from "./command.ts";
-import { closeEverything } from "./decide-liquidation.ts";
+import { tripBySystem } from "./decide-breaker.ts";
 import type { Draft } from "./draft.ts";
 
-/** Returns whether the limit was reached by this. */
+/** Returns whether a limit was reached by this. */
 export function enforceLossLimit(draft: Draft, prices: readonly PriceView[]): boolean {
   const { state, atMs } = draft;
-  if (state.tradingState !== "ACTIVE" || !isLossLimitReached(state, prices)) return false;
+  if (state.tradingState !== "ACTIVE") return false;
+  return enforceDailyLoss(draft, atMs, prices) || enforceDrawdown(draft, prices);
+}
+
+function enforceDailyLoss(draft: Draft, atMs: Draft["atMs"], prices: readonly PriceView[]): boolean {
+  const { state } = draft;
+  if (!isLossLimitReached(state, prices)) return false;
   // Before anything is lost there is nothing to stop, even where the limit is zero.
   const lossPaise = dayLossPaise(state, prices);
   if (lossPaise === 0) return false;
   const reason = `the day has lost ${formatRupees(lossPaise)}, the limit is reached`;
   draft.push({ type: "TRADING_STATE_CHANGED", atMs, state: "REDUCING", reason });
-  closeEverything(draft, "DAILY_LOSS", prices);
+  const limit = state.profile === null ? null : effectiveLimits(state.profile).dailyLossMaxPaise.value;
+  const evidence = { limit, value: lossPaise, unit: "PAISE", detail: reason } as const;
+  tripBySystem(draft, "ACCOUNT", "DAILY_LOSS", evidence, prices);
   return true;
+}
+
+/** Only by prices: what counts at its cost would look like a fall from a peak that was seen at a price. */
+function enforceDrawdown(draft: Draft, prices: readonly PriceView[]): boolean {
+  const byInstrument = new Map(prices.map((price) => [price.instrumentId, price]));
+  const open = Object.values(draft.state.openTrades);
+  if (!open.every(({ position }) => openResultPaise(position, byInstrument) !== null)) return false;
+  const drawdown = drawdownOf(draft.state, prices);
+  if (drawdown === null) return false;
+  const { peakPaise, equityPaise, drawdownPaise, limitPaise, peakResultPaise } = drawdown;
+  if (peakResultPaise > (draft.state.day?.peakResultPaise ?? 0)) {
+    draft.push({ type: "EQUITY_PEAKED", atMs: draft.atMs, resultPaise: peakResultPaise, peakPaise });
+  }
+  if (!isDrawdownBreached(peakPaise, equityPaise)) return false;
+  const detail = `equity is ${formatRupees(drawdownPaise)} below the day's peak of ${formatRupees(peakPaise)}`;
+  const evidence = { limit: limitPaise, value: drawdownPaise, unit: "PAISE", detail } as const;
+  return tripBySystem(draft, "ACCOUNT", "DRAWDOWN", evidence, prices);
 }

@@ -2,7 +2,9 @@
 // Telling it twice must have the effect of telling it once; ids see to that.
 import type { Transfer } from "../funds/transfer.ts";
 import type { InstrumentId } from "../instrument/contract.ts";
+import type { EpochMs } from "../kernel/time.ts";
 import type { Order } from "../order/order.ts";
+import { nextCheckMs } from "../risk/circuit-breaker.ts";
 import type { AccountState, PriceTrigger } from "./state.ts";
 
 export interface OutstandingWork {
@@ -13,6 +15,8 @@ export interface OutstandingWork {
   readonly transfers: readonly Transfer[];
   /** The full set of triggers of every open trade; empty sets stand for "none any more". */
   readonly triggers: readonly { readonly instrumentId: InstrumentId; readonly triggers: readonly PriceTrigger[] }[];
+  /** When the venue has to be looked at for the proof of a breaker; null when none is under way. */
+  readonly checkFlatAtMs: EpochMs | null;
 }
 
 export function outstandingWork(state: AccountState): OutstandingWork {
@@ -31,5 +35,6 @@ export function outstandingWork(state: AccountState): OutstandingWork {
       instrumentId: position.contract.instrumentId,
       triggers,
     })),
+    checkFlatAtMs: nextCheckMs(state.breakers),
   };
 }

@@ -10,6 +10,8 @@ export interface AccountRefusal {
     | "DAY_NOT_OPEN"
     | "DAY_ALREADY_OPEN"
     | "NOT_FLAT"
+    /** The breaker was tripped for a reason that is not the asker's to lift. */
+    | "BREAKER_LOCKED"
     | "OVERLOADED"
     /** The account's own record does not add up; it is read-only until a person has looked. */
     | "ACCOUNT_FROZEN";

@@ -1,11 +1,12 @@
 // What an account knows: the fold of its journal, nothing else.
 
 import type { Transfer } from "../funds/transfer.ts";
-import type { InstrumentId } from "../instrument/contract.ts";
+import type { InstrumentId, Underlying } from "../instrument/contract.ts";
 import type { Paise } from "../kernel/money.ts";
 import type { EpochMs, MarketDate } from "../kernel/time.ts";
 import type { ClientOrderId, ExitReason, Order } from "../order/order.ts";
 import type { Position } from "../position/position.ts";
+import type { Breakers } from "../risk/circuit-breaker.ts";
 import type { SettlementWorksheet } from "../settlement/worksheet.ts";
 import type { AccountProfile } from "./profile.ts";
 
@@ -36,6 +37,8 @@ export interface DayState {
   readonly final: SettlementWorksheet | null;
   /** The day's loss limit has been reached, whatever was earned since; absent before. */
   readonly isLossLimited?: true;
+  /** The day's best result so far, open positions included; absent while it has not been above zero. */
+  readonly peakResultPaise?: Paise;
   readonly ordersSubmitted: number;
   readonly ordersDenied: number;
 }
@@ -75,6 +78,11 @@ export interface OpenTrade {
   readonly lastExitPaise?: Paise;
 }
 
+export interface SilentFeed {
+  readonly lastTickMs: EpochMs;
+  readonly limitMs: number;
+}
+
 export interface AccountState {
   readonly profile: AccountProfile | null;
   /** Sequence number of the last event folded in; 0 = none. */
@@ -101,4 +109,8 @@ export interface AccountState {
   readonly jobsDone: Readonly<Record<string, true>>;
   /** Executions already booked, so that a repeated report changes nothing. */
   readonly executionsSeen: Readonly<Record<string, true>>;
+  /** Circuit breakers that have ever tripped; absent ones are ARMED. */
+  readonly breakers?: Breakers;
+  /** Feeds that were silent for longer than they may while something of theirs was held; absent ones speak. */
+  readonly silentFeeds?: Readonly<Partial<Record<Underlying, SilentFeed>>>;
 }

@@ -5,7 +5,9 @@ import { required } from "../kernel/assert.ts";
 import { divFloor, type Paise, paise, sumPaise, ZERO_PAISE } from "../kernel/money.ts";
 import type { ExitReason } from "../order/order.ts";
 import type { Position } from "../position/position.ts";
+import { blocking, exitReasonOf } from "../risk/circuit-breaker.ts";
 import { openResultPaise } from "../risk/daily-loss.ts";
+import { drawdownOf } from "../risk/drawdown.ts";
 import { effectiveLimits } from "../risk/effective-limits.ts";
 import { hasExitUnderWay } from "../risk/trade-counts.ts";
 import type { PriceView } from "./command.ts";
@@ -50,6 +52,8 @@ export function syncTriggers(
 export function liquidationReason(state: AccountState, { position }: OpenTrade): ExitReason | null {
   if (state.tradingState === "HALTED") return "KILL_SWITCH";
   if (state.tradingState === "REDUCING") return "DAILY_LOSS";
+  const stopped = blocking(state.breakers, position.contract.underlying);
+  if (stopped !== null) return exitReasonOf(stopped.trip);
   const status = state.day?.status;
   // By the job and not by its orders: a position without a price at the square-off has none, and must go all the same.
   const isSquaringOff = Object.keys(state.jobsDone).some((jobKey) => jobKey.startsWith("SQUARE_OFF/"));
@@ -87,8 +91,9 @@ function levelsOf(state: AccountState, trade: OpenTrade, prices: readonly PriceV
 }
 
 /**
- * The price at which this position has lost, beyond what it has lost now, its equal share of what the day may still lose.
- * All shares together are exactly that headroom, so the day's limit cannot be passed unless some guard fires first.
+ * The price at which this position has lost, beyond what it has lost now, its equal share of what the day may still lose, by the
+ * loss limit or by the drawdown, whichever is nearer. All shares together are exactly that headroom, so neither limit can be
+ * passed unless some guard fires first.
  */
 function lossGuardPaise(state: AccountState, position: Position, prices: readonly PriceView[]): Paise {
   const { dailyLossMaxPaise } = effectiveLimits(required(state.profile, "an open account"));
@@ -101,9 +106,18 @@ function lossGuardPaise(state: AccountState, position: Position, prices: readonl
     day.realisedPaise -
     day.accruedChargesPaise +
     sumPaise(trades, (trade) => resultOf(trade.position));
-  const sharePaise = divFloor(Math.max(0, headroomPaise), trades.length);
+  const sharePaise = divFloor(
+    Math.max(0, Math.min(headroomPaise, drawdownHeadroomPaise(state, prices))),
+    trades.length,
+  );
   const valueAtGuardPaise = position.costPaise + resultOf(position) - sharePaise;
   return paise(divFloor(valueAtGuardPaise, Math.max(1, position.netUnits)));
+}
+
+/** What the day may still come down before its drawdown is beyond the limit: the limit itself still passes. */
+function drawdownHeadroomPaise(state: AccountState, prices: readonly PriceView[]): number {
+  const drawdown = drawdownOf(state, prices);
+  return drawdown === null ? Number.MAX_SAFE_INTEGER : drawdown.limitPaise + 1 - drawdown.drawdownPaise;
 }
 
 const isSame = (triggers: readonly PriceTrigger[], levels: readonly Level[]): boolean =>

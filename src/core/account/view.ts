@@ -4,6 +4,14 @@ import { formatRupees, type Paise, paise, subtractPaise, sumPaise } from "../ker
 import { formatInstant, type MarketDate } from "../kernel/time.ts";
 import { isTerminal } from "../order/order.ts";
 import { averagePricePaise } from "../position/position.ts";
+import {
+  BREAKER_SCOPES,
+  type Breaker,
+  type BreakerActor,
+  type BreakerCause,
+  type BreakerScope,
+  type BreakerStatus,
+} from "../risk/circuit-breaker.ts";
 import { effectiveLimits } from "../risk/effective-limits.ts";
 import type { JournalEntry } from "./event.ts";
 import type { Category } from "./profile.ts";
@@ -19,6 +27,8 @@ export interface AccountView {
   readonly at: string;
   readonly tradingState: TradingState;
   readonly haltReason: string | null;
+  /** Circuit breakers that are not ARMED, the widest first. */
+  readonly breakers: readonly BreakerView[];
   readonly capital: string;
   readonly cash: string;
   /** Part of the cash that is held for orders under way. */
@@ -29,6 +39,22 @@ export interface AccountView {
   readonly guardrails: GuardrailsView;
   readonly positions: readonly PositionView[];
   readonly workingOrders: number;
+}
+
+export interface BreakerView {
+  readonly scope: BreakerScope;
+  readonly status: Exclude<BreakerStatus, "ARMED">;
+  readonly causes: readonly {
+    readonly cause: BreakerCause;
+    readonly by: BreakerActor;
+    readonly at: string;
+    readonly detail: string;
+  }[];
+  readonly trippedAt: string;
+  /** Looks at the venue so far, while it is not proven flat. */
+  readonly checks: number;
+  /** When the venue had shown twice that nothing is left; null until then. */
+  readonly provenFlatAt: string | null;
 }
 
 export interface DayView {
@@ -95,6 +121,7 @@ export function accountView(state: AccountState): AccountView | null {
     at: formatInstant(state.lastEventMs),
     tradingState: state.tradingState,
     haltReason: state.haltReason,
+    breakers: BREAKER_SCOPES.flatMap((scope) => breakerView(scope, state.breakers?.[scope])),
     capital: formatRupees(profile.capitalPaise),
     cash: formatRupees(state.cashPaise),
     reserved: formatRupees(sumPaise(working, (order) => order.reservedPaise)),
@@ -113,6 +140,26 @@ export function accountView(state: AccountState): AccountView | null {
     positions: Object.values(state.openTrades).map(positionView),
     workingOrders: working.length,
   };
+}
+
+function breakerView(scope: BreakerScope, breaker: Breaker | undefined): readonly BreakerView[] {
+  if (breaker === undefined || breaker.status === "ARMED") return [];
+  const { status, trips, trippedAtMs, check, provenAtMs } = breaker;
+  return [
+    {
+      scope,
+      status,
+      causes: trips.map(({ cause, by, atMs, evidence }) => ({
+        cause,
+        by,
+        at: formatInstant(atMs),
+        detail: evidence.detail,
+      })),
+      trippedAt: formatInstant(trippedAtMs),
+      checks: check?.checks ?? 0,
+      provenFlatAt: provenAtMs === null ? null : formatInstant(provenAtMs),
+    },
+  ];
 }
 
 const dayView = (day: DayState): DayView => ({

@@ -36,6 +36,8 @@ export type ExitReason =
   | "SQUARE_OFF"
   | "KILL_SWITCH"
   | "DAILY_LOSS"
+  | "DRAWDOWN"
+  | "CIRCUIT_BREAKER"
   | "REQUEST";
 
 /** The terms of an order: what the idempotency of a client order id is checked against. */

@@ -22,6 +22,13 @@ export const EXIT_BAND: ProtectionBand = { bps: 500, ticks: 2 };
 /** Exits that have been tried before, near the close. Within the exchanges' limit price protection of 40 % (₹20 below ₹50). */
 export const WIDE_EXIT_BAND: ProtectionBand = { bps: 2_000, ticks: 10 };
 
+/** The last resort of an exit that must not fail: all that the exchanges' limit price protection leaves. */
+const WIDEST_EXIT_BAND: ProtectionBand = { bps: 4_000, ticks: 10 };
+
+/** The band of an exit that has failed so often before. */
+export const bandAfter = (failures: number): ProtectionBand =>
+  failures === 0 ? EXIT_BAND : failures === 1 ? WIDE_EXIT_BAND : WIDEST_EXIT_BAND;
+
 /** The ask with the band on top, on the tick; the last price stands in for a missing ask. Null when neither is known. */
 export function buyProtectionPaise(prices: KnownPrices, tickSizePaise: Paise, band: ProtectionBand): Paise | null {
   const touchPaise = prices.askPaise ?? prices.lastPaise;

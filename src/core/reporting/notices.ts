@@ -6,6 +6,7 @@ import { required } from "../kernel/assert.ts";
 import { divFloor, type Paise, paise } from "../kernel/money.ts";
 import type { ExitReason, Order } from "../order/order.ts";
 import type { SettlementWorksheet } from "../settlement/worksheet.ts";
+import { breakerNotice } from "./breaker-notices.ts";
 import { closedTrades } from "./closed-trades.ts";
 import { tradeMetrics } from "./daily-report.ts";
 import { formatIndianRupees as rupees } from "./indian-rupees.ts";
@@ -48,6 +49,14 @@ function noticeOf(before: AccountState, event: AccountEvent, after: AccountState
       return triggerNotice(event);
     case "TRADING_STATE_CHANGED":
       return tradingStateNotice(event);
+    case "BREAKER_TRIPPED":
+    case "BREAKER_RESET":
+    case "FLAT_READ":
+    case "FLAT_PROVEN":
+    case "FLAT_NOT_PROVEN":
+    case "EQUITY_PEAKED":
+    case "FEED_SILENCE_CHANGED":
+      return breakerNotice(before, event);
     case "SQUARE_OFF_STARTED":
       return squareOffNotice(event.openTrades);
     case "TRANSFER_UPDATED":
@@ -72,6 +81,8 @@ const EXIT_WORDS: Readonly<Record<ExitReason, string>> = {
   SQUARE_OFF: "the day ends",
   KILL_SWITCH: "trading was stopped",
   DAILY_LOSS: "the daily loss limit was reached",
+  DRAWDOWN: "the day's drawdown limit was passed",
+  CIRCUIT_BREAKER: "the circuit breaker tripped",
   REQUEST: "it was asked for",
 };
 

@@ -3,6 +3,10 @@
 
 export const DENIAL_CODES = [
   "ACCOUNT_HALTED",
+  "PLATFORM_HALTED",
+  "UNDERLYING_HALTED",
+  "CIRCUIT_BREAKER",
+  "FEED_SILENT",
   "DAY_NOT_OPEN",
   "ENTRIES_CLOSED",
   "CATEGORY_UNKNOWN",
@@ -44,7 +48,7 @@ export interface Denial {
   /** The limit and the value that met it, in the unit named by `unit`. Null where the rule is not a number. */
   readonly limit: number | null;
   readonly value: number | null;
-  readonly unit: "PAISE" | "UNITS" | "LOTS" | "TRADES" | "MS" | "BPS" | null;
+  readonly unit: "PAISE" | "UNITS" | "LOTS" | "TRADES" | "ORDERS" | "MS" | "BPS" | null;
   /** One sentence: what would pass. */
   readonly detail: string;
 }

@@ -4,6 +4,7 @@ import { OWN_CAPITAL_MAX_PAISE, rulesOfCategory } from "../account/category.ts";
 import { isTransferSettled } from "../funds/transfer-status.ts";
 import { epochMs, formatIstTime, MS_PER_MINUTE } from "../kernel/time.ts";
 import { exitOnlyMs } from "../session/cycle.ts";
+import { blocking } from "./circuit-breaker.ts";
 import { dayLossPaise } from "./daily-loss.ts";
 import { effectiveLimits } from "./effective-limits.ts";
 import { atMost, below, bounded, type CheckContext, type Finding, PASSED, type Rule, refused } from "./rule.ts";
@@ -16,6 +17,8 @@ export const STATE_RULES: readonly Rule[] = [
   { id: "DAY_NOT_OPEN", on: "BOTH", check: dayNotOver },
   { id: "ACCOUNT_HALTED", on: "ENTRY", check: notHalted },
   { id: "DAILY_LOSS_LIMIT", on: "ENTRY", check: lossBelowLimit },
+  { id: "CIRCUIT_BREAKER", on: "ENTRY", check: breakersArmed },
+  { id: "FEED_SILENT", on: "ENTRY", check: feedSpeaks },
   { id: "ENTRIES_CLOSED", on: "ENTRY", check: entriesOpen },
   { id: "OWN_CAPITAL_LIMIT", on: "ENTRY", check: ownCapital },
 ];
@@ -71,6 +74,40 @@ function lossBelowLimit({ state, profile, market }: CheckContext): Finding {
   const bound = { code: "DAILY_LOSS_LIMIT", field: "side", limit, value, unit: "PAISE" } as const;
   const detail = (): string => "today only exits are taken";
   return isReducing ? bounded(false, bound, detail) : below(bound, detail);
+}
+
+/** A tripped breaker of the account, of the underlying or of the platform. */
+function breakersArmed({ state, terms }: CheckContext): Finding {
+  const { underlying } = terms.contract;
+  const stopped = blocking(state.breakers, underlying);
+  if (stopped === null) return PASSED;
+  const { scope, trip } = stopped;
+  const { cause, evidence } = trip;
+  if (scope === "PLATFORM") {
+    return refused(
+      "PLATFORM_HALTED",
+      "side",
+      `the operator has stopped all trading (${evidence.detail}); exits are taken`,
+    );
+  }
+  if (scope !== "ACCOUNT" && cause === "MANUAL") {
+    const detail = `${underlying} is stopped (${evidence.detail}); exits are taken, other underlyings trade`;
+    return refused("UNDERLYING_HALTED", "instrumentId", detail);
+  }
+  const detail = `the circuit breaker has tripped (${cause}: ${evidence.detail}); exits are taken`;
+  const { limit, value, unit } = evidence;
+  if (limit === null || value === null || unit === null) return refused("CIRCUIT_BREAKER", "side", detail);
+  return bounded(false, { code: "CIRCUIT_BREAKER", field: "side", limit, value, unit }, () => detail);
+}
+
+/** The feed has heard nothing for so long that no price of it is to be trusted with new money. */
+function feedSpeaks({ state, terms, now }: CheckContext): Finding {
+  const { underlying } = terms.contract;
+  const silent = state.silentFeeds?.[underlying];
+  if (silent === undefined) return PASSED;
+  const { limitMs: limit, lastTickMs } = silent;
+  const bound = { code: "FEED_SILENT", field: "instrumentId", limit, value: now - lastTickMs, unit: "MS" } as const;
+  return bounded(false, bound, () => `wait for ${underlying} to tick`);
 }
 
 function entriesOpen({ state, day, terms, now }: CheckContext): Finding {

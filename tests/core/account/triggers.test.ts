@@ -139,7 +139,8 @@ describe("the triggers of a trade", () => {
     const account = entered();
     const [first] = exits(fire(account, "TARGET", 63_00));
     account.report(NOON, canceled(first?.clientOrderId ?? id("")));
-    expect(kinds(account)).toEqual(["STOP", "TARGET", "TRAIL_STEP"]);
+    // The price the target was reached at is the day's peak, and coming down from it is guarded from now on (RSK-04).
+    expect(kinds(account)).toEqual(["STOP", "TARGET", "TRAIL_STEP", "LOSS_GUARD"]);
   });
 
   it("follow a partly filled exit: what is left is still watched", () => {

@@ -1,0 +1,53 @@
+// Whether a breaker's scope is flat: by the account's own record and by what the venue says, which must agree. Nothing is
+// proven by one reading, and nothing by our record alone.
+import type { AccountState } from "../account/state.ts";
+import type { InstrumentId, Underlying } from "../instrument/contract.ts";
+import type { EpochMs } from "../kernel/time.ts";
+import type { ClientOrderId } from "../order/order.ts";
+import { isTerminal } from "../order/order.ts";
+import { type BreakerScope, isInScope } from "./circuit-breaker.ts";
+
+/** What the venue shows of one account at one moment, over all underlyings. Positions of zero may be absent. */
+export interface VenueReading {
+  readonly atMs: EpochMs;
+  readonly positions: readonly {
+    readonly instrumentId: InstrumentId;
+    readonly underlying: Underlying;
+    readonly netUnits: number;
+  }[];
+  readonly working: readonly { readonly clientOrderId: ClientOrderId; readonly underlying: Underlying }[];
+}
+
+export type FlatFinding = "OPEN" | "VENUE_DIFFERS" | "VENUE_UNREADABLE";
+
+export interface FlatLook {
+  /** Null: nothing in scope is left, here or there. */
+  readonly finding: FlatFinding | null;
+  readonly openPositions: number;
+  readonly workingOrders: number;
+  readonly detail: string;
+}
+
+export function lookAt(state: AccountState, scope: BreakerScope, reading: VenueReading | null): FlatLook {
+  const open = Object.values(state.openTrades).filter(({ position }) => isInScope(scope, position.contract.underlying));
+  const working = Object.values(state.orders).filter(
+    ({ contract, status }) => !isTerminal(status) && isInScope(scope, contract.underlying),
+  );
+  const ours = { openPositions: open.length, workingOrders: working.length };
+  if (open.length + working.length > 0) {
+    return { ...ours, finding: "OPEN", detail: `${count(ours)} by this account's own record` };
+  }
+  if (reading === null) return { ...ours, finding: "VENUE_UNREADABLE", detail: "the venue's book could not be read" };
+  const theirs = {
+    openPositions: reading.positions.filter(
+      ({ netUnits, underlying }) => netUnits !== 0 && isInScope(scope, underlying),
+    ).length,
+    workingOrders: reading.working.filter(({ underlying }) => isInScope(scope, underlying)).length,
+  };
+  return theirs.openPositions + theirs.workingOrders > 0
+    ? { ...theirs, finding: "VENUE_DIFFERS", detail: `${count(theirs)} by the venue's book, none by this account's` }
+    : { ...theirs, finding: null, detail: "nothing is left" };
+}
+
+const count = ({ openPositions, workingOrders }: Pick<FlatLook, "openPositions" | "workingOrders">): string =>
+  `${openPositions} open positions and ${workingOrders} working orders`;
