@@ -23,7 +23,7 @@ function enforceDailyLoss(draft: Draft, atMs: Draft["atMs"], prices: readonly Pr
   if (lossPaise === 0) return false;
   const reason = `the day has lost ${formatRupees(lossPaise)}, the limit is reached`;
   draft.push({ type: "TRADING_STATE_CHANGED", atMs, state: "REDUCING", reason });
-  const limit = state.profile === null ? null : effectiveLimits(state.profile).dailyLossMaxPaise.value;
+  const limit = state.profile === null ? null : effectiveLimits(state.profile).dailyLossMaxPaise.limit;
   const evidence = { limit, value: lossPaise, unit: "PAISE", detail: reason } as const;
   tripBySystem(draft, "ACCOUNT", "DAILY_LOSS", evidence, prices);
   return true;
