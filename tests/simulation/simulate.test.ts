@@ -1,0 +1,28 @@
+// A slice of `npm run simulate`: real account objects in an adversarial world. A failure names its seed:
+// `npm run simulate -- --seed <seed>` runs it alone and tells everything that happened.
+import { describe, expect, it } from "vitest";
+import { runFleet } from "./world/fleet.ts";
+import { summaryOf } from "./world/report.ts";
+
+const FIRST = 20_250_829;
+const SEEDS = Array.from({ length: 16 }, (_, index) => FIRST + index);
+
+describe("accounts in an adversarial world", () => {
+  it("lose nothing, double nothing, pass no limit, and end with the venue's books", { timeout: 240_000 }, async () => {
+    const results = await runFleet({ seeds: SEEDS, threads: 2, task: { isThorough: true } });
+    const summary = summaryOf(results, 0);
+    expect(results.flatMap(({ seed, problems }) => problems.map((problem) => `seed ${seed}: ${problem}`))).toEqual([]);
+    expect(summary).toMatchObject({ seeds: SEEDS.length, lost: 0, doubled: 0, breaches: 0, unresolved: 0 });
+    // A run in which little happens proves little.
+    expect(summary.orders).toBeGreaterThan(SEEDS.length * 50);
+    expect(summary.injected["crash"]).toBeGreaterThan(SEEDS.length);
+  });
+
+  it("come to the same events from the same seed, and to others from another", { timeout: 240_000 }, async () => {
+    const [one] = await runFleet({ seeds: [FIRST], threads: 1 });
+    const [again, other] = await runFleet({ seeds: [FIRST, FIRST + 1], threads: 2, task: { isThorough: true } });
+    expect(again?.hash).toMatch(/^[0-9a-f]{64}$/);
+    expect(again?.hash).toBe(one?.hash);
+    expect(other?.hash).not.toBe(one?.hash);
+  });
+});

@@ -1,0 +1,178 @@
+// Who uses an account from outside: people and programs that place orders of every kind, repeat themselves when no answer comes,
+// cancel, change limits, throw the kill switch and lift it again.
+import type { OrderRequest } from "../../../src/core/account/command.ts";
+import type { AccountLimits } from "../../../src/core/account/profile.ts";
+import { paise } from "../../../src/core/kernel/money.ts";
+import type { ClientOrderId } from "../../../src/core/order/order.ts";
+import type { AccountHost } from "./account-host.ts";
+import { CONTRACTS, type Market } from "./market.ts";
+import { isLive, type Venue } from "./venue.ts";
+import type { VenueOracle } from "./venue-oracle.ts";
+import type { World } from "./world.ts";
+
+const TICK = 5;
+const TRIES_MAX = 30;
+
+export class Client {
+  readonly #world: World;
+  readonly #market: Market;
+  readonly #venue: Venue;
+  readonly #host: AccountHost;
+  readonly #oracle: VenueOracle;
+  readonly #firstLimits: AccountLimits;
+  /** Orders the account has said yes or no to, with the day they belong to. */
+  readonly acknowledged: { readonly date: string; readonly clientOrderId: string }[] = [];
+  requests = 0;
+  /** Requests that have not been answered yet. */
+  waiting = 0;
+  #number = 0;
+
+  constructor(
+    world: World,
+    market: Market,
+    venue: Venue,
+    host: AccountHost,
+    oracle: VenueOracle,
+    firstLimits: AccountLimits,
+  ) {
+    this.#world = world;
+    this.#market = market;
+    this.#venue = venue;
+    this.#host = host;
+    this.#oracle = oracle;
+    this.#firstLimits = firstLimits;
+  }
+
+  /** One thing a user does. */
+  act(): void {
+    const { random } = this.#world;
+    const what = random.next();
+    if (what < 0.8) this.place();
+    else if (what < 0.93) this.cancel();
+    else if (what < 0.96) this.changeLimits();
+    else this.burst();
+  }
+
+  place(): void {
+    const request = this.#request();
+    void this.#ask(request);
+    // The same request twice at the same time: a double click, or a webhook that comes again.
+    if (this.#world.strikes("callerRepeats")) void this.#ask(request);
+  }
+
+  /** Many at once: a strategy that has gone wild. */
+  burst(): void {
+    const { random } = this.#world;
+    const count = 5 + random.below(20);
+    for (let index = 0; index < count; index += 1) {
+      this.#world.after(random.below(800), "burst", () => this.place());
+    }
+  }
+
+  cancel(): void {
+    const live = this.#venue.orders
+      .slice(-30)
+      .filter((order) => order.accountId === this.#host.accountId && isLive(order));
+    if (live.length === 0) return;
+    const { clientOrderId } = this.#world.random.pick(live).terms;
+    this.#insist(`cancel ${clientOrderId}`, () =>
+      this.#host.incoming(`cancel ${clientOrderId}`, (account) => account.cancelOrder(clientOrderId)),
+    );
+  }
+
+  changeLimits(): void {
+    const { random } = this.#world;
+    const limits: AccountLimits = {
+      ...this.#firstLimits,
+      tradesPerDayMax: random.pick([this.#firstLimits.tradesPerDayMax, 10, 40, 180]),
+      tradesPerCycleMax: random.pick([2, 4, 8, 20]),
+      openTradesMax: random.pick([1, 3, 5, 6]),
+      orderValueMaxPaise: paise(random.pick([10_000_00, 50_000_00, 1_00_000_00])),
+    };
+    this.#oracle.limitsAsked(this.#host.accountId, limits);
+    this.#insist("limits", () => this.#host.incoming("limits", (account) => account.changeLimits(limits)));
+  }
+
+  async halt(): Promise<void> {
+    this.#world.trace(`${this.#host.accountId}: somebody throws the kill switch`);
+    const done = await this.#until(() => this.#host.incoming("halt", (account) => account.halt("a person")));
+    if (done) this.#oracle.halted(this.#host.accountId);
+  }
+
+  async resume(): Promise<void> {
+    this.#oracle.resuming(this.#host.accountId);
+    await this.#until(() => this.#host.incoming("resume", (account) => account.resume()));
+  }
+
+  async #ask(request: OrderRequest): Promise<void> {
+    const { date } = this.#venue;
+    this.requests += 1;
+    this.waiting += 1;
+    const { clientOrderId } = request;
+    await this.#until(async () => {
+      const result = await this.#host.incoming(`order ${clientOrderId}`, (account) => account.submitOrder(request));
+      if (result.ok) this.acknowledged.push({ date, clientOrderId });
+    });
+    this.waiting -= 1;
+  }
+
+  #insist(_what: string, call: () => Promise<unknown>): void {
+    this.waiting += 1;
+    void this.#until(call).then(() => {
+      this.waiting -= 1;
+    });
+  }
+
+  /** Asks again until there is an answer, as far as the day goes. */
+  async #until(call: () => Promise<unknown>): Promise<boolean> {
+    const world = this.#world;
+    for (let time = 0; time < TRIES_MAX; time += 1) {
+      if (world.nowMs >= this.#venue.closeMs) return false;
+      try {
+        await call();
+        return true;
+      } catch {
+        await world.wait(100 + world.random.below(900), "client waits");
+      }
+    }
+    return false;
+  }
+
+  #request(): OrderRequest {
+    const { random } = this.#world;
+    const held = [...this.#venue.positions(this.#host.accountId)].filter(([, units]) => units !== 0);
+    const contract = random.pick(CONTRACTS);
+    const sold = held.length > 0 && random.chance(0.45) ? random.pick(held) : null;
+    const traded =
+      sold === null ? contract : (CONTRACTS.find(({ instrumentId }) => instrumentId === sold[0]) ?? contract);
+    const side = sold === null ? (random.chance(0.95) ? "BUY" : "SELL") : sold[1] > 0 ? "SELL" : "BUY";
+    const isMarket = random.chance(0.35);
+    const { midPaise } = this.#market.touch(traded.instrumentId);
+    const away = random.chance(0.5) ? random.below(9) - 4 : random.below(161) - 80;
+    const limit = random.chance(0.02) ? midPaise * 3 : midPaise + away * TICK;
+    const odd = random.next();
+    return {
+      clientOrderId: this.#nextId(),
+      contract: traded,
+      side,
+      type: isMarket ? "MARKET" : "LIMIT",
+      timeInForce: random.pick(["DAY", "IOC", "IOC"] as const),
+      product: odd < 0.01 ? "CARRY" : "INTRADAY",
+      quantityUnits:
+        odd > 0.99
+          ? 7
+          : odd > 0.98
+            ? traded.freezeQuantity + traded.lotSize
+            : traded.lotSize * (1 + random.below(odd > 0.9 ? 12 : 3)),
+      limitPricePaise: isMarket ? null : paise(Math.max(TICK, Math.round(limit / TICK) * TICK)),
+    };
+  }
+
+  /** Now and then an id that was used before. */
+  #nextId(): ClientOrderId {
+    const { random } = this.#world;
+    if (this.#number > 3 && random.chance(0.02)) return `o${random.below(this.#number)}` as ClientOrderId;
+    this.#number += 1;
+    return `o${this.#number}` as ClientOrderId;
+  }
+}

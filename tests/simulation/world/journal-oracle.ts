@@ -1,0 +1,178 @@
+// The limits of an account once more, from its journal alone and in the journal's own order: whatever was decided must have been
+// allowed by what was written before it. A second, simple reading of the rules; nothing of the program's own counting is used.
+import type { AccountEvent, JournalEntry } from "../../../src/core/account/event.ts";
+import type { AccountLimits } from "../../../src/core/account/profile.ts";
+import type { OrderTerms } from "../../../src/core/order/order.ts";
+
+interface Known {
+  readonly terms: OrderTerms;
+  filledUnits: number;
+  isOver: boolean;
+}
+
+interface Held {
+  units: number;
+  costPaise: number;
+}
+
+const ENDS = new Set(["ORDER_REJECTED", "ORDER_CANCELED", "ORDER_EXPIRED"]);
+
+export class JournalOracle {
+  readonly faults: string[] = [];
+  readonly #orders = new Map<string, Known>();
+  readonly #held = new Map<string, Held>();
+  readonly #executions = new Set<string>();
+  #limits: AccountLimits | null = null;
+  #vixTradesMax = 0;
+  #trades = 0;
+  #byCycle = new Map<string, number>();
+  #resultPaise = 0;
+  #tradingState = "ACTIVE";
+  #isOpen = false;
+  #sequence = 0;
+
+  constructor(entries: Iterable<JournalEntry>) {
+    for (const entry of entries) {
+      if (entry.sequence !== this.#sequence + 1) this.#fault(`sequence ${entry.sequence} follows ${this.#sequence}`);
+      this.#sequence = entry.sequence;
+      this.#take(entry.event);
+    }
+  }
+
+  #take(event: AccountEvent): void {
+    switch (event.type) {
+      case "ACCOUNT_OPENED":
+        this.#limits = event.profile.limits;
+        return;
+      case "LIMITS_CHANGED":
+        this.#limits = event.limits;
+        return;
+      case "DAY_OPENED":
+        this.#newDay(event.vixTradesMax);
+        return;
+      case "WINDOW_RUN":
+        this.#vixTradesMax = event.vixTradesMax;
+        return;
+      case "EXIT_ONLY_ENTERED":
+      case "SQUARE_OFF_STARTED":
+        this.#isOpen = false;
+        return;
+      case "TRADING_STATE_CHANGED":
+        this.#tradingState = event.state;
+        return;
+      case "ORDER_SUBMITTED":
+        this.#submitted(event.terms);
+        return;
+      case "ORDER_FILLED":
+        this.#filled(event);
+        return;
+      default:
+        if (ENDS.has(event.type) && "clientOrderId" in event) {
+          const order = this.#orders.get(event.clientOrderId);
+          if (order !== undefined) order.isOver = true;
+        }
+    }
+  }
+
+  #newDay(vixTradesMax: number): void {
+    if ([...this.#held.values()].some(({ units }) => units !== 0)) this.#fault("a new day opens on open positions");
+    this.#orders.clear();
+    this.#held.clear();
+    this.#executions.clear();
+    this.#byCycle.clear();
+    this.#trades = 0;
+    this.#resultPaise = 0;
+    this.#isOpen = true;
+    this.#vixTradesMax = vixTradesMax;
+  }
+
+  #submitted(terms: OrderTerms): void {
+    const { clientOrderId, contract } = terms;
+    if (this.#orders.has(clientOrderId)) this.#fault(`${clientOrderId} was submitted twice`);
+    if (terms.purpose === "EXIT") this.#exit(terms);
+    else this.#entry(terms);
+    if (terms.quantityUnits % contract.lotSize !== 0) this.#fault(`${clientOrderId} is not in whole lots`);
+    this.#orders.set(clientOrderId, { terms, filledUnits: 0, isOver: false });
+  }
+
+  #exit({ clientOrderId, contract, quantityUnits, side }: OrderTerms): void {
+    const heldUnits = this.#held.get(contract.instrumentId)?.units ?? 0;
+    let leaving = 0;
+    for (const { terms, filledUnits, isOver } of this.#orders.values()) {
+      if (isOver || terms.purpose !== "EXIT" || terms.contract.instrumentId !== contract.instrumentId) continue;
+      leaving += Math.max(0, terms.quantityUnits - filledUnits);
+    }
+    const free = Math.abs(heldUnits) - leaving;
+    const closes = side === "SELL" ? heldUnits > 0 : heldUnits < 0;
+    if (!closes || quantityUnits > free)
+      this.#fault(`${clientOrderId} ${side} ${quantityUnits} as an exit; ${heldUnits} are held, ${leaving} leaving`);
+  }
+
+  #entry(terms: OrderTerms): void {
+    const { clientOrderId, contract, cycleId } = terms;
+    const limits = this.#limits;
+    if (limits === null) {
+      this.#fault(`${clientOrderId} before the account was opened`);
+      return;
+    }
+    if (this.#tradingState !== "ACTIVE") this.#fault(`${clientOrderId} is an entry while ${this.#tradingState}`);
+    if (!this.#isOpen) this.#fault(`${clientOrderId} is an entry after entries were closed`);
+    const pending = [...this.#orders.values()].filter(
+      (order) => order.terms.purpose === "ENTRY" && !order.isOver && order.filledUnits === 0,
+    );
+    const tradesMax = Math.min(limits.tradesPerDayMax, this.#vixTradesMax);
+    if (this.#trades + pending.length >= tradesMax)
+      this.#fault(`${clientOrderId} is trade ${this.#trades + pending.length + 1} of ${tradesMax}`);
+    const key = `${cycleId}/${contract.underlying}`;
+    const inCycle =
+      (this.#byCycle.get(key) ?? 0) +
+      pending.filter((order) => `${order.terms.cycleId}/${order.terms.contract.underlying}` === key).length;
+    if (cycleId !== null && inCycle >= limits.tradesPerCycleMax)
+      this.#fault(`${clientOrderId} is trade ${inCycle + 1} in ${key}`);
+    const open = new Set(pending.map((order) => order.terms.contract.instrumentId as string));
+    for (const [instrumentId, { units }] of this.#held) if (units !== 0) open.add(instrumentId);
+    if (!open.has(contract.instrumentId) && open.size >= limits.openTradesMax)
+      this.#fault(`${clientOrderId} opens trade ${open.size + 1} of ${limits.openTradesMax}`);
+    if (!limits.allowedUnderlyings.includes(contract.underlying))
+      this.#fault(`${clientOrderId} trades ${contract.underlying}`);
+    const valuePaise = terms.limitPricePaise * terms.quantityUnits;
+    if (valuePaise > limits.orderValueMaxPaise)
+      this.#fault(`${clientOrderId} is worth ${valuePaise} of ${limits.orderValueMaxPaise} paise`);
+    if (this.#resultPaise <= -limits.dailyLossMaxPaise)
+      this.#fault(`${clientOrderId} after the day has lost ${-this.#resultPaise} paise`);
+  }
+
+  #filled({
+    clientOrderId,
+    fill,
+    accruedChargesPaise,
+  }: Extract<AccountEvent, { readonly type: "ORDER_FILLED" }>): void {
+    if (this.#executions.has(fill.executionId)) this.#fault(`${fill.executionId} was booked twice`);
+    this.#executions.add(fill.executionId);
+    const order = this.#orders.get(clientOrderId);
+    if (order === undefined) {
+      this.#fault(`${clientOrderId} dealt without being submitted`);
+      return;
+    }
+    const { contract, side, purpose, cycleId } = order.terms;
+    if (order.filledUnits === 0 && purpose === "ENTRY") {
+      this.#trades += 1;
+      const key = `${cycleId}/${contract.underlying}`;
+      if (cycleId !== null) this.#byCycle.set(key, (this.#byCycle.get(key) ?? 0) + 1);
+    }
+    order.filledUnits += fill.units;
+    if (order.filledUnits >= order.terms.quantityUnits) order.isOver = true;
+    const held = this.#held.get(contract.instrumentId) ?? { units: 0, costPaise: 0 };
+    const signed = side === "BUY" ? fill.units : -fill.units;
+    const closed = Math.sign(signed) === -Math.sign(held.units) ? Math.min(Math.abs(signed), Math.abs(held.units)) : 0;
+    const closedCost = closed === 0 ? 0 : (held.costPaise * closed) / Math.abs(held.units);
+    this.#resultPaise += Math.sign(held.units) * closed * fill.pricePaise - closedCost - accruedChargesPaise;
+    held.costPaise += Math.sign(signed) * (Math.abs(signed) - closed) * fill.pricePaise - closedCost;
+    held.units += signed;
+    this.#held.set(contract.instrumentId, held);
+  }
+
+  #fault(what: string): void {
+    if (this.faults.length < 50) this.faults.push(`journal ${this.#sequence}: ${what}`);
+  }
+}

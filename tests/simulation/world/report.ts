@@ -1,0 +1,94 @@
+// What a run of the simulation says of itself. No imports: the command that prints it runs on its own.
+
+export interface SeedResult {
+  readonly seed: number;
+  /** Orders the venue has received. */
+  readonly orders: number;
+  /** Orders that were refused before they left. */
+  readonly denied: number;
+  readonly events: number;
+  readonly fills: number;
+  readonly lost: number;
+  readonly doubled: number;
+  readonly breaches: number;
+  readonly unresolved: number;
+  /** One sentence for everything that is wrong; empty for a seed that has passed. */
+  readonly problems: readonly string[];
+  readonly flatMs: readonly number[];
+  readonly injected: Readonly<Record<string, number>>;
+  readonly insaneEntries: Readonly<Record<string, number>>;
+  readonly happenings: number;
+  /** SHA-256 over everything that happened and the heads of all journals. */
+  readonly hash: string;
+  readonly wallMs: number;
+}
+
+/** One change to one file of the product, made when it is loaded. */
+export interface Mutation {
+  /** End of the file's path. */
+  readonly file: string;
+  readonly find: string;
+  readonly replace: string;
+}
+
+export interface WorkerTask {
+  readonly mutations?: readonly Mutation[];
+  /** Every state on the way is checked, not only the last one. */
+  readonly isThorough?: boolean;
+}
+
+export type WorkerAnswer =
+  | { readonly result: SeedResult; readonly lines: readonly string[] }
+  | { readonly failure: string; readonly lines: readonly string[] };
+
+export interface Summary {
+  readonly seeds: number;
+  readonly orders: number;
+  readonly lost: number;
+  readonly doubled: number;
+  readonly breaches: number;
+  readonly unresolved: number;
+  readonly wallMs: number;
+  readonly failures: readonly number[];
+  readonly denied: number;
+  readonly fills: number;
+  readonly events: number;
+  /** Objects dropped in mid-work, and every fault that was injected, by kind. */
+  readonly injected: Readonly<Record<string, number>>;
+  readonly killSwitch: {
+    readonly times: number;
+    readonly p50Ms: number;
+    readonly p99Ms: number;
+    readonly maxMs: number;
+  };
+  readonly insaneEntries: Readonly<Record<string, number>>;
+}
+
+export function summaryOf(results: readonly SeedResult[], wallMs: number): Summary {
+  const sum = (of: (result: SeedResult) => number): number => results.reduce((total, result) => total + of(result), 0);
+  const flat = results.flatMap(({ flatMs }) => flatMs).sort((one, other) => one - other);
+  const quantile = (share: number): number => flat[Math.min(flat.length - 1, Math.floor(flat.length * share))] ?? 0;
+  return {
+    seeds: results.length,
+    orders: sum(({ orders }) => orders),
+    lost: sum(({ lost }) => lost),
+    doubled: sum(({ doubled }) => doubled),
+    breaches: sum(({ breaches }) => breaches),
+    unresolved: sum(({ unresolved }) => unresolved),
+    wallMs: Math.round(wallMs),
+    failures: results.filter(({ problems }) => problems.length > 0).map(({ seed }) => seed),
+    denied: sum(({ denied }) => denied),
+    fills: sum(({ fills }) => fills),
+    events: sum(({ events }) => events),
+    injected: added(results.map(({ injected }) => injected)),
+    killSwitch: { times: flat.length, p50Ms: quantile(0.5), p99Ms: quantile(0.99), maxMs: flat.at(-1) ?? 0 },
+    insaneEntries: added(results.map(({ insaneEntries }) => insaneEntries)),
+  };
+}
+
+function added(counts: readonly Readonly<Record<string, number>>[]): Record<string, number> {
+  const total: Record<string, number> = {};
+  for (const count of counts)
+    for (const [name, times] of Object.entries(count)) total[name] = (total[name] ?? 0) + times;
+  return Object.fromEntries(Object.entries(total).sort(([one], [other]) => (one < other ? -1 : 1)));
+}

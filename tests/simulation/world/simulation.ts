@@ -1,0 +1,211 @@
+// One seed, from the opening of its accounts to the comparison of all books.
+import type { AccountObject } from "../../../durable-objects/account/account-object.ts";
+import { CATEGORIES, type Category } from "../../../src/core/account/profile.ts";
+import { paise } from "../../../src/core/kernel/money.ts";
+import { epochMs, istInstant, marketDate } from "../../../src/core/kernel/time.ts";
+import type { AppEnv } from "../../../src/env.ts";
+import { aProfile } from "../../support/builders.ts";
+import { AccountHost } from "./account-host.ts";
+import { compareBooks } from "./books.ts";
+import { Client } from "./clients.ts";
+import { Consumers } from "./consumers.ts";
+import { type DayParts, runDay } from "./day.ts";
+import { Deliveries } from "./deliveries.ts";
+import { faultsOf } from "./faults.ts";
+import { envFor, type Outside } from "./feed.ts";
+import { JournalOracle } from "./journal-oracle.ts";
+import { Market } from "./market.ts";
+import { PRODUCT } from "./product.ts";
+import { Rail, railBehindPort } from "./rail.ts";
+import type { SeedResult } from "./report.ts";
+import { Venue } from "./venue.ts";
+import { VenueOracle } from "./venue-oracle.ts";
+import { World } from "./world.ts";
+
+const DATES = ["2025-08-28", "2025-08-29"].map(marketDate);
+const BOOK_LAG_MAX_MS = 2_000;
+
+export interface SimulationOptions {
+  readonly seed: number;
+  readonly objectClass: new (ctx: DurableObjectState, env: AppEnv) => AccountObject;
+  readonly trace?: ((line: string) => void) | null;
+  readonly isThorough?: boolean;
+}
+
+export async function simulate(options: SimulationOptions): Promise<SeedResult> {
+  const { seed, objectClass, trace = null, isThorough = false } = options;
+  const started = performance.now();
+  const world = new World({ seed, faults: faultsOf(seed, PRODUCT.without), trace });
+  const wallClock = Date.now;
+  const logged = console.error;
+  // The one clock of this world, for the code that reads the platform's.
+  Date.now = () => Math.floor(world.nowMs + world.skewMs);
+  console.error = (line: unknown) => world.trace(`log ${String(line)}`);
+  try {
+    return await run(world, objectClass, options, isThorough, started);
+  } finally {
+    Date.now = wallClock;
+    console.error = logged;
+  }
+}
+
+async function run(
+  world: World,
+  objectClass: SimulationOptions["objectClass"],
+  { seed }: SimulationOptions,
+  isThorough: boolean,
+  started: number,
+): Promise<SeedResult> {
+  const market = new Market(world);
+  const oracle = new VenueOracle(world, market);
+  const hosts = new Map<string, AccountHost>();
+  const hostOf = (accountId: string): AccountHost => {
+    const host = hosts.get(accountId);
+    if (host === undefined) throw new Error(`no account ${accountId}`);
+    return host;
+  };
+  const deliveries = new Deliveries(world, market, hostOf);
+  const venue = new Venue(
+    world,
+    market,
+    {
+      received: (order) => oracle.received(order),
+      dealt: () => oracle.look(),
+      told: (order, reports) => deliveries.report(order.accountId, reports, venue.downUntilMs),
+      refusedForRate: (accountId, exchange) => {
+        if (PRODUCT.governsRate) oracle.rateExceeded(accountId, exchange);
+      },
+    },
+    { isIdempotent: PRODUCT.isVenueIdempotent, bookLagMaxMs: BOOK_LAG_MAX_MS },
+  );
+  oracle.venue = venue;
+  const consumers = new Consumers(world, hostOf);
+  const outside: Outside = { market, venue, deliveries, consumers };
+  const rail = new Rail(world);
+  railBehindPort.ask = ({ call, transfer }) => {
+    const host = hostOf(transfer.transferId.split("/")[0] ?? "");
+    const asked = host.outgoing(host.incarnation, `rail ${call}`, () => rail[call](transfer));
+    return asked as Promise<never>;
+  };
+  const accounts: { readonly host: AccountHost; readonly client: Client }[] = [];
+  world.nowMs = istInstant(DATES[0] ?? marketDate("2025-08-28"), "08:00");
+  const count = world.random.chance(0.2) ? 2 : 1;
+  for (let index = 0; index < count; index += 1) {
+    const profile = drawnProfile(world, `S${index}`);
+    const host = new AccountHost(world, profile.accountId, objectClass, (of, incarnation) =>
+      envFor(outside, of, incarnation),
+    );
+    hosts.set(profile.accountId, host);
+    oracle.watch(profile.accountId, profile.category, profile.capitalPaise, profile.limits);
+    const client = new Client(world, market, venue, host, oracle, profile.limits);
+    accounts.push({ host, client });
+    let isOpen = false;
+    void host
+      .incoming("open", (account) => account.open(profile, epochMs(world.nowMs)))
+      .then(() => {
+        isOpen = true;
+      });
+    await world.run(world.nowMs + 60_000, () => isOpen);
+  }
+  const parts: DayParts = { world, outside, oracle, deliveries, accounts };
+  for (const date of DATES) {
+    await world.run(istInstant(date, "09:00"));
+    for (const { host } of accounts) {
+      const { profile } = await stateOf(host);
+      if (profile !== null) oracle.newDay(host.accountId, profile.capitalPaise, profile.limits);
+    }
+    await runDay(parts, { date, episodes: 7, actionsPerEpisode: 14 });
+  }
+  return conclude(parts, venue, consumers, seed, isThorough, started);
+}
+
+function drawnProfile(world: World, accountId: string) {
+  const { random } = world;
+  const category: Category = random.pick(CATEGORIES);
+  const capitalPaise = paise(random.pick([5_000_00, 10_000_00, 50_000_00, 1_00_000_00, 5_00_000_00]));
+  return aProfile({
+    accountId,
+    category,
+    capitalPaise,
+    savingsPaise: paise(random.pick([10_000_00, 10_00_000_00, 50_00_000_00])),
+    limits: {
+      tradesPerDayMax: random.pick([18, 27, 60, 180]),
+      tradesPerCycleMax: random.pick([2, 4, 10]),
+      openTradesMax: random.pick([2, 5, 6]),
+      dailyLossMaxPaise: paise(Math.floor(capitalPaise / random.pick([5, 10, 20, 40]))),
+      orderValueMaxPaise: paise(random.pick([20_000_00, 1_00_000_00])),
+    },
+  });
+}
+
+// The object answers at once; nothing happens in the world meanwhile.
+const stateOf = (host: AccountHost) => host.incarnation.object.state();
+
+async function conclude(
+  { world, oracle, accounts, deliveries }: DayParts,
+  venue: Venue,
+  consumers: Consumers,
+  seed: number,
+  isThorough: boolean,
+  started: number,
+): Promise<SeedResult> {
+  const problems: string[] = [];
+  let [lost, unresolved, events, denied] = [0, 0, 0, 0];
+  const breaches = [...oracle.breaches.map(({ rule, accountId, detail }) => `${rule} ${accountId}: ${detail}`)];
+  for (const { host, client } of accounts) {
+    const { object } = host.incarnation;
+    const journal = await object.journal(0, 5_000);
+    const all = [...journal];
+    for (let page = journal; page.length === 5_000; ) {
+      page = await object.journal(all.at(-1)?.sequence ?? 0, 5_000);
+      all.push(...page);
+    }
+    // Counted a second time by the object itself where time allows.
+    const verification = isThorough ? await object.verify() : null;
+    const state = await object.state();
+    const { pending, parked } = await object.flushOutbox();
+    const findings = compareBooks({
+      accountId: host.accountId,
+      journal: all,
+      state,
+      verification,
+      outbox: { pending, parked },
+      venue,
+      consumers,
+      acknowledged: client.acknowledged,
+      isThorough,
+    });
+    events += all.length;
+    denied += all.filter(({ event }) => event.type === "ORDER_DENIED").length;
+    lost += findings.lost.length;
+    unresolved += findings.unresolved.length;
+    breaches.push(...new JournalOracle(all).faults.map((fault) => `${host.accountId} ${fault}`));
+    problems.push(
+      ...[...findings.lost, ...findings.unresolved, ...findings.books].map((text) => `${host.accountId} ${text}`),
+    );
+    world.note(all.at(-1)?.hash ?? "");
+    host.storage.close();
+  }
+  if (deliveries.underWay > 0) {
+    unresolved += deliveries.underWay;
+    problems.push(`${deliveries.underWay} deliveries were never answered`);
+  }
+  return {
+    seed,
+    orders: venue.orders.length,
+    denied,
+    events,
+    fills: venue.orders.reduce((sum, order) => sum + order.fills.length, 0),
+    lost,
+    doubled: oracle.doubled.length,
+    breaches: breaches.length,
+    unresolved,
+    problems: [...problems, ...breaches, ...oracle.doubled.map((text) => `doubled ${text}`)],
+    flatMs: oracle.flatMs,
+    injected: world.injected,
+    insaneEntries: oracle.insaneEntries,
+    happenings: world.happenings,
+    hash: world.digest(),
+    wallMs: performance.now() - started,
+  };
+}

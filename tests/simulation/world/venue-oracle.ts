@@ -1,0 +1,224 @@
+// The limits of an account, counted a second time from what the venue has seen: orders that came in, what was dealt, when.
+// It knows nothing of the account's state and shares no code with the checks it doubts. What the venue did by its own fault
+// (dealt late or too much) is not held against the account.
+import type { AccountLimits, Category } from "../../../src/core/account/profile.ts";
+import type { Exchange } from "../../../src/core/instrument/contract.ts";
+import type { Market } from "./market.ts";
+import { isLive, type Venue, type VenueOrder } from "./venue.ts";
+import type { World } from "./world.ts";
+
+export interface Breach {
+  readonly rule: string;
+  readonly accountId: string;
+  readonly atMs: number;
+  readonly detail: string;
+}
+
+interface Watched {
+  readonly category: Category;
+  capitalPaise: number;
+  /** The most generous limits asked for today: an order decided under them may come in later. */
+  widest: AccountLimits;
+  haltedAtMs: number | null;
+  flatAtMs: number | null;
+}
+
+/** As the rules of the product say it, not as the program does. */
+const LEVERAGE: Readonly<Record<Category, number>> = {
+  NGD: 1.5,
+  RESTRICTED: 3,
+  SEMI_RESTRICTED: 3,
+  REGULAR: 3,
+  ADMIN: 3,
+};
+const EXPOSURE_MAX_PAISE = 50_00_000_00;
+const LOTS_PER_ORDER_MAX = 250;
+/** What was under way when the kill switch answered may still come in. */
+const IN_TRANSIT_MS = 10_000;
+const INSANE_FOR_MS = 10_000;
+
+export class VenueOracle {
+  readonly breaches: Breach[] = [];
+  readonly doubled: string[] = [];
+  /** From the kill switch's answer to nothing held and nothing under way, in market milliseconds. */
+  readonly flatMs: number[] = [];
+  /** Entries that were sent while the feed showed nonsense about the contract, by kind. */
+  readonly insaneEntries: Record<string, number> = {};
+  readonly #accounts = new Map<string, Watched>();
+  readonly #world: World;
+  readonly #market: Market;
+  venue: Venue | null = null;
+  disturbedAtMs = 0;
+
+  constructor(world: World, market: Market) {
+    this.#world = world;
+    this.#market = market;
+  }
+
+  watch(accountId: string, category: Category, capitalPaise: number, limits: AccountLimits): void {
+    this.#accounts.set(accountId, { category, capitalPaise, widest: limits, haltedAtMs: null, flatAtMs: null });
+  }
+
+  newDay(accountId: string, capitalPaise: number, limits: AccountLimits): void {
+    const watched = this.#of(accountId);
+    watched.capitalPaise = Math.max(capitalPaise, 0);
+    watched.widest = limits;
+  }
+
+  limitsAsked(accountId: string, limits: AccountLimits): void {
+    const watched = this.#of(accountId);
+    const wider = (of: (limits: AccountLimits) => number): number => Math.max(of(watched.widest), of(limits));
+    watched.widest = {
+      ...limits,
+      tradesPerDayMax: wider((l) => l.tradesPerDayMax),
+      tradesPerCycleMax: wider((l) => l.tradesPerCycleMax),
+      openTradesMax: wider((l) => l.openTradesMax),
+      orderValueMaxPaise: wider((l) => l.orderValueMaxPaise) as AccountLimits["orderValueMaxPaise"],
+    };
+  }
+
+  halted(accountId: string): void {
+    const watched = this.#of(accountId);
+    watched.haltedAtMs = this.#world.nowMs;
+    watched.flatAtMs = null;
+    this.look();
+  }
+
+  resuming(accountId: string): void {
+    const watched = this.#of(accountId);
+    if (watched.haltedAtMs !== null && watched.flatAtMs === null)
+      this.flatMs.push(this.#world.nowMs - watched.haltedAtMs);
+    watched.haltedAtMs = null;
+  }
+
+  /** Whether an account whose switch was thrown is flat at the venue by now. */
+  look(): void {
+    for (const [accountId, watched] of this.#accounts) {
+      if (watched.haltedAtMs === null || watched.flatAtMs !== null || this.venue === null) continue;
+      if (this.venue.hasLive(accountId)) continue;
+      if ([...this.venue.positions(accountId).values()].some((units) => units !== 0)) continue;
+      watched.flatAtMs = this.#world.nowMs;
+      this.flatMs.push(watched.flatAtMs - watched.haltedAtMs);
+    }
+  }
+
+  rateExceeded(accountId: string, exchange: Exchange): void {
+    this.#breach("ORDER_RATE", accountId, `more than 10 orders in a second at ${exchange}`);
+  }
+
+  received(order: VenueOrder): void {
+    const { accountId, terms } = order;
+    const { venue } = this;
+    if (venue === null) return;
+    const again = venue.ordersOf(accountId, terms.clientOrderId);
+    if (again.length > 1) this.doubled.push(`${accountId}/${order.date}/${terms.clientOrderId} ×${again.length}`);
+    const { lotSize, freezeQuantity } = terms.contract;
+    const lots = terms.quantityUnits / lotSize;
+    if (!Number.isInteger(lots) || lots <= 0) this.#breach("WHOLE_LOTS", accountId, `${terms.quantityUnits} units`);
+    if (lots > LOTS_PER_ORDER_MAX || terms.quantityUnits > freezeQuantity)
+      this.#breach("ORDER_SIZE", accountId, `${terms.quantityUnits} units`);
+    if (terms.side === "SELL") this.#noShort(venue, order);
+    if (terms.purpose === "ENTRY") this.#entry(venue, order);
+  }
+
+  /** Sales never exceed what was bought, whatever is still under way. */
+  #noShort(venue: Venue, order: VenueOrder): void {
+    const { instrumentId } = order.terms.contract;
+    let net = 0;
+    for (const { accountId, terms, fills, quantityUnits, ...other } of venue.orders) {
+      if (accountId !== order.accountId || terms.contract.instrumentId !== instrumentId) continue;
+      const dealt = fills.reduce(
+        (sum, { units, isVenuesFault }) => sum + (isVenuesFault && terms.side === "SELL" ? 0 : units),
+        0,
+      );
+      if (terms.side === "BUY") net += dealt;
+      else net -= isLive({ ...other, accountId, terms, fills, quantityUnits }) ? quantityUnits : dealt;
+    }
+    if (net < 0)
+      this.#breach("NAKED_SHORT", order.accountId, `${order.terms.clientOrderId} leaves ${net} of ${instrumentId}`);
+  }
+
+  #entry(venue: Venue, order: VenueOrder): void {
+    const { accountId, terms } = order;
+    const { nowMs } = this.#world;
+    const watched = this.#of(accountId);
+    const { widest } = watched;
+    if (watched.haltedAtMs !== null && nowMs > watched.haltedAtMs)
+      this.#breach(
+        "AFTER_KILL_SWITCH",
+        accountId,
+        `${terms.clientOrderId} came ${nowMs - watched.haltedAtMs} ms after it`,
+      );
+    if (nowMs >= venue.closeMs + IN_TRANSIT_MS) this.#breach("OUTSIDE_SESSION", accountId, terms.clientOrderId);
+    if (!widest.allowedUnderlyings.includes(terms.contract.underlying))
+      this.#breach("UNDERLYING", accountId, terms.contract.underlying);
+    const valuePaise = terms.limitPricePaise * terms.quantityUnits;
+    if (valuePaise > widest.orderValueMaxPaise) this.#breach("ORDER_VALUE", accountId, `${valuePaise} paise`);
+    this.#counts(venue, order, widest, watched);
+    this.#quotes(order);
+  }
+
+  #counts(venue: Venue, order: VenueOrder, widest: AccountLimits, watched: Watched): void {
+    const { accountId, terms } = order;
+    let trades = 0;
+    let ofCycle = 0;
+    let exposed = 0;
+    const cost = new Map<string, { units: number; paid: number }>();
+    const open = new Set<string>();
+    for (const other of venue.orders) {
+      if (other.accountId !== accountId || other.date !== order.date) continue;
+      const { instrumentId, underlying } = other.terms.contract;
+      const dealt = other.fills.filter(({ isVenuesFault }) => !isVenuesFault);
+      if (other.terms.purpose === "ENTRY" && (isLive(other) || dealt.length > 0)) {
+        trades += 1;
+        if (other.terms.cycleId === terms.cycleId && underlying === terms.contract.underlying) ofCycle += 1;
+        if (isLive(other)) {
+          open.add(instrumentId);
+          exposed += Math.max(0, other.quantityUnits - other.filledUnits) * other.limitPricePaise;
+        }
+      }
+      const at = cost.get(instrumentId) ?? { units: 0, paid: 0 };
+      for (const { units, pricePaise } of dealt) {
+        if (other.terms.side === "BUY") {
+          at.units += units;
+          at.paid += units * pricePaise;
+        } else {
+          at.paid -= at.units <= 0 ? 0 : (at.paid * Math.min(units, at.units)) / at.units;
+          at.units -= units;
+        }
+      }
+      cost.set(instrumentId, at);
+    }
+    for (const [instrumentId, { units, paid }] of cost) {
+      if (units <= 0) continue;
+      open.add(instrumentId);
+      exposed += paid;
+    }
+    if (trades > widest.tradesPerDayMax) this.#breach("TRADES_PER_DAY", accountId, `${trades} trades`);
+    if (ofCycle > widest.tradesPerCycleMax)
+      this.#breach("TRADES_PER_CYCLE", accountId, `${ofCycle} trades in ${terms.cycleId}`);
+    if (open.size > widest.openTradesMax) this.#breach("OPEN_TRADES", accountId, `${open.size} open`);
+    const exposureMax = Math.min(watched.capitalPaise * LEVERAGE[watched.category], EXPOSURE_MAX_PAISE);
+    if (exposed > exposureMax) this.#breach("EXPOSURE", accountId, `${exposed} of ${exposureMax} paise`);
+  }
+
+  /** An entry on a quote that was wrong for long: nobody can say that it was decided before. */
+  #quotes({ accountId, terms }: VenueOrder): void {
+    const insanity = this.#market.insanityOf(terms.contract.instrumentId);
+    if (insanity === null || this.#world.skewMs !== 0 || this.#world.nowMs < this.disturbedAtMs + INSANE_FOR_MS) return;
+    this.insaneEntries[insanity] = (this.insaneEntries[insanity] ?? 0) + 1;
+    if (insanity === "STALE" || insanity === "MISSING")
+      this.#breach("BLIND_ENTRY", accountId, `${terms.clientOrderId}: ${insanity}`);
+  }
+
+  #of(accountId: string): Watched {
+    const watched = this.#accounts.get(accountId);
+    if (watched === undefined) throw new Error(`nobody watches ${accountId}`);
+    return watched;
+  }
+
+  #breach(rule: string, accountId: string, detail: string): void {
+    this.#world.trace(`BREACH ${rule} ${accountId} ${detail}`);
+    this.breaches.push({ rule, accountId, atMs: this.#world.nowMs, detail });
+  }
+}

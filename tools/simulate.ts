@@ -1,0 +1,56 @@
+// npm run simulate -- [--seeds N] [--from S] [--seed S] [--threads N] [--thorough] [--json]
+//
+// Whole accounts against an adversarial world, one seed after the other. Exit 0 only when nothing was lost, doubled, left
+// unresolved or let past a limit, and all books agree. --seed runs one seed alone and tells everything that happened.
+import { availableParallelism } from "node:os";
+import { parseArgs } from "node:util";
+import { runFleet } from "../tests/simulation/world/fleet.ts";
+import { type SeedResult, summaryOf } from "../tests/simulation/world/report.ts";
+
+const PROBLEMS_SHOWN = 12;
+const FAILURES_SHOWN = 20;
+
+const { values } = parseArgs({
+  options: {
+    seeds: { type: "string", default: "100" },
+    from: { type: "string", default: "1" },
+    seed: { type: "string" },
+    threads: { type: "string", default: String(availableParallelism()) },
+    thorough: { type: "boolean", default: false },
+    json: { type: "boolean", default: false },
+  },
+});
+
+const isAlone = values.seed !== undefined;
+const first = Number(values.seed ?? values.from);
+const count = isAlone ? 1 : Number(values.seeds);
+if (![first, count, Number(values.threads)].every((value) => Number.isSafeInteger(value) && value >= 0)) {
+  console.error("usage: npm run simulate -- [--seeds N] [--from S] [--seed S] [--threads N] [--thorough] [--json]");
+  process.exit(2);
+}
+
+const started = performance.now();
+let [done, shown] = [0, 0];
+const tell = (result: SeedResult): void => {
+  done += 1;
+  if (result.problems.length > 0 && shown < FAILURES_SHOWN) {
+    shown += 1;
+    console.error(`seed ${result.seed} fails; alone: npm run simulate -- --seed ${result.seed}`);
+    for (const problem of result.problems.slice(0, PROBLEMS_SHOWN)) console.error(`  ${problem}`);
+  }
+  if (!values.json && !isAlone && done % 500 === 0) console.error(`${done} of ${count} seeds`);
+};
+const results = await runFleet({
+  seeds: Array.from({ length: count }, (_, index) => first + index),
+  threads: Number(values.threads),
+  task: { isThorough: values.thorough },
+  isVerbose: isAlone,
+  onResult: tell,
+  onLines: (lines) => {
+    if (!values.json) for (const line of lines) console.log(line);
+  },
+});
+const summary = summaryOf(results, performance.now() - started);
+const only = isAlone ? { hash: results[0]?.hash, problems: results[0]?.problems } : {};
+console.log(values.json ? JSON.stringify({ ...summary, ...only }) : JSON.stringify({ ...summary, ...only }, null, 2));
+process.exitCode = summary.failures.length === 0 ? 0 : 1;
