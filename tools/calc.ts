@@ -1,3 +1,4 @@
+// npm run -s calc -- margin|payoff --file basket.json [--json]: see calc/baskets.ts
 // npm run -s calc -- charges --date D --exchange NSE|BSE --units N --buy P --sell P --orders K [--within-state] [--json]
 //
 // The contract note of option trades on any date. P are premiums in rupees per unit, K is the number of executed orders.
@@ -17,16 +18,12 @@ import {
   ZERO_PAISE,
 } from "../src/core/kernel/money.ts";
 import { isMarketDate } from "../src/core/kernel/time.ts";
-
-const USAGE = `usage: npm run -s calc -- charges --date YYYY-MM-DD --exchange NSE|BSE --units N --buy P --sell P --orders K
-       [--within-state] [--json]`;
+import { USAGE, UsageError } from "./calc/usage.ts";
 
 /** The largest premium and quantity taken, so that every sum stays exact. */
 const PREMIUM_MAX_PAISE = 100_000_000;
 const UNITS_MAX = 1_000_000;
 const ORDERS_MAX = 10_000;
-
-class UsageError extends Error {}
 
 interface Request {
   readonly trades: DayTrades;
@@ -63,7 +60,7 @@ function chargesReport(trades: DayTrades) {
 function parseRequest(argv: readonly string[]): Request {
   const { values, positionals } = parseFlags(argv);
   if (positionals.length !== 1 || positionals[0] !== "charges") {
-    throw new UsageError(`the command is "charges", not "${positionals.join(" ")}"`);
+    throw new UsageError(`the command is "charges", "margin" or "payoff", not "${positionals.join(" ")}"`);
   }
   const { date, exchange } = values;
   if (date === undefined) throw new UsageError("--date is missing");
@@ -134,10 +131,22 @@ function table({ exact, standIns, ...heads }: ReturnType<typeof chargesReport>):
   return [`${"".padEnd(10)}${"note ₹".padStart(16)}   exact ₹`, ...lines, ...stoodIn].join("\n");
 }
 
-try {
-  const request = parseRequest(process.argv.slice(2));
+function chargesCommand(argv: readonly string[]): string {
+  const request = parseRequest(argv);
   const report = chargesReport(request.trades);
-  console.log(request.json ? JSON.stringify(report, null, 2) : table(report));
+  return request.json ? JSON.stringify(report, null, 2) : table(report);
+}
+
+async function answerTo(argv: readonly string[]): Promise<string> {
+  const [command, ...rest] = argv;
+  if (command !== "margin" && command !== "payoff") return chargesCommand(argv);
+  // Loaded where it is needed: the schemas of the API take longer to load than charges to work out.
+  const { marginCommand, payoffCommand } = await import("./calc/baskets.ts");
+  return command === "margin" ? marginCommand(rest) : payoffCommand(rest);
+}
+
+try {
+  console.log(await answerTo(process.argv.slice(2)));
 } catch (error) {
   if (!(error instanceof UsageError)) throw error;
   console.error(`calc: ${error.message}\n${USAGE}`);

@@ -13,6 +13,7 @@ import { openAccount } from "./routes/account.ts";
 import { openAccounts } from "./routes/accounts.ts";
 import { openAliases } from "./routes/aliases.ts";
 import { openApiKeys } from "./routes/api-keys.ts";
+import { openBaskets } from "./routes/baskets.ts";
 import { openCharges } from "./routes/charges.ts";
 import { openErrors } from "./routes/errors.ts";
 import { openHealth } from "./routes/health.ts";
@@ -54,6 +55,7 @@ export function createApp(): EdgeApp {
     openReports,
     openNotifications,
     openCharges,
+    openBaskets,
     openOperations,
     openApiKeys,
     openStreams,

@@ -15,6 +15,7 @@ export type EdgeCode =
   | "CHECKPOINT_NOT_FOUND"
   | "CONFIRMATION_REQUIRED"
   | "CONTENT_TYPE_UNSUPPORTED"
+  | "CONTRACT_TERMS_UNKNOWN"
   | "CURSOR_INVALID"
   | "DEAD_LETTER_NOT_FOUND"
   | "DOCUMENT_NOT_FOUND"
@@ -90,6 +91,12 @@ const EDGE: Readonly<Record<EdgeCode, ProblemKind>> = {
     "Unsupported content type",
     "Bodies of requests are JSON.",
     "Send content-type: application/json.",
+  ),
+  CONTRACT_TERMS_UNKNOWN: row(
+    422,
+    "No such contract on that date",
+    "The dated tables know no contract of these terms: it has expired, the date is no expiry day, the strike is off the grid, or the lot is not known.",
+    "See `errors`: it names the leg and what is wrong with it.",
   ),
   CURSOR_INVALID: row(
     400,

@@ -5,7 +5,7 @@
 // Guaranteed: never negative; longs alone require their premium and nothing else; a long never raises what shorts require, a
 // short never lowers it; the order and the splitting of legs do not matter; n times the legs require at most n times as much.
 import { assert } from "../kernel/assert.ts";
-import { addPaise, type Paise, paise, subtractPaise, ZERO_PAISE } from "../kernel/money.ts";
+import { addPaise, mulDivFloor, negatePaise, type Paise, paise, subtractPaise, ZERO_PAISE } from "../kernel/money.ts";
 import { priceOption } from "../market/option-pricing.ts";
 import {
   type MarginLeg,
@@ -193,6 +193,10 @@ function calendarCharge(legs: readonly ValuedLeg[], market: MarginMarket, parame
   return (delta * market.spotPaise * parameters.calendarChargeBps) / BPS;
 }
 
+/** Exact, however large the product. */
+const mulDivCeil = (value: Paise, numerator: number, denominator: number): Paise =>
+  negatePaise(mulDivFloor(negatePaise(value), numerator, denominator));
+
 /** On shorts only, whatever covers them. Whole numbers throughout; CEIL once each. */
 function exposureOf(
   legs: readonly MarginLeg[],
@@ -210,7 +214,7 @@ function exposureOf(
     if (contract.expiry === date) expiryDay -= netUnits * parameters.expiryDayBps;
   }
   return {
-    exposurePaise: paise(Math.ceil((spotPaise * exposure) / BPS)),
-    expiryDayPaise: paise(Math.ceil((spotPaise * expiryDay) / BPS)),
+    exposurePaise: mulDivCeil(spotPaise, exposure, BPS),
+    expiryDayPaise: mulDivCeil(spotPaise, expiryDay, BPS),
   };
 }

@@ -4,6 +4,7 @@
 // Rounded against the trader (FLOOR).
 import { chargeRatesOn } from "../charges/charge-rates.ts";
 import { contractNote } from "../charges/contract-note.ts";
+import type { OptionType } from "../instrument/contract.ts";
 import { assert, required } from "../kernel/assert.ts";
 import { type Paise, paise, ZERO_PAISE } from "../kernel/money.ts";
 import { type EpochMs, epochMs, istInstant, type MarketDate } from "../kernel/time.ts";
@@ -44,8 +45,8 @@ export interface Payoff {
   readonly entryChargesPaise: Paise;
   readonly roundTripChargesPaise: Paise;
   /**
-   * At expiry; null: unbounded. A loss is negative. Found at the strikes: that the tax on exercised longs goes on growing
-   * beyond the last of them is left out.
+   * At expiry; null: unbounded. A loss is negative. Where legs cover each other it is the strikes that count: that the tax on
+   * exercised longs goes on growing beyond them is left out.
    */
   readonly maxProfitPaise: Paise | null;
   readonly maxLossPaise: Paise | null;
@@ -79,8 +80,8 @@ export function payoffOf(
   const entryChargesPaise = chargesOf(legs, market.date, null);
   const atExpiry = expiryResult(legs, market, firstExpiry, entryChargesPaise);
   const corners = cornersOf(legs, market, basis);
-  const breakevens = breakevensOf(atExpiry, corners, callUnitsOf(legs));
-  const { maxProfit, maxLoss } = extremesOf(atExpiry, corners, callUnitsOf(legs));
+  const breakevens = breakevensOf(atExpiry, corners, unitsOf(legs, "CALL"));
+  const { maxProfit, maxLoss } = extremesOf(atExpiry, legs, corners);
   const prices = legs.map((leg) => leg.pricePaise);
   return {
     firstExpiry,
@@ -111,8 +112,8 @@ export function payoffOf(
 const DUST_PAISE = 1e-4;
 const floorPaise = (exact: number): Paise => paise(Math.floor(exact + DUST_PAISE));
 
-const callUnitsOf = (legs: readonly PricedLeg[]): number =>
-  legs.reduce((sum, leg) => (leg.contract.optionType === "CALL" ? sum + leg.netUnits : sum), 0);
+const unitsOf = (legs: readonly PricedLeg[], optionType: OptionType): number =>
+  legs.reduce((sum, leg) => (leg.contract.optionType === optionType ? sum + leg.netUnits : sum), 0);
 
 /** Charges on entering, and on closing at `exits` when given; an order above the freeze quantity is several. */
 function chargesOf(legs: readonly PricedLeg[], date: MarketDate, exits: readonly number[] | null): Paise {
@@ -200,12 +201,15 @@ function crossing(result: (spot: number) => number, from: number, to: number): n
   return high;
 }
 
+/** Below the lowest strike and above the highest the result stands still where puts, or calls, cover each other. */
 function extremesOf(
   result: (spot: number) => number,
+  legs: readonly PricedLeg[],
   corners: readonly number[],
-  callUnits: number,
 ): { readonly maxProfit: number | null; readonly maxLoss: number | null } {
-  const results = corners.map(result);
+  const callUnits = unitsOf(legs, "CALL");
+  const reached = unitsOf(legs, "PUT") === 0 ? corners.filter((corner) => corner > 0) : corners;
+  const results = reached.map(result);
   return {
     maxProfit: callUnits > 0 ? null : Math.max(...results),
     maxLoss: callUnits < 0 ? null : Math.min(...results),
