@@ -17,8 +17,23 @@ export function normalCumulative(x: number): number {
   if (distance > 37) return x > 0 ? 1 : 0;
   const bell = Math.exp((-distance * distance) / 2);
   const tail =
-    distance < FRACTION_FROM ? (bell * numeratorAt(distance)) / denominatorAt(distance) : tailAt(distance, bell);
+    distance < FRACTION_FROM
+      ? (bell * numeratorAt(distance)) / denominatorAt(distance)
+      : bell / tailFraction(distance) / SQRT_TWO_PI;
   return x > 0 ? 1 - tail : tail;
+}
+
+/**
+ * P(Z ≤ x) over the density at x: the ratio stays a plain number where both underflow. Infinite only where the density is 0
+ * on the right.
+ */
+export function cumulativeOverDensity(x: number): number {
+  const distance = Math.abs(x);
+  const tail =
+    distance < FRACTION_FROM
+      ? (SQRT_TWO_PI * numeratorAt(distance)) / denominatorAt(distance)
+      : 1 / tailFraction(distance);
+  return x > 0 ? SQRT_TWO_PI * Math.exp((x * x) / 2) - tail : tail;
 }
 
 function numeratorAt(x: number): number {
@@ -40,8 +55,8 @@ function denominatorAt(x: number): number {
   return sum * x + 440.413735824752;
 }
 
-function tailAt(x: number, bell: number): number {
+function tailFraction(x: number): number {
   let fraction = x + 0.65;
   for (let term = 4; term >= 1; term -= 1) fraction = x + term / fraction;
-  return bell / fraction / SQRT_TWO_PI;
+  return fraction;
 }
