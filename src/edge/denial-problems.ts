@@ -198,4 +198,36 @@ export const DENIAL: Readonly<Record<Exclude<DenialCode, "DAY_NOT_OPEN">, Proble
     "An order of that id but with other terms has been sent before.",
     "Use a new id for a new order, the same terms for the same.",
   ),
+  TRIGGER_MISPLACED: denied(
+    "The trigger does not fit",
+    "A STOP_LIMIT waits for a last price it has not reached yet: a buy's trigger lies above the last price and at or below its limit, a sell's below the last price and at or above its limit. No other type has one.",
+    "Move the trigger or the limit, or send a LIMIT order.",
+  ),
+  ORDER_RATE_LIMIT: denied(
+    "Too many orders in a second",
+    "An exchange takes ten orders a second from one account. Exits leave first; the entry would have had to wait `value` of at most `limit` milliseconds.",
+    "Send it again a second later, under a new id.",
+    true,
+  ),
+  MODIFICATIONS_LIMIT: denied(
+    "Modified too often",
+    "Brokers take `limit` modifications of one order.",
+    "Cancel it and send a new one.",
+  ),
+  QUANTITY_BELOW_FILLED: denied(
+    "Less than is filled",
+    "The quantity of an order counts what is filled already, `limit` units; a modification must leave some to deal.",
+    "Ask for more than that, or cancel the order.",
+  ),
+  NOTHING_CHANGED: denied(
+    "Nothing would change",
+    "The order has the quantity, limit and trigger that were asked for.",
+    "Name one that differs.",
+  ),
+  NOT_RECONCILED: denied(
+    "The books differ from the venue's",
+    "The last comparison with the venue left a difference in executions, positions or cash that a person has to look at. Exits pass.",
+    "Wait for the operator; a comparison without such a difference opens entries again.",
+    true,
+  ),
 };

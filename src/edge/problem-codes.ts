@@ -246,6 +246,19 @@ const ACCOUNT: Readonly<Record<AccountRefusal["code"], ProblemKind>> = {
     "It is filled, canceled, rejected, denied or expired; there is nothing left to cancel.",
     "Nothing to do.",
   ),
+  ORDER_NOT_MODIFIABLE: row(
+    409,
+    "The order cannot be modified",
+    "It has ended, is being canceled or modified, has not been answered by the venue yet, or never rests (IOC).",
+    "Read the order; when it is at work, ask again under a new key.",
+    true,
+  ),
+  MODIFY_ID_REUSED: row(
+    409,
+    "The modification's key is taken",
+    "Another modification of this order was asked for under that key.",
+    "Use a new key for a new modification, the same changes for the same.",
+  ),
   DAY_NOT_OPEN: row(
     422,
     "The trading day is not open",

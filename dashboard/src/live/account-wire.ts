@@ -141,9 +141,11 @@ interface WireTerms {
 interface WireEvent {
   readonly type: string;
   readonly atMs: number;
-  readonly terms?: WireTerms;
+  /** All of them of an order; of a replacement only what it can change. */
+  readonly terms?: Pick<WireTerms, "quantityUnits" | "limitPricePaise"> & Partial<WireTerms>;
   readonly clientOrderId?: string;
   readonly reason?: string;
+  readonly request?: string;
   readonly denial?: { readonly code: string; readonly detail: string };
   readonly fill?: { readonly units: number; readonly pricePaise: number };
 }
@@ -151,6 +153,8 @@ interface WireEvent {
 const words = (code: string): string => code.toLowerCase().replaceAll("_", " ");
 const noteOf = (purpose: string, exitReason: string | null): string =>
   exitReason === null ? words(purpose) : `exit: ${words(exitReason)}`;
+
+const workingStatus = (filledUnits: number): string => (filledUnits > 0 ? "PARTIALLY_FILLED" : "ACCEPTED");
 
 export function takeEntries(message: unknown): void {
   const byId = new Map(orders.value.map((order) => [order.clientOrderId, order]));
@@ -163,7 +167,9 @@ export function takeEntries(message: unknown): void {
 }
 
 function orderAfter(byId: ReadonlyMap<string, OrderModel>, event: WireEvent): OrderModel | null {
-  if (event.terms !== undefined) return orderFrom(event.terms, event);
+  if (event.type === "ORDER_SUBMITTED" || event.type === "ORDER_DENIED") {
+    return event.terms === undefined ? null : orderFrom(event.terms as WireTerms, event);
+  }
   const before = byId.get(event.clientOrderId ?? "");
   if (before === undefined) return null;
   switch (event.type) {
@@ -188,6 +194,18 @@ function orderAfter(byId: ReadonlyMap<string, OrderModel>, event: WireEvent): Or
       return { ...before, status: "REJECTED", note: event.reason ? words(event.reason) : before.note };
     case "ORDER_EXPIRED":
       return { ...before, status: "EXPIRED" };
+    case "ORDER_OUTCOME_UNKNOWN":
+      return event.request === "SUBMIT" ? { ...before, status: "UNKNOWN" } : null;
+    case "REPLACE_REQUESTED":
+      return { ...before, status: "PENDING_REPLACE" };
+    case "REPLACE_REJECTED":
+    case "CANCEL_REJECTED":
+      return { ...before, status: workingStatus(before.filledUnits), note: words(event.reason ?? event.type) };
+    case "ORDER_REPLACED": {
+      const units = event.terms?.quantityUnits ?? before.units;
+      const status = before.filledUnits >= units ? "FILLED" : workingStatus(before.filledUnits);
+      return { ...before, units, status: before.status === "PENDING_CANCEL" ? before.status : status };
+    }
     default:
       return null;
   }

@@ -2,8 +2,18 @@
 import type { InstrumentId, OptionContract, Underlying } from "../instrument/contract.ts";
 import type { Paise } from "../kernel/money.ts";
 import type { EpochMs, MarketDate } from "../kernel/time.ts";
-import type { ClientOrderId, Fill, OrderSide, OrderType, TimeInForce } from "../order/order.ts";
+import type {
+  ClientOrderId,
+  Fill,
+  OrderProduct,
+  OrderSide,
+  OrderType,
+  ReplaceableTerms,
+  TimeInForce,
+} from "../order/order.ts";
 import type { Signal } from "../prediction/signal.ts";
+import type { ReconcileCause } from "../reconciliation/difference.ts";
+import type { VenueSnapshot } from "../reconciliation/snapshot.ts";
 import type { BreakerScope } from "../risk/circuit-breaker.ts";
 import type { VenueReading } from "../risk/flat-proof.ts";
 import type { ChargeHeads } from "../settlement/worksheet.ts";
@@ -43,7 +53,34 @@ export type VenueReport =
       readonly reason: string;
       readonly atMs: EpochMs;
     }
-  | { readonly kind: "EXPIRED"; readonly clientOrderId: ClientOrderId; readonly atMs: EpochMs };
+  | { readonly kind: "EXPIRED"; readonly clientOrderId: ClientOrderId; readonly atMs: EpochMs }
+  /** A STOP_LIMIT's trigger has been reached. */
+  | { readonly kind: "TRIGGERED"; readonly clientOrderId: ClientOrderId; readonly atMs: EpochMs }
+  /** The order has these terms now. */
+  | {
+      readonly kind: "REPLACED";
+      readonly clientOrderId: ClientOrderId;
+      readonly modifyId: string;
+      readonly terms: ReplaceableTerms;
+      readonly atMs: EpochMs;
+    }
+  /** The order stays as it was. */
+  | {
+      readonly kind: "REPLACE_REJECTED";
+      readonly clientOrderId: ClientOrderId;
+      readonly modifyId: string;
+      readonly reason: string;
+      readonly atMs: EpochMs;
+    }
+  | {
+      readonly kind: "CANCEL_REJECTED";
+      readonly clientOrderId: ClientOrderId;
+      readonly reason: string;
+      readonly atMs: EpochMs;
+    };
+
+/** What a modification changes; what is absent stays. */
+export type OrderChanges = Partial<ReplaceableTerms>;
 
 /** What a person or a program asks for; the account adds the rest. */
 export interface OrderRequest {
@@ -52,10 +89,12 @@ export interface OrderRequest {
   readonly side: OrderSide;
   readonly type: OrderType;
   readonly timeInForce: TimeInForce;
-  readonly product: "INTRADAY" | "CARRY";
+  readonly product: OrderProduct;
   readonly quantityUnits: number;
   /** Null for MARKET. */
   readonly limitPricePaise: Paise | null;
+  /** Of a STOP_LIMIT: the last price at which it becomes a LIMIT order. */
+  readonly triggerPricePaise?: Paise;
 }
 
 export type Command =
@@ -104,6 +143,30 @@ export type Command =
       readonly price: PriceView | null;
     }
   | { readonly type: "CANCEL_ORDER"; readonly atMs: EpochMs; readonly clientOrderId: ClientOrderId }
+  /** The same modify id with the same changes is a replay. */
+  | {
+      readonly type: "MODIFY_ORDER";
+      readonly atMs: EpochMs;
+      readonly clientOrderId: ClientOrderId;
+      readonly modifyId: string;
+      readonly changes: OrderChanges;
+      readonly price: PriceView | null;
+    }
+  /** A request to the venue has left and no answer has come, or none can be told from silence. */
+  | {
+      readonly type: "NOTE_UNKNOWN";
+      readonly atMs: EpochMs;
+      readonly unknown: readonly UnknownOutcome[];
+    }
+  /** Holds the account against what the venue says of it. */
+  | {
+      readonly type: "RECONCILE";
+      readonly atMs: EpochMs;
+      /** Of a run by job: it is done once. */
+      readonly jobKey?: string;
+      readonly cause: ReconcileCause;
+      readonly snapshot: VenueSnapshot;
+    }
   | { readonly type: "APPLY_REPORTS"; readonly atMs: EpochMs; readonly reports: readonly VenueReport[] }
   | {
       readonly type: "FIRE_TRIGGERS";
@@ -174,6 +237,12 @@ export type Command =
       readonly tripAfterMs: number | null;
       readonly prices: readonly PriceView[];
     };
+
+export interface UnknownOutcome {
+  readonly clientOrderId: ClientOrderId;
+  readonly request: "SUBMIT" | "REPLACE" | "CANCEL";
+  readonly reason: string;
+}
 
 /** The venue's own account of the day, against which the final settlement is made. */
 export interface BrokerStatement {

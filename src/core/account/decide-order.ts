@@ -37,7 +37,7 @@ export function submitOrder(state: AccountState, command: Of<"SUBMIT_ORDER">): D
   const heldPrices = price === null ? [] : [price];
   const checked = checkOrder(state, terms, { product: request.product, price, heldPrices }, atMs);
   return checked.ok
-    ? ok([submission(checked.value, reservedFor(terms, "SUBMITTED", 0), null, atMs)])
+    ? ok([submission(state, checked.value, reservedFor(terms, "SUBMITTED", 0), null, atMs)])
     : ok([{ type: "ORDER_DENIED", atMs, terms, denial: checked.error }]);
 }
 
@@ -62,7 +62,9 @@ function termsOf(state: AccountState, day: DayState, { request, price, atMs }: O
     timeInForce,
     quantityUnits,
     limitPricePaise:
-      type === "LIMIT" ? (request.limitPricePaise ?? paise(0)) : marketLimitPaise(state, request, isExit, price),
+      type === "MARKET" ? marketLimitPaise(state, request, isExit, price) : (request.limitPricePaise ?? paise(0)),
+    ...(request.triggerPricePaise === undefined ? {} : { triggerPricePaise: request.triggerPricePaise }),
+    product: request.product,
     purpose: isExit ? "EXIT" : "ENTRY",
     exitReason: isExit ? "REQUEST" : null,
     origin: "API",
@@ -89,13 +91,20 @@ function marketLimitPaise(
   return paise(Math.max(1, Math.floor(floorPaise / tickSizePaise)) * tickSizePaise);
 }
 
-const isSameRequest = (order: Order, request: OrderRequest): boolean =>
-  order.contract.instrumentId === request.contract.instrumentId &&
-  order.side === request.side &&
-  order.type === request.type &&
-  order.timeInForce === request.timeInForce &&
-  order.quantityUnits === request.quantityUnits &&
-  (request.type === "MARKET" || order.limitPricePaise === request.limitPricePaise);
+/** Against what was asked for in the first place, whatever a modification has made of it since. */
+function isSameRequest(order: Order, request: OrderRequest): boolean {
+  const asked = order.original ?? order;
+  return (
+    order.contract.instrumentId === request.contract.instrumentId &&
+    order.side === request.side &&
+    order.type === request.type &&
+    order.timeInForce === request.timeInForce &&
+    (order.product ?? "INTRADAY") === request.product &&
+    asked.quantityUnits === request.quantityUnits &&
+    asked.triggerPricePaise === request.triggerPricePaise &&
+    (request.type === "MARKET" || asked.limitPricePaise === request.limitPricePaise)
+  );
+}
 
 const reused = (order: Order): Denial => ({
   code: "CLIENT_ORDER_ID_REUSED",

@@ -5,9 +5,10 @@ import { required } from "../kernel/assert.ts";
 import { bpsOf, type Paise, paise, valuePaise } from "../kernel/money.ts";
 import { ok } from "../kernel/result.ts";
 import type { EpochMs } from "../kernel/time.ts";
-import type { Fill, Order } from "../order/order.ts";
+import { type Fill, isTerminal, type Order } from "../order/order.ts";
 import { canOrderTake } from "../order/status.ts";
 import { applyFill, openedNowhere } from "../position/position.ts";
+import { NOT_RECEIVED } from "../reconciliation/compare-orders.ts";
 import { volatilityBand } from "../strategy/volatility-regime.ts";
 import type { Command, VenueReport } from "./command.ts";
 import type { Decision } from "./decide.ts";
@@ -25,27 +26,41 @@ export function applyReports(
   { atMs, reports }: Extract<Command, { readonly type: "APPLY_REPORTS" }>,
 ): Decision {
   const draft = new Draft(state, atMs);
+  bookReports(draft, reports);
+  return ok(draft.events);
+}
+
+/** What is new in the reports, and what follows from it for the day's loss and the triggers. */
+export function bookReports(draft: Draft, reports: readonly VenueReport[]): void {
+  const before = draft.events.length;
   for (const report of reports) {
     const order = findOrder(draft.state, report.clientOrderId);
     if (order !== undefined) book(draft, order, report);
   }
-  const isDealt = draft.events.some(({ type }) => type !== "ORDER_ACCEPTED");
+  const isDealt = draft.events.slice(before).some(({ type }) => type !== "ORDER_ACCEPTED");
   if (isDealt && !enforceLossLimit(draft, [])) syncTriggers(draft);
   if (isDealt) reopenProofs(draft);
   enforceVenueErrors(draft);
-  return ok(draft.events);
 }
 
 /** A report is booked at its own instant: several may come together. */
 function book(draft: Draft, order: Order, report: VenueReport): void {
   const { clientOrderId } = order;
   const { atMs } = report;
+  if (isTerminal(order.status)) {
+    bookLate(draft, order, report);
+    return;
+  }
   if (!canOrderTake(order.status, report.kind)) return;
   switch (report.kind) {
     case "ACCEPTED":
       // Of an order being canceled only the venue's id is news, and only once.
       if (order.venueOrderId !== null) return;
       draft.push({ type: "ORDER_ACCEPTED", atMs, clientOrderId, venueOrderId: report.venueOrderId });
+      return;
+    case "TRIGGERED":
+      if (order.type !== "STOP_LIMIT" || order.isTriggered === true) return;
+      draft.push({ type: "ORDER_TRIGGERED", atMs, clientOrderId });
       return;
     case "REJECTED":
       draft.push({ type: "ORDER_REJECTED", atMs, clientOrderId, reason: report.reason });
@@ -58,6 +73,68 @@ function book(draft: Draft, order: Order, report: VenueReport): void {
       return;
     case "EXPIRED":
       draft.push({ type: "ORDER_EXPIRED", atMs, clientOrderId });
+      return;
+    case "REPLACED":
+    case "REPLACE_REJECTED":
+      bookReplaceAnswer(draft, order, report);
+      return;
+    case "CANCEL_REJECTED":
+      draft.push({ type: "CANCEL_REJECTED", atMs, clientOrderId, reason: report.reason });
+      return;
+  }
+}
+
+/** Of a replacement only the answer to the one under way is news; whatever else was asked for has been answered. */
+function bookReplaceAnswer(
+  draft: Draft,
+  { clientOrderId, pendingReplace }: Order,
+  report: Extract<VenueReport, { readonly kind: "REPLACED" | "REPLACE_REJECTED" }>,
+): void {
+  const { modifyId, atMs } = report;
+  if (pendingReplace?.modifyId !== modifyId) return;
+  draft.push(
+    report.kind === "REPLACED"
+      ? { type: "ORDER_REPLACED", atMs, clientOrderId, modifyId, terms: report.terms }
+      : { type: "REPLACE_REJECTED", atMs, clientOrderId, modifyId, reason: report.reason },
+  );
+}
+
+/**
+ * What comes after an order's end. Fills are money and are booked. A word of life about an order that had been given up for
+ * lost makes it a stray, which is taken out; the venue's word that it has ended closes that again.
+ */
+function bookLate(draft: Draft, order: Order, report: VenueReport): void {
+  const { clientOrderId } = order;
+  const { atMs } = report;
+  const isStray = order.strayAtMs !== undefined;
+  const isGivenUp = order.status === "REJECTED" && order.rejectReason === NOT_RECEIVED;
+  switch (report.kind) {
+    case "FILLED": {
+      if (!canOrderTake(order.status, "FILLED")) return;
+      if (draft.state.executionsSeen[report.fill.executionId] === true) return;
+      if (isGivenUp && !isStray) {
+        const { venueOrderId } = report.fill;
+        draft.push({ type: "ORDER_STRAY", atMs, clientOrderId, venueOrderId });
+      }
+      bookFill(draft, order, report.fill, atMs);
+      const after = findOrder(draft.state, clientOrderId);
+      if (after?.strayAtMs !== undefined && after.status === "FILLED") {
+        draft.push({ type: "ORDER_STRAY_ENDED", atMs, clientOrderId });
+      }
+      return;
+    }
+    case "ACCEPTED":
+      if (isGivenUp && !isStray) {
+        draft.push({ type: "ORDER_STRAY", atMs, clientOrderId, venueOrderId: report.venueOrderId });
+      }
+      return;
+    case "REJECTED":
+    case "CANCELED":
+    case "EXPIRED":
+    case "CANCEL_REJECTED":
+      if (isStray) draft.push({ type: "ORDER_STRAY_ENDED", atMs, clientOrderId });
+      return;
+    default:
       return;
   }
 }

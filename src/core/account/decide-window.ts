@@ -148,7 +148,7 @@ function enter(draft: Draft, command: RunWindow, signal: Signal, choice: Contrac
     vixCenti: command.vixCenti,
     roundTripChargesPaise: roundTripChargesPaise(draft.state, terms, entryPaise),
   });
-  draft.push(submission(checked.value, reservedFor(terms, "SUBMITTED", 0), move, draft.atMs));
+  draft.push(submission(draft.state, checked.value, reservedFor(terms, "SUBMITTED", 0), move, draft.atMs));
   return { action: "ENTERED", reason: signal.reason, denial: null };
 }
 

@@ -8,7 +8,9 @@ import { checkFlat, followSwitch, halt, noteFeedSilence, resume } from "./decide
 import { closeDay, openDay, settleFinal, settleProvisional } from "./decide-day.ts";
 import { changeLimits } from "./decide-limits.ts";
 import { enterExitOnly, squareOff } from "./decide-liquidation.ts";
+import { modifyOrder } from "./decide-modify.ts";
 import { cancelOrder, submitOrder } from "./decide-order.ts";
+import { noteUnknown, reconcileWithVenue } from "./decide-reconcile.ts";
 import { applyReports } from "./decide-reports.ts";
 import { requestPull, requestPush, updateTransfer } from "./decide-transfer.ts";
 import { fireTriggers } from "./decide-triggers.ts";
@@ -20,7 +22,7 @@ import type { AccountState } from "./state.ts";
 export type Decision = Result<readonly AccountEvent[], AccountRefusal>;
 
 export function decide(state: AccountState, command: Command): Decision {
-  if ("jobKey" in command && isOver(state, command.jobKey)) return ok([]);
+  if ("jobKey" in command && command.jobKey !== undefined && isOver(state, command.jobKey)) return ok([]);
   if (command.type === "OPEN_ACCOUNT") return openAccount(state, command);
   if (state.profile === null) return err({ code: "ACCOUNT_NOT_FOUND", detail: "the account has not been opened" });
   switch (command.type) {
@@ -73,6 +75,12 @@ function decideOfDay(state: AccountState, command: CommandOfDay): Decision {
       return submitOrder(state, command);
     case "CANCEL_ORDER":
       return cancelOrder(state, command);
+    case "MODIFY_ORDER":
+      return modifyOrder(state, command);
+    case "NOTE_UNKNOWN":
+      return noteUnknown(state, command);
+    case "RECONCILE":
+      return reconcileWithVenue(state, command);
     case "APPLY_REPORTS":
       return applyReports(state, command);
     case "FIRE_TRIGGERS":

@@ -4,7 +4,8 @@ import type { Transfer } from "../funds/transfer.ts";
 import type { InstrumentId, Underlying } from "../instrument/contract.ts";
 import type { Paise } from "../kernel/money.ts";
 import type { EpochMs, MarketDate } from "../kernel/time.ts";
-import type { ClientOrderId, Fill, OrderTerms } from "../order/order.ts";
+import type { ClientOrderId, Fill, OrderTerms, PendingReplace, ReplaceableTerms } from "../order/order.ts";
+import type { Difference, ReconcileCause } from "../reconciliation/difference.ts";
 import type { BreakerScope, Rearming, Trip } from "../risk/circuit-breaker.ts";
 import type { Denial } from "../risk/denial.ts";
 import type { FlatFinding } from "../risk/flat-proof.ts";
@@ -100,6 +101,78 @@ export type AccountEvent =
       readonly reason: string;
     }
   | { readonly type: "ORDER_EXPIRED"; readonly atMs: EpochMs; readonly clientOrderId: ClientOrderId }
+  /** It left, or may have left, and nobody knows what became of it: it is looked up and never sent again. */
+  | {
+      readonly type: "ORDER_OUTCOME_UNKNOWN";
+      readonly atMs: EpochMs;
+      readonly clientOrderId: ClientOrderId;
+      readonly request: "SUBMIT" | "REPLACE" | "CANCEL";
+      readonly reason: string;
+    }
+  /** The venue's book was read and the order was not in it. Once is not enough: it may still be on its way. */
+  | {
+      readonly type: "ORDER_NOT_FOUND";
+      readonly atMs: EpochMs;
+      readonly clientOrderId: ClientOrderId;
+      readonly readAtMs: EpochMs;
+    }
+  | { readonly type: "ORDER_TRIGGERED"; readonly atMs: EpochMs; readonly clientOrderId: ClientOrderId }
+  | {
+      readonly type: "REPLACE_REQUESTED";
+      readonly atMs: EpochMs;
+      readonly clientOrderId: ClientOrderId;
+      readonly replace: Omit<PendingReplace, "requestedAtMs" | "unknownSinceMs">;
+      /** What the order holds from now on: the larger of what it needs with the old and with the new terms. */
+      readonly reservedPaise: Paise;
+    }
+  /** A modification that we refused before it left; the order stays as it is. */
+  | {
+      readonly type: "REPLACE_DENIED";
+      readonly atMs: EpochMs;
+      readonly clientOrderId: ClientOrderId;
+      readonly modifyId: string;
+      readonly terms: ReplaceableTerms;
+      readonly denial: Denial;
+    }
+  | {
+      readonly type: "ORDER_REPLACED";
+      readonly atMs: EpochMs;
+      readonly clientOrderId: ClientOrderId;
+      readonly modifyId: string;
+      readonly terms: ReplaceableTerms;
+    }
+  | {
+      readonly type: "REPLACE_REJECTED";
+      readonly atMs: EpochMs;
+      readonly clientOrderId: ClientOrderId;
+      readonly modifyId: string;
+      readonly reason: string;
+    }
+  | {
+      readonly type: "CANCEL_REJECTED";
+      readonly atMs: EpochMs;
+      readonly clientOrderId: ClientOrderId;
+      readonly reason: string;
+    }
+  /** An order that has ended here is alive at the venue: it is to be taken out there. */
+  | {
+      readonly type: "ORDER_STRAY";
+      readonly atMs: EpochMs;
+      readonly clientOrderId: ClientOrderId;
+      readonly venueOrderId: string;
+    }
+  | { readonly type: "ORDER_STRAY_ENDED"; readonly atMs: EpochMs; readonly clientOrderId: ClientOrderId }
+  /** The account was held against the venue. What could be repaired was repaired by the events before this one. */
+  | {
+      readonly type: "RECONCILED";
+      readonly atMs: EpochMs;
+      readonly jobKey?: string;
+      readonly cause: ReconcileCause;
+      readonly readAtMs: EpochMs;
+      /** What was compared. */
+      readonly compared: { readonly orders: number; readonly fills: number; readonly positions: number };
+      readonly differences: readonly Difference[];
+    }
   | {
       readonly type: "TRIGGERS_SET";
       readonly atMs: EpochMs;

@@ -1,10 +1,13 @@
 // How orders, executions and triggers change the account. An execution moves cash by exactly price × units (PAP-06); what is
-// reserved for an order is its limit price × what is left of it, so a better price frees the difference at once.
+// reserved for an order is its limit price × what is left of it, so a better price frees the difference at once; while a
+// replacement is under way, the larger of what the old and the new terms need.
 import { required } from "../kernel/assert.ts";
-import { addPaise, negatePaise, type Paise, valuePaise, ZERO_PAISE } from "../kernel/money.ts";
-import type { ClientOrderId, Order, OrderStatus } from "../order/order.ts";
+import { addPaise, maxPaise, negatePaise, type Paise, valuePaise, ZERO_PAISE } from "../kernel/money.ts";
+import type { EpochMs } from "../kernel/time.ts";
+import type { ClientOrderId, Order, OrderStatus, ReplaceableTerms } from "../order/order.ts";
 import { isTerminal } from "../order/order.ts";
-import { nextOrderStatus, type OrderReport } from "../order/status.ts";
+import { releasesAfter } from "../order/order-rate.ts";
+import { factsOf, nextOrderStatus, type OrderReport } from "../order/status.ts";
 import { applyFill, openedNowhere } from "../position/position.ts";
 import { cycleTradesKey } from "../risk/trade-counts.ts";
 import type { AccountEvent } from "./event.ts";
@@ -26,30 +29,69 @@ export function orderSubmitted(state: AccountState, event: Event<"ORDER_SUBMITTE
   const day = required(state.day, "a day");
   const plan = event.exitPlanMove === null ? {} : { exitPlanMove: event.exitPlanMove };
   const order: Order = { ...newOrder(event.terms, event.atMs), reservedPaise: event.reservedPaise, ...plan };
-  return withOrder(withFinishedAside(withDay(state, { ordersSubmitted: day.ordersSubmitted + 1 })), order);
+  const submitted = withDay(state, { ordersSubmitted: day.ordersSubmitted + 1 });
+  return withOrder(withFinishedAside(withRelease(submitted, order, event.atMs, event.terms.releaseAtMs)), order);
 }
 
 const REPORT_OF = {
   ORDER_ACCEPTED: "ACCEPTED",
+  ORDER_TRIGGERED: "TRIGGERED",
   ORDER_REJECTED: "REJECTED",
   ORDER_CANCELED: "CANCELED",
   ORDER_EXPIRED: "EXPIRED",
   CANCEL_REQUESTED: "CANCEL_REQUESTED",
+  CANCEL_REJECTED: "CANCEL_REJECTED",
 } as const satisfies Record<string, OrderReport>;
 
-/** Everything that changes an order's status without dealing. */
+/** Everything that changes an order's status without dealing or changing its terms. */
 export function orderMoved(state: AccountState, event: Event<keyof typeof REPORT_OF>): AccountState {
-  const order = orderOf(state, event.clientOrderId);
-  const status = statusAfter(order, REPORT_OF[event.type], false);
-  return withOrder(state, {
-    ...order,
-    status,
-    reservedPaise: isTerminal(status) ? ZERO_PAISE : order.reservedPaise,
-    venueOrderId: event.type === "ORDER_ACCEPTED" ? event.venueOrderId : order.venueOrderId,
-    rejectReason:
-      event.type === "ORDER_REJECTED" || event.type === "ORDER_CANCELED" ? event.reason : order.rejectReason,
-    updatedAtMs: event.atMs,
-  });
+  const before = orderOf(state, event.clientOrderId);
+  const { atMs } = event;
+  switch (event.type) {
+    case "CANCEL_REQUESTED":
+    case "CANCEL_REJECTED":
+      return moved(state, before, REPORT_OF[event.type], atMs);
+    case "ORDER_ACCEPTED":
+      return moved(state, { ...heardOf(before), venueOrderId: event.venueOrderId }, "ACCEPTED", atMs);
+    case "ORDER_TRIGGERED":
+      return moved(state, { ...heardOf(before), isTriggered: true }, "TRIGGERED", atMs);
+    case "ORDER_EXPIRED":
+      return moved(state, heardOf(before), "EXPIRED", atMs);
+    case "ORDER_REJECTED":
+    case "ORDER_CANCELED":
+      return moved(state, { ...heardOf(before), rejectReason: event.reason }, REPORT_OF[event.type], atMs);
+  }
+}
+
+/** The order with the status a report gives it, and all that follows from the status. */
+export function moved(
+  state: AccountState,
+  order: Order,
+  report: OrderReport,
+  atMs: Order["updatedAtMs"],
+): AccountState {
+  const status = statusAfter(order, report);
+  const after: Order = { ...(isTerminal(status) ? withoutReplace(order) : order), status, updatedAtMs: atMs };
+  return withOrder(state, { ...after, reservedPaise: reservedFor(after, status, after.filledUnits) });
+}
+
+/** Any word of the venue about an order ends the doubt whether it has it. */
+export function heardOf(order: Order): Order {
+  if (order.unknownSinceMs === undefined && order.missedAtMs === undefined) return order;
+  const { unknownSinceMs: _since, missedAtMs: _missed, ...known } = order;
+  return known;
+}
+
+/** An order that has ended has no replacement under way. */
+function withoutReplace(order: Order): Order {
+  const { pendingReplace, ...ended } = order;
+  if (pendingReplace === undefined) return order;
+  return {
+    ...ended,
+    modifications: (order.modifications ?? []).map((modification) =>
+      modification.modifyId === pendingReplace.modifyId ? { ...modification, outcome: "SUPERSEDED" } : modification,
+    ),
+  };
 }
 
 export function orderFilled(earlier: AccountState, event: Event<"ORDER_FILLED">): AccountState {
@@ -57,18 +99,15 @@ export function orderFilled(earlier: AccountState, event: Event<"ORDER_FILLED">)
   const state = withOrderBack(earlier, event.clientOrderId);
   const before = orderOf(state, event.clientOrderId);
   const tradedPaise = valuePaise(fill.pricePaise, fill.units);
-  const filledUnits = before.filledUnits + fill.units;
-  const status = statusAfter(before, "FILLED", filledUnits >= before.quantityUnits);
-  const order: Order = {
-    ...before,
-    status,
-    filledUnits,
+  const dealt: Order = {
+    ...heardOf(before),
+    filledUnits: before.filledUnits + fill.units,
     filledValuePaise: addPaise(before.filledValuePaise, tradedPaise),
-    reservedPaise: reservedFor(before, status, filledUnits),
     venueOrderId: fill.venueOrderId,
-    updatedAtMs: atMs,
   };
-  const traded = withTrade(withOrder(state, order), order, event);
+  const booked = moved(state, dealt, "FILLED", atMs);
+  const order = orderOf(booked, event.clientOrderId);
+  const traded = withTrade(booked, order, event);
   return {
     ...traded,
     cashPaise: addPaise(state.cashPaise, order.side === "SELL" ? tradedPaise : negatePaise(tradedPaise)),
@@ -96,14 +135,17 @@ export function triggerFired(state: AccountState, event: Event<"TRIGGER_FIRED">)
 }
 
 /** What an entry keeps reserved: its limit × what is left of it. Exits and ended orders reserve nothing. */
-export const reservedFor = (
-  order: Pick<Order, "purpose" | "quantityUnits" | "limitPricePaise">,
+export function reservedFor(
+  order: Pick<Order, "purpose" | "quantityUnits" | "limitPricePaise" | "pendingReplace">,
   status: OrderStatus,
   filledUnits: number,
-): Paise =>
-  order.purpose === "EXIT" || isTerminal(status)
-    ? ZERO_PAISE
-    : valuePaise(order.limitPricePaise, Math.max(0, order.quantityUnits - filledUnits));
+): Paise {
+  if (order.purpose === "EXIT" || isTerminal(status)) return ZERO_PAISE;
+  const needed = ({ quantityUnits, limitPricePaise }: ReplaceableTerms): Paise =>
+    valuePaise(limitPricePaise, Math.max(0, quantityUnits - filledUnits));
+  const { pendingReplace } = order;
+  return pendingReplace === undefined ? needed(order) : maxPaise(needed(order), needed(pendingReplace));
+}
 
 function withTrade(state: AccountState, order: Order, { fill, exitPlan }: Event<"ORDER_FILLED">): AccountState {
   const { contract } = order;
@@ -140,8 +182,8 @@ function dayAfterFill(day: DayState, before: Order, event: Event<"ORDER_FILLED">
   return { ...counted, tradesByCycle: { ...day.tradesByCycle, [key]: (day.tradesByCycle[key] ?? 0) + 1 } };
 }
 
-function statusAfter(order: Order, report: OrderReport, isComplete: boolean): OrderStatus {
-  const next = nextOrderStatus(order.status, report, isComplete);
+function statusAfter(order: Order, report: OrderReport): OrderStatus {
+  const next = nextOrderStatus(order.status, report, factsOf(order));
   return required(next.ok ? next.value : null, `${report} of an order that is ${order.status}`);
 }
 
@@ -158,9 +200,22 @@ const newOrder = (terms: Event<"ORDER_SUBMITTED">["terms"], atMs: Order["created
   updatedAtMs: atMs,
 });
 
-const orderOf = (state: AccountState, id: ClientOrderId): Order => required(state.orders[id], `order ${id}`);
+/** A request that leaves takes its place in the order rate. Journals older than the rate have no release instants. */
+export function withRelease(
+  state: AccountState,
+  { contract }: Order,
+  atMs: EpochMs,
+  releaseAtMs: EpochMs | undefined,
+): AccountState {
+  if (releaseAtMs === undefined) return state;
+  const { releases = {} } = required(state.day, "a day");
+  const ofExchange = releasesAfter(releases[contract.exchange] ?? [], releaseAtMs, atMs);
+  return withDay(state, { releases: { ...releases, [contract.exchange]: ofExchange } });
+}
 
-const withOrder = (state: AccountState, order: Order): AccountState => ({
+export const orderOf = (state: AccountState, id: ClientOrderId): Order => required(state.orders[id], `order ${id}`);
+
+export const withOrder = (state: AccountState, order: Order): AccountState => ({
   ...state,
   orders: { ...state.orders, [order.clientOrderId]: order },
 });

@@ -3,7 +3,7 @@
 import { required, unreachable } from "../kernel/assert.ts";
 import { ZERO_PAISE } from "../kernel/money.ts";
 import { type EpochMs, epochMs } from "../kernel/time.ts";
-import { isTerminal } from "../order/order.ts";
+import { isOver } from "../order/order.ts";
 import type { AccountEvent, JournalEntry } from "./event.ts";
 import {
   breakerReset,
@@ -24,6 +24,15 @@ import {
   transferUpdated,
   withDay,
 } from "./evolve-day.ts";
+import {
+  orderNotFound,
+  outcomeUnknown,
+  reconciled,
+  replaceAnswered,
+  replaceDenied,
+  replaceRequested,
+  strayNoted,
+} from "./evolve-doubt.ts";
 import { orderDenied, orderFilled, orderMoved, orderSubmitted, triggerFired, triggersSet } from "./evolve-order.ts";
 import type { AccountState } from "./state.ts";
 
@@ -87,10 +96,28 @@ function applied(state: AccountState, event: AccountEvent): AccountState {
       return orderSubmitted(state, event);
     case "ORDER_ACCEPTED":
     case "ORDER_REJECTED":
+    case "ORDER_TRIGGERED":
     case "CANCEL_REQUESTED":
+    case "CANCEL_REJECTED":
     case "ORDER_CANCELED":
     case "ORDER_EXPIRED":
       return orderMoved(state, event);
+    case "ORDER_OUTCOME_UNKNOWN":
+      return outcomeUnknown(state, event);
+    case "ORDER_NOT_FOUND":
+      return orderNotFound(state, event);
+    case "REPLACE_REQUESTED":
+      return replaceRequested(state, event);
+    case "REPLACE_DENIED":
+      return replaceDenied(state, event);
+    case "ORDER_REPLACED":
+    case "REPLACE_REJECTED":
+      return replaceAnswered(state, event);
+    case "ORDER_STRAY":
+    case "ORDER_STRAY_ENDED":
+      return strayNoted(state, event);
+    case "RECONCILED":
+      return reconciled(state, event);
     case "ORDER_FILLED":
       return orderFilled(state, event);
     case "TRIGGERS_SET":
@@ -136,7 +163,7 @@ function withFlatness(state: AccountState): AccountState {
 
 /** Nothing open, and nothing under way that could open something. */
 export const isFlat = (state: AccountState): boolean =>
-  Object.keys(state.openTrades).length === 0 && Object.values(state.orders).every((order) => isTerminal(order.status));
+  Object.keys(state.openTrades).length === 0 && Object.values(state.orders).every(isOver);
 
 function withJobDone(state: AccountState, event: AccountEvent): AccountState {
   if (!("jobKey" in event) || event.jobKey === undefined) return state;

@@ -7,6 +7,7 @@ import type { Paise } from "../kernel/money.ts";
 import { ZERO_PAISE } from "../kernel/money.ts";
 import type { ClientOrderId, ExitReason, Order, OrderTerms } from "../order/order.ts";
 import { isTerminal } from "../order/order.ts";
+import { releaseAt } from "../order/order-rate.ts";
 import { EXIT_BAND, type ProtectionBand, protectionPaise } from "../order/protection-price.ts";
 import { checkOrder, orderUnitsMax, type RiskApproved } from "../risk/check.ts";
 import { closableUnits } from "../risk/trade-counts.ts";
@@ -65,26 +66,28 @@ export function submitIfApproved(draft: Draft, terms: OrderTerms, price: PriceVi
   const market = { product: "INTRADAY", price, heldPrices: [] } as const;
   const checked = checkOrder(draft.state, terms, market, draft.atMs);
   if (checked.ok) {
-    draft.push(submission(checked.value, ZERO_PAISE, null, draft.atMs));
+    draft.push(submission(draft.state, checked.value, ZERO_PAISE, null, draft.atMs));
     return null;
   }
   draft.push({ type: "ORDER_DENIED", atMs: draft.atMs, terms, denial: checked.error });
   return checked.error.code;
 }
 
-/** The only way to an ORDER_SUBMITTED: it takes terms that the risk check has approved. */
-export const submission = (
+/**
+ * The only way to an ORDER_SUBMITTED: it takes terms that the risk check has approved. `state` is the account it was approved
+ * for: the order leaves at the first instant that the order rate allows.
+ */
+export function submission(
+  state: AccountState,
   { terms }: RiskApproved<OrderTerms>,
   reservedPaise: Paise,
   exitPlanMove: ExitPlanMove | null,
   atMs: AccountEvent["atMs"],
-): Extract<AccountEvent, { readonly type: "ORDER_SUBMITTED" }> => ({
-  type: "ORDER_SUBMITTED",
-  atMs,
-  terms,
-  reservedPaise,
-  exitPlanMove,
-});
+): Extract<AccountEvent, { readonly type: "ORDER_SUBMITTED" }> {
+  const releases = state.day?.releases?.[terms.contract.exchange] ?? [];
+  const releaseAtMs = releaseAt(releases, atMs, terms.purpose);
+  return { type: "ORDER_SUBMITTED", atMs, terms: { ...terms, releaseAtMs }, reservedPaise, exitPlanMove };
+}
 
 /** Asks the venue to take an order out; an order that is over or being taken out stays as it is. */
 export function requestCancel(draft: Draft, order: Order): void {

@@ -1,7 +1,8 @@
 // What must hold of every account at every moment, checked from its state alone. A broken one means that the program or the
 // record is wrong; the account is then read-only until a person has looked.
 import { subtractPaise, sumPaise } from "../kernel/money.ts";
-import type { Order } from "../order/order.ts";
+import { isTerminal, type Order } from "../order/order.ts";
+import { factsOf } from "../order/status.ts";
 import { isFlat } from "./evolve.ts";
 import { reservedFor } from "./evolve-order.ts";
 import { finishedSent } from "./finished-orders.ts";
@@ -36,8 +37,17 @@ const ordersSound = (order: Order): string[] => [
   ...claim(order.filledUnits >= 0, `${order.clientOrderId} has ${order.filledUnits} units filled`),
   // A venue may deal more than was ordered. That is a fact and no fault of the record: cash and position follow it.
   ...claim(
-    (order.status === "FILLED") === (order.filledUnits >= order.quantityUnits && order.filledUnits > 0),
+    (order.status === "FILLED") === factsOf(order).isComplete,
     `${order.clientOrderId} is ${order.status} with ${order.filledUnits} of ${order.quantityUnits} units`,
+  ),
+  ...claim(
+    (order.status !== "PENDING_REPLACE" || order.pendingReplace !== undefined) &&
+      (!isTerminal(order.status) || order.pendingReplace === undefined),
+    `${order.clientOrderId} is ${order.status} and its replacement says otherwise`,
+  ),
+  ...claim(
+    (order.status === "UNKNOWN") !== (order.unknownSinceMs === undefined) || order.status === "PENDING_CANCEL",
+    `${order.clientOrderId} is ${order.status} and the doubt about it says otherwise`,
   ),
 ];
 

@@ -1,17 +1,21 @@
-// What the world still has to be told, from state alone: after a crash this is all there is to know about work in progress.
-// Telling it twice must have the effect of telling it once; ids see to that.
+// What the world still has to be told or asked, from state alone: after a crash this is all there is to know about work in
+// progress. Telling it twice must have the effect of telling it once; what cannot be told twice is looked up instead.
 import type { Transfer } from "../funds/transfer.ts";
 import type { InstrumentId } from "../instrument/contract.ts";
 import type { EpochMs } from "../kernel/time.ts";
-import type { Order } from "../order/order.ts";
+import { isTerminal, type Order } from "../order/order.ts";
 import { nextCheckMs } from "../risk/circuit-breaker.ts";
 import type { AccountState, PriceTrigger } from "./state.ts";
 
 export interface OutstandingWork {
   /** Orders the venue has not answered, in the order in which they were made. */
   readonly submit: readonly Order[];
+  /** Orders with a replacement the venue has not answered. */
+  readonly replace: readonly Order[];
   /** Orders to be taken out that the venue has not confirmed yet. They may be in `submit` as well: then that comes first. */
   readonly cancel: readonly Order[];
+  /** Orders of which nobody knows whether the venue has them, or has changed them: to be found in its book. */
+  readonly lookUp: readonly Order[];
   readonly transfers: readonly Transfer[];
   /** The full set of triggers of every open trade; empty sets stand for "none any more". */
   readonly triggers: readonly { readonly instrumentId: InstrumentId; readonly triggers: readonly PriceTrigger[] }[];
@@ -21,15 +25,32 @@ export interface OutstandingWork {
 
 export function outstandingWork(state: AccountState): OutstandingWork {
   const submit: Order[] = [];
+  const replace: Order[] = [];
   const cancel: Order[] = [];
+  const lookUp: Order[] = [];
   for (const order of Object.values(state.orders)) {
-    const isUnanswered = order.venueOrderId === null && order.filledUnits === 0;
-    if (order.status === "SUBMITTED" || (order.status === "PENDING_CANCEL" && isUnanswered)) submit.push(order);
-    if (order.status === "PENDING_CANCEL") cancel.push(order);
+    if (isTerminal(order.status)) {
+      if (order.strayAtMs !== undefined) cancel.push(order);
+      continue;
+    }
+    const { status, pendingReplace } = order;
+    if (order.unknownSinceMs !== undefined) {
+      // It may or may not be there: nothing is sent after it until that is known.
+      lookUp.push(order);
+      continue;
+    }
+    if (status === "SUBMITTED" || (status === "PENDING_CANCEL" && isUnanswered(order))) submit.push(order);
+    if (status === "PENDING_REPLACE") {
+      if (pendingReplace?.unknownSinceMs === undefined) replace.push(order);
+      else lookUp.push(order);
+    }
+    if (status === "PENDING_CANCEL") cancel.push(order);
   }
   return {
     submit,
+    replace,
     cancel,
+    lookUp,
     transfers: Object.values(state.transfers).filter(({ status }) => status === "PENDING"),
     triggers: Object.values(state.openTrades).map(({ position, triggers }) => ({
       instrumentId: position.contract.instrumentId,
@@ -38,3 +59,7 @@ export function outstandingWork(state: AccountState): OutstandingWork {
     checkFlatAtMs: nextCheckMs(state.breakers),
   };
 }
+
+/** The venue has said nothing yet that only a venue with the order in its books says. */
+export const isUnanswered = (order: Order): boolean =>
+  order.venueOrderId === null && order.filledUnits === 0 && order.isTriggered === undefined;

@@ -7,6 +7,9 @@ export interface AccountRefusal {
     | "ACCOUNT_EXISTS"
     | "ORDER_NOT_FOUND"
     | "ORDER_NOT_CANCELABLE"
+    /** It has ended, is being taken out or changed, or its kind cannot be changed. */
+    | "ORDER_NOT_MODIFIABLE"
+    | "MODIFY_ID_REUSED"
     | "DAY_NOT_OPEN"
     | "DAY_ALREADY_OPEN"
     | "NOT_FLAT"

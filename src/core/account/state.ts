@@ -1,11 +1,12 @@
 // What an account knows: the fold of its journal, nothing else.
 
 import type { Transfer } from "../funds/transfer.ts";
-import type { InstrumentId, Underlying } from "../instrument/contract.ts";
+import type { Exchange, InstrumentId, Underlying } from "../instrument/contract.ts";
 import type { Paise } from "../kernel/money.ts";
 import type { EpochMs, MarketDate } from "../kernel/time.ts";
 import type { ClientOrderId, ExitReason, Order } from "../order/order.ts";
 import type { Position } from "../position/position.ts";
+import type { Difference, ReconcileCause } from "../reconciliation/difference.ts";
 import type { Breakers } from "../risk/circuit-breaker.ts";
 import type { SettlementWorksheet } from "../settlement/worksheet.ts";
 import type { AccountProfile } from "./profile.ts";
@@ -41,6 +42,18 @@ export interface DayState {
   readonly peakResultPaise?: Paise;
   readonly ordersSubmitted: number;
   readonly ordersDenied: number;
+  /** Instants at which orders leave for an exchange, ascending: the latest that can still bear on the order rate. */
+  readonly releases?: Readonly<Partial<Record<Exchange, readonly EpochMs[]>>>;
+}
+
+/** One run of the reconciliation, as it was journaled. */
+export interface ReconciliationRun {
+  readonly sequence: number;
+  readonly atMs: EpochMs;
+  readonly cause: ReconcileCause;
+  readonly readAtMs: EpochMs;
+  readonly compared: { readonly orders: number; readonly fills: number; readonly positions: number };
+  readonly differences: readonly Difference[];
 }
 
 /** A price level, or an instant, that the market feed watches for this account. */
@@ -113,4 +126,6 @@ export interface AccountState {
   readonly breakers?: Breakers;
   /** Feeds that were silent for longer than they may while something of theirs was held; absent ones speak. */
   readonly silentFeeds?: Readonly<Partial<Record<Underlying, SilentFeed>>>;
+  /** The last runs of the reconciliation, latest last; absent before the first. */
+  readonly reconciliations?: readonly ReconciliationRun[];
 }

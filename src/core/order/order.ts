@@ -1,4 +1,5 @@
-// An order and its executions, in the words of FIX.
+// An order and its executions, in the words of FIX. Position and money follow quantities; a status word only says what may
+// still happen.
 import type { ExitPlanMove } from "../account/event.ts";
 import type { OptionContract } from "../instrument/contract.ts";
 import type { Brand } from "../kernel/brand.ts";
@@ -10,20 +11,29 @@ import type { Denial } from "../risk/denial.ts";
 export type ClientOrderId = Brand<string, "ClientOrderId">;
 
 export type OrderSide = "BUY" | "SELL";
-export type OrderType = "MARKET" | "LIMIT";
+/** STOP_LIMIT rests at the venue until the last price reaches its trigger; from then on it is a LIMIT order. */
+export type OrderType = "MARKET" | "LIMIT" | "STOP_LIMIT";
 export type TimeInForce = "DAY" | "IOC";
 
-/** DENIED: refused by us before it left. REJECTED: refused by the venue. */
-export type OrderStatus =
-  | "DENIED"
-  | "SUBMITTED"
-  | "ACCEPTED"
-  | "PARTIALLY_FILLED"
-  | "PENDING_CANCEL"
-  | "FILLED"
-  | "CANCELED"
-  | "REJECTED"
-  | "EXPIRED";
+/**
+ * DENIED: refused by us before it left. REJECTED: refused by the venue. UNKNOWN: it left and no answer came; it is looked up
+ * and never sent again.
+ */
+export const ORDER_STATUSES = [
+  "DENIED",
+  "SUBMITTED",
+  "UNKNOWN",
+  "ACCEPTED",
+  "TRIGGER_PENDING",
+  "PARTIALLY_FILLED",
+  "PENDING_REPLACE",
+  "PENDING_CANCEL",
+  "FILLED",
+  "CANCELED",
+  "REJECTED",
+  "EXPIRED",
+] as const;
+export type OrderStatus = (typeof ORDER_STATUSES)[number];
 
 export type OrderOrigin = "STRATEGY" | "GUARDRAIL" | "API";
 export type OrderPurpose = "ENTRY" | "EXIT";
@@ -40,21 +50,58 @@ export type ExitReason =
   | "CIRCUIT_BREAKER"
   | "REQUEST";
 
-/** The terms of an order: what the idempotency of a client order id is checked against. */
-export interface OrderTerms {
+/** INTRADAY is closed by the day's end; CARRY may stay, where an account is allowed to. */
+export type OrderProduct = "INTRADAY" | "CARRY";
+
+/** What a modification can change. `triggerPricePaise` only of a STOP_LIMIT. */
+export interface ReplaceableTerms {
+  readonly quantityUnits: number;
+  readonly limitPricePaise: Paise;
+  readonly triggerPricePaise?: Paise;
+}
+
+/** The terms of an order: what the idempotency of a client order id is checked against. Only a replacement changes them. */
+export interface OrderTerms extends ReplaceableTerms {
   readonly clientOrderId: ClientOrderId;
   readonly contract: OptionContract;
   readonly side: OrderSide;
   readonly type: OrderType;
   readonly timeInForce: TimeInForce;
   readonly quantityUnits: number;
-  /** LIMIT: the limit. MARKET: the protection price it is sent with (an unprotected market order never leaves). */
+  /** LIMIT, STOP_LIMIT: the limit. MARKET: the protection price it is sent with (an unprotected market order never leaves). */
   readonly limitPricePaise: Paise;
+  /** Absent in journals that are older than the field: INTRADAY. */
+  readonly product?: OrderProduct;
   readonly purpose: OrderPurpose;
   readonly exitReason: ExitReason | null;
   readonly origin: OrderOrigin;
   readonly cycleId: string | null;
   readonly signalId: string | null;
+  /** The order list it is a child of, and which of its legs. */
+  readonly listId?: string;
+  readonly legIndex?: number;
+  /** The exchange's tag for an order that a program has made. */
+  readonly algoId?: string;
+  /** Not to be sent before this instant: the order rate (see order-rate.ts). Absent: at once. */
+  readonly releaseAtMs?: EpochMs;
+}
+
+/** A replacement on its way to the venue. */
+export interface PendingReplace extends ReplaceableTerms {
+  readonly modifyId: string;
+  readonly requestedAtMs: EpochMs;
+  readonly releaseAtMs?: EpochMs;
+  /** Since when it is not known whether the venue has it; absent while an answer is still expected. */
+  readonly unknownSinceMs?: EpochMs;
+}
+
+/** A modification that was asked for: the memory by which its id is done once. */
+export interface Modification extends ReplaceableTerms {
+  readonly modifyId: string;
+  readonly outcome: "PENDING" | "REPLACED" | "DENIED" | "REJECTED" | "SUPERSEDED";
+  /** Why it was denied or rejected. */
+  readonly reason?: string;
+  readonly denial?: Denial;
 }
 
 export interface Order extends OrderTerms {
@@ -69,6 +116,20 @@ export interface Order extends OrderTerms {
   readonly rejectReason: string | null;
   /** How its trade is to be left once it is on; absent for exits and for orders by request. */
   readonly exitPlanMove?: ExitPlanMove;
+  /** A STOP_LIMIT whose trigger has been reached. */
+  readonly isTriggered?: true;
+  /** Present exactly while a replacement is on its way. */
+  readonly pendingReplace?: PendingReplace;
+  /** Every modification that was asked for, oldest first. */
+  readonly modifications?: readonly Modification[];
+  /** What was asked for in the first place, once a replacement has changed it. */
+  readonly original?: ReplaceableTerms;
+  /** Since when it is not known whether the venue has the order; absent when it is known. */
+  readonly unknownSinceMs?: EpochMs;
+  /** When the venue's book was first read without finding it. */
+  readonly missedAtMs?: EpochMs;
+  /** The venue still works on it although it has ended here: it is to be canceled. */
+  readonly strayAtMs?: EpochMs;
   readonly createdAtMs: EpochMs;
   readonly updatedAtMs: EpochMs;
 }
@@ -87,3 +148,22 @@ export interface Fill {
 
 export const isTerminal = (status: OrderStatus): boolean =>
   status === "DENIED" || status === "FILLED" || status === "CANCELED" || status === "REJECTED" || status === "EXPIRED";
+
+/** Ended here and not at work at the venue either, as far as is known. */
+export const isOver = (order: Pick<Order, "status" | "strayAtMs">): boolean =>
+  isTerminal(order.status) && order.strayAtMs === undefined;
+
+/** What is left to deal, counting a replacement under way at its larger quantity: the most that can still happen. */
+export const openUnits = (order: Pick<Order, "quantityUnits" | "filledUnits" | "pendingReplace">): number =>
+  Math.max(0, Math.max(order.quantityUnits, order.pendingReplace?.quantityUnits ?? 0) - order.filledUnits);
+
+/** The part of an order that a replacement changes. */
+export const replaceableOf = ({
+  quantityUnits,
+  limitPricePaise,
+  triggerPricePaise,
+}: ReplaceableTerms): ReplaceableTerms => ({
+  quantityUnits,
+  limitPricePaise,
+  ...(triggerPricePaise === undefined ? {} : { triggerPricePaise }),
+});

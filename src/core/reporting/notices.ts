@@ -45,6 +45,13 @@ function noticeOf(before: AccountState, event: AccountEvent, after: AccountState
         title: "Order rejected by the venue",
         body: `${event.clientOrderId}: ${event.reason}`,
       };
+    case "ORDER_OUTCOME_UNKNOWN":
+      return event.request === "SUBMIT" ? unknownNotice(event) : null;
+    case "REPLACE_DENIED":
+    case "REPLACE_REJECTED":
+      return modificationNotice(event);
+    case "RECONCILED":
+      return reconciledNotice(before, event);
     case "TRIGGER_FIRED":
       return triggerNotice(event);
     case "TRADING_STATE_CHANGED":
@@ -120,6 +127,48 @@ const deniedNotice = ({ terms, denial }: Extract<AccountEvent, { readonly type: 
   title: `Order not sent: ${terms.contract.instrumentId}`,
   body: `${terms.side === "BUY" ? "Buying" : "Selling"} ${terms.quantityUnits} units was refused. ${denial.detail}`,
 });
+
+const unknownNotice = ({
+  clientOrderId,
+  reason,
+}: Extract<AccountEvent, { readonly type: "ORDER_OUTCOME_UNKNOWN" }>): Notice => ({
+  kind: "RISK",
+  priority: "HIGH",
+  title: "No answer from the venue",
+  body: `Nobody knows yet whether ${clientOrderId} has arrived (${reason}). It is looked up, and not sent again.`,
+});
+
+function modificationNotice(
+  event: Extract<AccountEvent, { readonly type: "REPLACE_DENIED" | "REPLACE_REJECTED" }>,
+): Notice {
+  const why = event.type === "REPLACE_DENIED" ? event.denial.detail : event.reason;
+  return {
+    kind: "TRADE",
+    priority: "NORMAL",
+    title: event.type === "REPLACE_DENIED" ? "Modification not sent" : "Modification rejected by the venue",
+    body: `${event.clientOrderId} stays as it was: ${why}.`,
+  };
+}
+
+/** What has been raised before is no news; a person is told of each difference once. */
+function reconciledNotice(
+  { reconciliations = [] }: AccountState,
+  { differences }: Extract<AccountEvent, { readonly type: "RECONCILED" }>,
+): Notice | null {
+  const known = new Set(reconciliations.at(-1)?.differences.map(({ code, subject }) => `${code} ${subject}`));
+  const raised = differences.filter(
+    ({ outcome, code, subject }) => outcome === "RAISED" && !known.has(`${code} ${subject}`),
+  );
+  const first = raised[0];
+  if (first === undefined) return null;
+  const others = raised.length === 1 ? "" : ` and ${raised.length - 1} more`;
+  return {
+    kind: "RISK",
+    priority: "URGENT",
+    title: "Our books differ from the venue's",
+    body: `${first.code} ${first.subject}: ${first.detail}${others}. Somebody has to look; nothing new is opened where money or positions differ.`,
+  };
+}
 
 function triggerNotice(event: Extract<AccountEvent, { readonly type: "TRIGGER_FIRED" }>): Notice | null {
   if (event.kind !== "STOP" && event.kind !== "TARGET") return null;

@@ -55,7 +55,13 @@ function rowsOf(before: AccountState, entry: JournalEntry, after: AccountState):
     case "ORDER_REJECTED":
     case "ORDER_CANCELED":
     case "ORDER_EXPIRED":
+    case "ORDER_TRIGGERED":
+    case "ORDER_REPLACED":
+    case "REPLACE_REQUESTED":
+    case "REPLACE_REJECTED":
+    case "ORDER_OUTCOME_UNKNOWN":
     case "CANCEL_REQUESTED":
+    case "CANCEL_REJECTED":
       return [orderRow(orderIn(after, event.clientOrderId), orderFrameOf(after, entry))];
     case "ORDER_FILLED": {
       const order = orderIn(after, event.clientOrderId);

@@ -38,6 +38,12 @@ export const DENIAL_CODES = [
   "DAILY_TURNOVER_LIMIT",
   "DAILY_LOSS_LIMIT",
   "CLIENT_ORDER_ID_REUSED",
+  "TRIGGER_MISPLACED",
+  "ORDER_RATE_LIMIT",
+  "MODIFICATIONS_LIMIT",
+  "QUANTITY_BELOW_FILLED",
+  "NOTHING_CHANGED",
+  "NOT_RECONCILED",
 ] as const;
 export type DenialCode = (typeof DENIAL_CODES)[number];
 
@@ -48,7 +54,7 @@ export interface Denial {
   /** The limit and the value that met it, in the unit named by `unit`. Null where the rule is not a number. */
   readonly limit: number | null;
   readonly value: number | null;
-  readonly unit: "PAISE" | "UNITS" | "LOTS" | "TRADES" | "ORDERS" | "MS" | "BPS" | null;
+  readonly unit: "PAISE" | "UNITS" | "LOTS" | "TRADES" | "ORDERS" | "MS" | "BPS" | "TIMES" | null;
   /** One sentence: what would pass. */
   readonly detail: string;
 }

@@ -1,7 +1,9 @@
 // The account's limits on how often and how much it opens. An entry under way counts as if it were done, so that several at
 // once cannot pass a limit together; what is left of an order that has dealt is the rest of a trade and no further one.
+
+import { ENTRY_WAIT_MAX_MS, releaseAt } from "../order/order-rate.ts";
 import { effectiveLimits } from "./effective-limits.ts";
-import { below, bounded, type CheckContext, type Finding, PASSED, type Rule } from "./rule.ts";
+import { atMost, below, bounded, type CheckContext, type Finding, PASSED, type Rule } from "./rule.ts";
 import { openInstruments, tradesOfCycle, tradesOfDay } from "./trade-counts.ts";
 
 export const LIMIT_RULES: readonly Rule[] = [
@@ -9,6 +11,7 @@ export const LIMIT_RULES: readonly Rule[] = [
   { id: "INDEX_TRADES_LIMIT", on: "ENTRY", check: indexTrades },
   { id: "CYCLE_TRADES_LIMIT", on: "ENTRY", check: cycleTrades },
   { id: "OPEN_TRADES_LIMIT", on: "ENTRY", check: openTrades },
+  { id: "ORDER_RATE_LIMIT", on: "ENTRY", check: orderRate },
 ];
 
 /** The strictest of user, operator and category, and the day's adaptive figure: all bind (C-59). */
@@ -54,5 +57,14 @@ function openTrades({ state, profile, terms, working }: CheckContext): Finding {
     open.has(terms.contract.instrumentId) || open.size < limit,
     { code: "OPEN_TRADES_LIMIT", field: "instrumentId", limit, value: open.size, unit: "TRADES" },
     () => "close a trade first",
+  );
+}
+
+/** Ten a second for an exchange; an entry waits a second at most, because its price is no longer the one it was decided on. */
+function orderRate({ day, terms, now }: CheckContext): Finding {
+  const value = releaseAt(day.releases?.[terms.contract.exchange] ?? [], now, "ENTRY") - now;
+  return atMost(
+    { code: "ORDER_RATE_LIMIT", field: "clientOrderId", limit: ENTRY_WAIT_MAX_MS, value, unit: "MS" },
+    () => `send it again in ${value - ENTRY_WAIT_MAX_MS} ms or later, under a new id`,
   );
 }

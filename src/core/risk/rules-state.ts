@@ -3,6 +3,7 @@
 import { OWN_CAPITAL_MAX_PAISE, rulesOfCategory } from "../account/category.ts";
 import { isTransferSettled } from "../funds/transfer-status.ts";
 import { epochMs, formatIstTime, MS_PER_MINUTE } from "../kernel/time.ts";
+import { openDifferences } from "../reconciliation/open-differences.ts";
 import { exitOnlyMs } from "../session/cycle.ts";
 import { blocking } from "./circuit-breaker.ts";
 import { dayLossPaise } from "./daily-loss.ts";
@@ -21,6 +22,7 @@ export const STATE_RULES: readonly Rule[] = [
   { id: "FEED_SILENT", on: "ENTRY", check: feedSpeaks },
   { id: "ENTRIES_CLOSED", on: "ENTRY", check: entriesOpen },
   { id: "OWN_CAPITAL_LIMIT", on: "ENTRY", check: ownCapital },
+  { id: "NOT_RECONCILED", on: "ENTRY", check: reconciled },
 ];
 
 function dayNotOver({ day, terms }: CheckContext): Finding {
@@ -126,4 +128,17 @@ function entriesOpen({ state, day, terms, now }: CheckContext): Finding {
     }
   }
   return PASSED;
+}
+
+/** Until a person has looked, nothing is opened on books that are known to be wrong. The last full reading decides. */
+function reconciled({ state }: CheckContext): Finding {
+  const open = openDifferences(state);
+  const first = open[0];
+  return first === undefined
+    ? PASSED
+    : refused(
+        "NOT_RECONCILED",
+        "side",
+        `the books differ from the venue's (${first.code} ${first.subject}); entries open again once they agree`,
+      );
 }

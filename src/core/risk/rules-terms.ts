@@ -14,6 +14,7 @@ export const TERMS_RULES: readonly Rule[] = [
   { id: "QUANTITY_NOT_WHOLE_LOTS", on: "BOTH", check: wholeLots },
   { id: "QUANTITY_ABOVE_FREEZE", on: "BOTH", check: withinFreeze },
   { id: "PRICE_NOT_ON_TICK", on: "BOTH", check: onTick },
+  { id: "TRIGGER_MISPLACED", on: "BOTH", check: triggerPlaced },
 ];
 
 function underlyingAllowed({ profile, terms }: CheckContext): Finding {
@@ -79,4 +80,28 @@ function onTick({ terms: { contract, limitPricePaise } }: CheckContext): Finding
     { code: "PRICE_NOT_ON_TICK", field: "limitPricePaise", limit: tick, value: limitPricePaise, unit: "PAISE" },
     () => `use a positive multiple of ${tick} paise`,
   );
+}
+
+/** A stop waits for a price it has not reached; one that would trigger at once is a LIMIT order in disguise. */
+function triggerPlaced({ terms, market }: CheckContext): Finding {
+  const { type, side, triggerPricePaise, limitPricePaise, contract } = terms;
+  const misplaced = (detail: string): Finding => refused("TRIGGER_MISPLACED", "triggerPricePaise", detail);
+  if (type !== "STOP_LIMIT") {
+    return triggerPricePaise === undefined ? PASSED : misplaced(`a ${type} order has no trigger`);
+  }
+  const tick = contract.tickSizePaise;
+  if (triggerPricePaise === undefined) return misplaced("a STOP_LIMIT needs a trigger price");
+  if (triggerPricePaise <= 0 || triggerPricePaise % tick !== 0) {
+    const bound = { code: "PRICE_NOT_ON_TICK", field: "triggerPricePaise", limit: tick, unit: "PAISE" } as const;
+    return bounded(false, { ...bound, value: triggerPricePaise }, () => `use a positive multiple of ${tick} paise`);
+  }
+  if (terms.timeInForce === "IOC") return misplaced("a STOP_LIMIT rests until its trigger: send it DAY");
+  const away = side === "BUY" ? 1 : -1;
+  if ((limitPricePaise - triggerPricePaise) * away < 0) {
+    return misplaced(`the limit must be ${side === "BUY" ? "at or above" : "at or below"} the trigger`);
+  }
+  const last = market.price?.lastPaise ?? null;
+  return last === null || (triggerPricePaise - last) * away > 0
+    ? PASSED
+    : misplaced(`the trigger must be ${side === "BUY" ? "above" : "below"} the last price, ${last} paise`);
 }

@@ -2,7 +2,7 @@
 // long as the record of orders is the same one, so that the rules of one check share a single pass.
 import type { InstrumentId, Underlying } from "../instrument/contract.ts";
 import type { ClientOrderId, Order } from "../order/order.ts";
-import { isTerminal } from "../order/order.ts";
+import { isOver, openUnits } from "../order/order.ts";
 
 export interface WorkingOrders {
   /** Entries that have not dealt yet; from the first fill on they are counted as trades. */
@@ -42,13 +42,13 @@ function summaryOf(orders: Orders): WorkingOrders {
     reservedPaise += order.reservedPaise;
     tradedPaise += order.filledValuePaise;
     if (purpose === "ENTRY" && filledUnits > 0) tradesOf[contract.underlying] += 1;
-    if (isTerminal(order.status)) continue;
+    if (isOver(order)) continue;
     if (purpose === "ENTRY") {
       entries.push(order);
       if (filledUnits === 0) pendingEntries.push(order);
     } else {
       const leaving = leavingUnits.get(contract.instrumentId) ?? 0;
-      leavingUnits.set(contract.instrumentId, leaving + order.quantityUnits - filledUnits);
+      leavingUnits.set(contract.instrumentId, leaving + openUnits(order));
     }
   }
   return { pendingEntries, entries, leavingUnits, reservedPaise, tradesOf, tradedPaise };

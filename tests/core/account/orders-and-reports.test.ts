@@ -218,8 +218,9 @@ describe("orders that ended without dealing", () => {
   function busy(): AccountUnderTest {
     const account = anAccount();
     for (let n = 0; n < 300; n += 1) {
-      account.do(submit({ clientOrderId: id(`n-${n}`) }));
-      account.report(NOON, accepted(id(`n-${n}`)), canceled(id(`n-${n}`)));
+      // As fast as the order rate lets entries go.
+      account.do(submit({ clientOrderId: id(`n-${n}`) }, later(n * 125)));
+      account.report(later(n * 125), accepted(id(`n-${n}`)), canceled(id(`n-${n}`)));
     }
     return account;
   }
@@ -236,12 +237,13 @@ describe("orders that ended without dealing", () => {
     const account = anAccount();
     account.do(submit({ clientOrderId: id("old") }));
     for (let n = 0; n < 127; n += 1) {
-      account.do(submit({ clientOrderId: id(`n-${n}`) }));
-      account.report(NOON, canceled(id(`n-${n}`)));
+      // As fast as the order rate lets entries go.
+      account.do(submit({ clientOrderId: id(`n-${n}`) }, later(n * 125)));
+      account.report(later(n * 125), canceled(id(`n-${n}`)));
     }
-    account.report(NOON, canceled(id("old")));
+    account.report(later(16_000), canceled(id("old")));
     expect(account.state.orders[id("old")]?.status).toBe("CANCELED");
-    account.do(submit({ clientOrderId: id("next") }));
+    account.do(submit({ clientOrderId: id("next") }, later(16_000)));
     expect(account.state.orders[id("old")]).toBeUndefined();
     expect(findOrder(account.state, id("old"))?.status).toBe("CANCELED");
   });

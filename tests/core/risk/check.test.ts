@@ -290,10 +290,10 @@ describe("G-55: an order that no check has approved", () => {
   it("cannot be submitted: the compiler refuses it", () => {
     const terms = someTerms();
     // @ts-expect-error Terms that nobody has approved.
-    const event: AccountEvent = submission(terms, ZERO_PAISE, null, NOON);
-    expect(event.type).toBe("ORDER_SUBMITTED");
+    const submitted = (): AccountEvent => submission(fresh, terms, ZERO_PAISE, null, NOON);
+    expect(submitted).toThrow();
     const checked = checkOrder(fresh, terms, market(terms), NOON);
     if (!checked.ok) throw new Error("approved");
-    expect(submission(checked.value, ZERO_PAISE, null, NOON).terms).toEqual(terms);
+    expect(submission(fresh, checked.value, ZERO_PAISE, null, NOON).terms).toEqual({ ...terms, releaseAtMs: NOON });
   });
 });

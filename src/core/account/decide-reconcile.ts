@@ -1,0 +1,71 @@
+// Holding the account against the venue, and what is done about each difference: facts of the venue are booked the same way as
+// its reports, an order that never got there is rejected, one that lives on is taken out, and the rest is for a person. Reading
+// a second time changes nothing that the first has settled.
+import { ok } from "../kernel/result.ts";
+import { canOrderTake } from "../order/status.ts";
+import { compareBooks } from "../reconciliation/compare-books.ts";
+import { compareOrders, NOT_RECEIVED } from "../reconciliation/compare-orders.ts";
+import type { Command, UnknownOutcome } from "./command.ts";
+import type { Decision } from "./decide.ts";
+import { bookReports } from "./decide-reports.ts";
+import { Draft } from "./draft.ts";
+import { findOrder } from "./finished-orders.ts";
+import { isUnanswered } from "./outstanding.ts";
+import type { AccountState } from "./state.ts";
+
+type Of<Type extends Command["type"]> = Extract<Command, { readonly type: Type }>;
+
+/** Differences kept in one event; how many there were beyond them is said in the last one's place. */
+const DIFFERENCES_MAX = 50;
+
+export function noteUnknown(state: AccountState, { atMs, unknown }: Of<"NOTE_UNKNOWN">): Decision {
+  const draft = new Draft(state, atMs);
+  for (const outcome of unknown) {
+    if (!isNews(draft.state, outcome)) continue;
+    draft.push({ type: "ORDER_OUTCOME_UNKNOWN", atMs, ...outcome });
+  }
+  return ok(draft.events);
+}
+
+function isNews(state: AccountState, { clientOrderId, request }: UnknownOutcome): boolean {
+  const order = findOrder(state, clientOrderId);
+  if (order === undefined) return false;
+  switch (request) {
+    case "SUBMIT":
+      return order.unknownSinceMs === undefined && isUnanswered(order) && canOrderTake(order.status, "OUTCOME_UNKNOWN");
+    case "REPLACE":
+      return order.status === "PENDING_REPLACE" && order.pendingReplace?.unknownSinceMs === undefined;
+    case "CANCEL":
+      return order.status === "PENDING_CANCEL" || order.strayAtMs !== undefined;
+  }
+}
+
+export function reconcileWithVenue(state: AccountState, command: Of<"RECONCILE">): Decision {
+  const { atMs, snapshot, cause, jobKey } = command;
+  const draft = new Draft(state, atMs);
+  const found = compareOrders(state, snapshot);
+  for (const { clientOrderId, venueOrderId } of found.strays) {
+    draft.push({ type: "ORDER_STRAY", atMs, clientOrderId, venueOrderId });
+  }
+  for (const clientOrderId of found.missedOnce) {
+    draft.push({ type: "ORDER_NOT_FOUND", atMs, clientOrderId, readAtMs: snapshot.readAtMs });
+  }
+  const rejected = found.notReceived.map(
+    (clientOrderId) => ({ kind: "REJECTED", clientOrderId, reason: NOT_RECEIVED, atMs }) as const,
+  );
+  bookReports(draft, [...found.reports, ...rejected]);
+  const differences = [...found.differences, ...compareBooks(draft.state, snapshot)];
+  // Looking an order up is no run of its own unless it has found something.
+  if (cause !== "UNKNOWN_OUTCOME" || differences.length > 0) {
+    draft.push({
+      type: "RECONCILED",
+      atMs,
+      ...(jobKey === undefined ? {} : { jobKey }),
+      cause,
+      readAtMs: snapshot.readAtMs,
+      compared: found.compared,
+      differences: differences.slice(0, DIFFERENCES_MAX),
+    });
+  }
+  return ok(draft.events);
+}

@@ -1,0 +1,84 @@
+// What is not settled about an order and how it settles: requests whose outcome nobody knows, replacements on their way, orders
+// that live on at the venue, and the runs of the reconciliation.
+import { required } from "../kernel/assert.ts";
+import { type Modification, type Order, replaceableOf } from "../order/order.ts";
+import type { AccountEvent } from "./event.ts";
+import { moved, orderOf, withOrder, withRelease } from "./evolve-order.ts";
+import { withOrderBack } from "./finished-orders.ts";
+import type { AccountState, ReconciliationRun } from "./state.ts";
+
+type Event<Type extends AccountEvent["type"]> = Extract<AccountEvent, { readonly type: Type }>;
+
+/** So many runs are kept in the state; the journal has them all. */
+const RUNS_KEPT = 20;
+
+export function outcomeUnknown(state: AccountState, event: Event<"ORDER_OUTCOME_UNKNOWN">): AccountState {
+  const { clientOrderId, request, atMs } = event;
+  const order = orderOf(state, clientOrderId);
+  // Asking again to take an order out is harmless, so nothing has to be remembered of it.
+  if (request === "CANCEL") return state;
+  if (request === "SUBMIT") return moved(state, { ...order, unknownSinceMs: atMs }, "OUTCOME_UNKNOWN", atMs);
+  const pendingReplace = { ...required(order.pendingReplace, "a replacement under way"), unknownSinceMs: atMs };
+  return moved(state, { ...order, pendingReplace }, "OUTCOME_UNKNOWN", atMs);
+}
+
+export function orderNotFound(state: AccountState, event: Event<"ORDER_NOT_FOUND">): AccountState {
+  return withOrder(state, { ...orderOf(state, event.clientOrderId), missedAtMs: event.readAtMs });
+}
+
+export function replaceRequested(state: AccountState, event: Event<"REPLACE_REQUESTED">): AccountState {
+  const { clientOrderId, replace, atMs } = event;
+  const before = orderOf(state, clientOrderId);
+  const { modifyId, releaseAtMs, ...terms } = replace;
+  const order: Order = {
+    ...before,
+    pendingReplace: { ...replace, requestedAtMs: atMs },
+    modifications: [...(before.modifications ?? []), { modifyId, ...terms, outcome: "PENDING" }],
+  };
+  return moved(withRelease(state, order, atMs, releaseAtMs), order, "REPLACE_REQUESTED", atMs);
+}
+
+export function replaceDenied(state: AccountState, event: Event<"REPLACE_DENIED">): AccountState {
+  const { clientOrderId, modifyId, terms, denial } = event;
+  const before = orderOf(state, clientOrderId);
+  const denied: Modification = { modifyId, ...terms, outcome: "DENIED", reason: denial.code, denial };
+  return withOrder(state, { ...before, modifications: [...(before.modifications ?? []), denied] });
+}
+
+export function replaceAnswered(
+  state: AccountState,
+  event: Event<"ORDER_REPLACED" | "REPLACE_REJECTED">,
+): AccountState {
+  const { pendingReplace: _answered, ...before } = orderOf(state, event.clientOrderId);
+  const answered = { ...before, modifications: answeredModifications(before, event) };
+  if (event.type === "REPLACE_REJECTED") return moved(state, answered, "REPLACE_REJECTED", event.atMs);
+  const original = before.original ?? replaceableOf(before);
+  return moved(state, { ...answered, ...event.terms, original }, "REPLACED", event.atMs);
+}
+
+const answeredModifications = (
+  { modifications = [] }: Pick<Order, "modifications">,
+  event: Event<"ORDER_REPLACED" | "REPLACE_REJECTED">,
+): readonly Modification[] =>
+  modifications.map((modification) => {
+    if (modification.modifyId !== event.modifyId) return modification;
+    return event.type === "ORDER_REPLACED"
+      ? { ...modification, outcome: "REPLACED" }
+      : { ...modification, outcome: "REJECTED", reason: event.reason };
+  });
+
+export function strayNoted(earlier: AccountState, event: Event<"ORDER_STRAY" | "ORDER_STRAY_ENDED">): AccountState {
+  const state = withOrderBack(earlier, event.clientOrderId);
+  const before = orderOf(state, event.clientOrderId);
+  if (event.type === "ORDER_STRAY") {
+    return withOrder(state, { ...before, venueOrderId: event.venueOrderId, strayAtMs: event.atMs });
+  }
+  const { strayAtMs: _ended, ...order } = before;
+  return withOrder(state, order);
+}
+
+export function reconciled(state: AccountState, event: Event<"RECONCILED">): AccountState {
+  const { atMs, cause, readAtMs, compared, differences } = event;
+  const run: ReconciliationRun = { sequence: state.sequence + 1, atMs, cause, readAtMs, compared, differences };
+  return { ...state, reconciliations: [...(state.reconciliations ?? []), run].slice(-RUNS_KEPT) };
+}

@@ -1,0 +1,62 @@
+// A venue: where orders are sent, changed and taken out, and what it says of an account. Every request is answered for each
+// order apart, with one of three outcomes; a lost answer is UNKNOWN and never an exception, so that nobody can mistake it for
+// a refusal.
+
+import type { OptionContract } from "../core/instrument/contract.ts";
+import type { EpochMs } from "../core/kernel/time.ts";
+import type { ClientOrderId, OrderTerms, ReplaceableTerms } from "../core/order/order.ts";
+import type { VenueSnapshot } from "../core/reconciliation/snapshot.ts";
+
+export type { VenueSnapshot } from "../core/reconciliation/snapshot.ts";
+
+export interface VenueSubmission {
+  /** `terms.releaseAtMs`, where given, is the earliest instant at which the adapter may send it. */
+  readonly terms: OrderTerms;
+  readonly submittedAtMs: EpochMs;
+}
+
+export interface VenueReplacement {
+  readonly clientOrderId: ClientOrderId;
+  readonly venueOrderId: string | null;
+  readonly contract: OptionContract;
+  readonly modifyId: string;
+  /** The whole order as it is to be; the quantity counts what has been filled. */
+  readonly terms: ReplaceableTerms;
+  readonly requestedAtMs: EpochMs;
+  readonly releaseAtMs?: EpochMs;
+}
+
+export interface VenueCancellation {
+  readonly clientOrderId: ClientOrderId;
+  readonly venueOrderId: string | null;
+  readonly contract: OptionContract;
+  readonly requestedAtMs: EpochMs;
+}
+
+/**
+ * ACCEPTED: the venue has taken the request in; what becomes of it comes as reports. REFUSED: it will not be done. UNKNOWN: no
+ * answer, or none that can be understood.
+ */
+export type VenueOutcome =
+  | { readonly kind: "ACCEPTED"; readonly venueOrderId: string | null }
+  | { readonly kind: "REFUSED"; readonly code: string }
+  | { readonly kind: "UNKNOWN"; readonly reason: string };
+
+export interface VenueAnswer {
+  readonly clientOrderId: ClientOrderId;
+  readonly outcome: VenueOutcome;
+}
+
+export interface VenuePort {
+  readonly name: string;
+  /**
+   * True where one client order id, sent twice, is one order at the venue itself. Only there may a lost answer be followed by
+   * the same request; Indian brokers have no such key, so there it is looked up.
+   */
+  readonly takesRepeats: boolean;
+  submit(accountId: string, orders: readonly VenueSubmission[]): Promise<readonly VenueAnswer[]>;
+  replace(accountId: string, requests: readonly VenueReplacement[]): Promise<readonly VenueAnswer[]>;
+  cancel(accountId: string, requests: readonly VenueCancellation[]): Promise<readonly VenueAnswer[]>;
+  /** Rejects when the venue cannot be read: half a book is no book. */
+  snapshot(accountId: string): Promise<VenueSnapshot>;
+}
