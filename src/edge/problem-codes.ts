@@ -19,6 +19,7 @@ export type EdgeCode =
   | "CURSOR_INVALID"
   | "DEAD_LETTER_NOT_FOUND"
   | "DOCUMENT_NOT_FOUND"
+  | "EXPIRY_NOT_QUOTED"
   | "IDEMPOTENCY_KEY_MALFORMED"
   | "IDEMPOTENCY_KEY_USED"
   | "INSTRUMENT_UNKNOWN"
@@ -110,6 +111,12 @@ const EDGE: Readonly<Record<EdgeCode, ProblemKind>> = {
     "No such error code",
     "This API has no error of that code.",
     "GET /v1/errors lists all of them.",
+  ),
+  EXPIRY_NOT_QUOTED: row(
+    404,
+    "The expiry is not quoted",
+    "The feed holds no quote of a contract that expires on that date.",
+    "Leave `expiry` out: `expiries` lists those that are quoted.",
   ),
   IDEMPOTENCY_KEY_MALFORMED: row(
     400,

@@ -13,7 +13,7 @@ import {
   UnderlyingName,
 } from "./schemas.ts";
 
-const QuoteBody = z
+export const QuoteBody = z
   .object({
     instrumentId: z.string(),
     expiry: MarketDateOut,
@@ -80,7 +80,7 @@ const barBody = (bar: Bar): z.infer<typeof BarBody> => ({
   close: rupees(bar.closePaise),
 });
 
-const quoteBody = (quote: HeldQuote): z.infer<typeof QuoteBody> => ({
+export const quoteBody = (quote: HeldQuote): z.infer<typeof QuoteBody> => ({
   instrumentId: quote.instrumentId,
   expiry: quote.expiry,
   strike: rupees(quote.strikePaise),

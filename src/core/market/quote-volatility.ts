@@ -54,7 +54,7 @@ export function quoteIvBps(option: QuotedOption, chain: ChainAround): number | n
 }
 
 /** The forward carried back to now: strike × discount + call − put at the strike nearest to the spot, else the spot itself. */
-function carriedSpot(expiry: MarketDate, years: number, chain: ChainAround): number | null {
+export function carriedSpot(expiry: MarketDate, years: number, chain: ChainAround): number | null {
   const { spotPaise, strikeStepPaise } = chain;
   if (spotPaise === null) return null;
   const atTheMoney = Math.round(spotPaise / strikeStepPaise) * strikeStepPaise;

@@ -31,6 +31,28 @@ describe("GET /v1/market/{underlying}", () => {
   });
 });
 
+describe("GET /v1/market/{underlying}/chain", () => {
+  it("shows the nearest expiry strike by strike, with volatility and greeks", async () => {
+    const feed = await nifty();
+    await feed.playUntil(afterOpen(120));
+    const { status, body } = await call("GET", "/v1/market/NIFTY50/chain");
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ underlying: "NIFTY50", expiry: CALL.expiry });
+    expect(body.expiries).toContain(CALL.expiry);
+    const row = body.rows.find((each: { strike: string }) => each.strike === "24500.00");
+    expect(row.call).toMatchObject({ instrumentId: CALL.instrumentId, ivBps: 1_250 });
+    expect(row.call.greeks.delta).toBeGreaterThan(0);
+    expect(row.call.greeks.thetaPerDay).toMatch(/^-\d+\.\d\d$/);
+    expect(await call("GET", `/v1/market/NIFTY50/chain?expiry=${CALL.expiry}`)).toMatchObject({ body });
+  });
+
+  it("is empty without a session, and refuses an expiry that nobody quotes", async () => {
+    expect((await call("GET", "/v1/market/SENSEX/chain")).body).toMatchObject({ expiries: [], expiry: null, rows: [] });
+    expectProblem(await call("GET", "/v1/market/SENSEX/chain?expiry=2025-09-04"), "EXPIRY_NOT_QUOTED");
+    expectProblem(await call("GET", "/v1/market/SENSEX/chain?expiry=soon"), "REQUEST_INVALID");
+  });
+});
+
 const signal = (cycle: number, underlying: Signal["underlying"], choice: boolean): Signal => ({
   signalId: `2025-08-29-C0${cycle}/${underlying}`,
   cycleId: `2025-08-29-C0${cycle}`,
