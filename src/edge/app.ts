@@ -17,11 +17,14 @@ import { openBaskets } from "./routes/baskets.ts";
 import { openCharges } from "./routes/charges.ts";
 import { openErrors } from "./routes/errors.ts";
 import { openHealth } from "./routes/health.ts";
+import { openHolderOrders } from "./routes/holder-orders.ts";
+import { openHolders } from "./routes/holders.ts";
 import { openLedger } from "./routes/ledger.ts";
 import { openMarket } from "./routes/market.ts";
 import { openNotifications } from "./routes/notifications.ts";
 import { openOperations } from "./routes/operations.ts";
 import { openOrders } from "./routes/orders.ts";
+import { openPortfolio } from "./routes/portfolio.ts";
 import { openPositions } from "./routes/positions.ts";
 import { openReports } from "./routes/reports.ts";
 import { openRisk } from "./routes/risk.ts";
@@ -47,6 +50,9 @@ export function createApp(): EdgeApp {
     openOrders,
     openPositions,
     openTrades,
+    openPortfolio,
+    openHolders,
+    openHolderOrders,
     openRisk,
     openAccount,
     openAccounts,

@@ -7,7 +7,9 @@ import { DENIAL } from "./denial-problems.ts";
 import { type ProblemKind, row } from "./problem-kind.ts";
 
 export type EdgeCode =
+  | "ACCOUNT_NOT_LINKABLE"
   | "ACCOUNT_REQUIRED"
+  | "ALLOCATION_REUSED"
   | "BODY_INVALID"
   | "BODY_MALFORMED"
   | "BODY_TOO_LARGE"
@@ -20,6 +22,8 @@ export type EdgeCode =
   | "DEAD_LETTER_NOT_FOUND"
   | "DOCUMENT_NOT_FOUND"
   | "EXPIRY_NOT_QUOTED"
+  | "HOLDER_HAS_NO_ACCOUNT"
+  | "HOLDER_NOT_FOUND"
   | "IDEMPOTENCY_KEY_MALFORMED"
   | "IDEMPOTENCY_KEY_USED"
   | "INSTRUMENT_UNKNOWN"
@@ -50,11 +54,23 @@ export type ProblemCode =
   | JobRefusal["code"];
 
 const EDGE: Readonly<Record<EdgeCode, ProblemKind>> = {
+  ACCOUNT_NOT_LINKABLE: row(
+    409,
+    "The account cannot be linked",
+    "It belongs to another holder, or this one has `limit` accounts already, as many as there may be.",
+    "Take it from the other holder first, or have the number of accounts raised (at most 6).",
+  ),
   ACCOUNT_REQUIRED: row(
     400,
     "No account is meant",
     "This path concerns the account of the key, and the key belongs to none.",
     "Name the account: /v1/accounts/{accountId}/….",
+  ),
+  ALLOCATION_REUSED: row(
+    409,
+    "The id was shared out with other terms",
+    "An order of that id but with other terms was shared out over this holder's accounts on this day.",
+    "Use a new id for a new order, the same terms for the same.",
   ),
   BODY_INVALID: row(
     422,
@@ -117,6 +133,18 @@ const EDGE: Readonly<Record<EdgeCode, ProblemKind>> = {
     "The expiry is not quoted",
     "The feed holds no quote of a contract that expires on that date.",
     "Leave `expiry` out: `expiries` lists those that are quoted.",
+  ),
+  HOLDER_HAS_NO_ACCOUNT: row(
+    409,
+    "No account to share out to",
+    "No account that takes part in the day is linked to this holder.",
+    "Link an account first.",
+  ),
+  HOLDER_NOT_FOUND: row(
+    404,
+    "No such holder",
+    "There is no holder of that id within your reach.",
+    "Check the id; only the operator reaches holders.",
   ),
   IDEMPOTENCY_KEY_MALFORMED: row(
     400,

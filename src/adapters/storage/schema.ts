@@ -1,18 +1,67 @@
 // The D1 tables: what is asked across accounts and what outlives a day. Orders, trades, positions, transfers, settlements,
 // reports, the ledger and its notifications can be rebuilt from the accounts' journals, and checkpoints from the ledger. Only
-// here are accounts, keys, loaded sessions, cycles and signals, what has been read, and the records of jobs and dead letters.
+// here are accounts, holders, keys, loaded sessions, cycles and signals, what has been read, and the records of jobs and dead letters.
 // Times are UTC epoch milliseconds, money is whole paise, dates are IST.
 import { sql } from "drizzle-orm";
 import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
 
-export const accounts = sqliteTable("accounts", {
-  accountId: text("account_id").primaryKey(),
+export const accounts = sqliteTable(
+  "accounts",
+  {
+    accountId: text("account_id").primaryKey(),
+    displayName: text("display_name").notNull(),
+    category: text("category").notNull(),
+    /** ACTIVE takes part in the day; anything else does not. */
+    status: text("status").notNull(),
+    createdAtMs: integer("created_at_ms").notNull(),
+    /** Whose account it is, where that has been said. */
+    holderId: text("holder_id"),
+  },
+  (table) => [index("accounts_holder").on(table.holderId)],
+);
+
+/** A person with linked accounts (C-27). `accountsMax` null: as many as the category says. */
+export const holders = sqliteTable("holders", {
+  holderId: text("holder_id").primaryKey(),
   displayName: text("display_name").notNull(),
   category: text("category").notNull(),
-  /** ACTIVE takes part in the day; anything else does not. */
-  status: text("status").notNull(),
+  accountsMax: integer("accounts_max"),
   createdAtMs: integer("created_at_ms").notNull(),
 });
+
+/** What was done to a holder, by whom and why. Rows are added and never changed. */
+export const holderChanges = sqliteTable(
+  "holder_changes",
+  {
+    changeId: integer("change_id").primaryKey({ autoIncrement: true }),
+    holderId: text("holder_id").notNull(),
+    atMs: integer("at_ms").notNull(),
+    /** Key id of whoever did it. */
+    changedBy: text("changed_by").notNull(),
+    /** OPENED, CHANGED, LINKED or UNLINKED. */
+    action: text("action").notNull(),
+    /** What it was afterwards. */
+    detail: text("detail").notNull(),
+    reason: text("reason").notNull(),
+  },
+  (table) => [index("holder_changes_page").on(table.holderId, table.changeId)],
+);
+
+/** How one order was shared out over a holder's accounts: the first answer stays, so that asking again shares nothing anew. */
+export const allocations = sqliteTable(
+  "allocations",
+  {
+    holderId: text("holder_id").notNull(),
+    date: text("date").notNull(),
+    clientOrderId: text("client_order_id").notNull(),
+    /** The request as canonical JSON. */
+    request: text("request").notNull(),
+    /** JSON array of AllocatedPart. */
+    parts: text("parts").notNull(),
+    createdAtMs: integer("created_at_ms").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.holderId, table.date, table.clientOrderId] })],
+);
 
 /** A key is shown once; only the hash of its secret is kept. `accountId` null: a key of the platform, not of one account. */
 export const apiKeys = sqliteTable(
@@ -92,6 +141,10 @@ export const trades = sqliteTable(
     signalId: text("signal_id"),
     exitReason: text("exit_reason"),
     atMs: integer("at_ms").notNull(),
+    optionType: text("option_type"),
+    /** The list of orders it belongs to and its leg there, from 0. */
+    listId: text("list_id"),
+    legIndex: integer("leg_index"),
   },
   (table) => [
     primaryKey({ columns: [table.accountId, table.date, table.executionId] }),

@@ -173,6 +173,13 @@ const tradeRow = (order: Order, event: Event<"ORDER_FILLED">, frame: Frame): Tra
   signalId: order.signalId,
   exitReason: order.exitReason,
   atMs: event.fill.atMs,
+  optionType: order.contract.optionType,
+  ...legOf(order),
+});
+
+const legOf = ({ listId, legIndex }: Order & { readonly listId?: string; readonly legIndex?: number }) => ({
+  listId: listId ?? null,
+  legIndex: legIndex ?? null,
 });
 
 /** Made from the position before and the fill: a position that is flat again is no longer in the account's state. */

@@ -50,6 +50,10 @@ export interface TradeRow {
   readonly signalId: string | null;
   readonly exitReason: string | null;
   readonly atMs: EpochMs;
+  readonly optionType: string;
+  /** The list of orders it belongs to and its leg there, from 0. */
+  readonly listId: string | null;
+  readonly legIndex: number | null;
 }
 
 /** The state of one instrument's position after an execution. */

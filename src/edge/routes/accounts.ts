@@ -56,6 +56,7 @@ const AccountListed = z
     displayName: z.string(),
     category: z.string(),
     status: z.string(),
+    holderId: z.string().nullable(),
     createdAt: Instant,
   })
   .openapi("AccountListed");
@@ -92,7 +93,14 @@ export function openAccounts(app: EdgeApp): void {
       if (view !== null) {
         // Also when it was open before: an earlier attempt may have ended between the object and this row.
         const { accountId, displayName, category } = view;
-        await addAccount(c.env.DB, { accountId, displayName, category, status: "ACTIVE", createdAtMs: atMs });
+        await addAccount(c.env.DB, {
+          accountId,
+          displayName,
+          category,
+          status: "ACTIVE",
+          createdAtMs: atMs,
+          holderId: null,
+        });
       }
       if (!opened.ok) return refusal(c, opened.error);
       return view === null ? problem(c, "ACCOUNT_NOT_FOUND") : c.json(view, opened.value.replayed ? 200 : 201);

@@ -60,6 +60,9 @@ export const tradeRow = (executionId: string, sequence: number): TradeRow => ({
   signalId: null,
   exitReason: null,
   atMs: AT,
+  optionType: "CALL",
+  listId: null,
+  legIndex: null,
 });
 
 export const entry = (sequence: number, part = 0): LedgerEntry => ({

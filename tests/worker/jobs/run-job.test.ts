@@ -129,7 +129,7 @@ describe("cron", () => {
   it("runs what is due in paper trading for the active accounts, and each job once", async () => {
     await sessionOf(["U001"]);
     await env.DB.exec(
-      "INSERT INTO accounts VALUES ('U001', 'One', 'REGULAR', 'ACTIVE', 0), ('U002', 'Two', 'REGULAR', 'CLOSED', 0)",
+      "INSERT INTO accounts (account_id, display_name, category, status, created_at_ms) VALUES ('U001', 'One', 'REGULAR', 'ACTIVE', 0), ('U002', 'Two', 'REGULAR', 'CLOSED', 0)",
     );
     await runScheduled(paper(), at("09:00"));
     const { sequence } = await env.ACCOUNT.getByName("U001").state();
@@ -140,7 +140,9 @@ describe("cron", () => {
 
   it("makes up for the morning after an outage, but lets missed windows go", async () => {
     await sessionOf(["U001"]);
-    await env.DB.exec("INSERT INTO accounts VALUES ('U001', 'One', 'REGULAR', 'ACTIVE', 0)");
+    await env.DB.exec(
+      "INSERT INTO accounts (account_id, display_name, category, status, created_at_ms) VALUES ('U001', 'One', 'REGULAR', 'ACTIVE', 0)",
+    );
     await runScheduled(paper(), at("10:33"));
     expect(await rowsOf("SELECT name, cycle, phase, state FROM job_runs ORDER BY rowid")).toEqual([
       { name: "OPEN_DAY", cycle: null, phase: null, state: "DONE" },
@@ -154,7 +156,7 @@ describe("cron", () => {
   it("gives a job that an account refused a second chance, as of now, and only once", async () => {
     await sessionOf(["U001"]);
     await env.DB.exec(
-      "INSERT INTO accounts VALUES ('U001', 'One', 'REGULAR', 'ACTIVE', 0), ('LATE', 'Two', 'REGULAR', 'ACTIVE', 0)",
+      "INSERT INTO accounts (account_id, display_name, category, status, created_at_ms) VALUES ('U001', 'One', 'REGULAR', 'ACTIVE', 0), ('LATE', 'Two', 'REGULAR', 'ACTIVE', 0)",
     );
     await runScheduled(paper(), at("09:00"));
     const opening = job("OPEN_DAY");
@@ -173,7 +175,9 @@ describe("cron", () => {
 
   it("lets a person run a job that an outage let pass altogether, and none that was never planned", async () => {
     await sessionOf(["U001"]);
-    await env.DB.exec("INSERT INTO accounts VALUES ('U001', 'One', 'REGULAR', 'ACTIVE', 0)");
+    await env.DB.exec(
+      "INSERT INTO accounts (account_id, display_name, category, status, created_at_ms) VALUES ('U001', 'One', 'REGULAR', 'ACTIVE', 0)",
+    );
     const opening = job("OPEN_DAY");
     expect(await rerunJob(paper(), jobKeyOf(opening))).toMatchObject({ ok: true, value: { state: "SENT" } });
     await done(opening);
