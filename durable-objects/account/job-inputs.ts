@@ -1,6 +1,6 @@
 // What a command from outside lacks for one particular account: prices of what it holds, the venue's statement of its day.
 import type { Command, PriceView } from "../../src/core/account/command.ts";
-import type { AccountState } from "../../src/core/account/state.ts";
+import type { AccountState, PriceTrigger } from "../../src/core/account/state.ts";
 import { type OptionContract, UNDERLYINGS } from "../../src/core/instrument/contract.ts";
 import { brokerStatementOf } from "../../src/core/settlement/broker-statement.ts";
 import type { JobCommand, PollTransfers } from "../../src/ports/objects.ts";
@@ -44,7 +44,9 @@ export const knownHeldPrices = (
     return [];
   });
 
-/** When a loss guard has fired the day's loss must be exact, so everything else that is held is priced; else nothing is. */
+const GUARDS: ReadonlySet<PriceTrigger["kind"]> = new Set(["LOSS_GUARD", "GROUP_FALL", "GROUP_RISE"]);
+
+/** When a guard has fired the results it guards must be exact, so everything else that is held is priced; else nothing is. */
 export async function guardPrices(
   fired: readonly { readonly triggerId: string; readonly price: PriceView }[],
   state: AccountState,
@@ -52,7 +54,7 @@ export async function guardPrices(
 ): Promise<readonly PriceView[]> {
   const isGuard = fired.some(({ triggerId, price }) =>
     state.openTrades[price.instrumentId]?.triggers.some(
-      (trigger) => trigger.triggerId === triggerId && trigger.kind === "LOSS_GUARD",
+      (trigger) => trigger.triggerId === triggerId && GUARDS.has(trigger.kind),
     ),
   );
   if (!isGuard) return [];

@@ -315,6 +315,36 @@ const ACCOUNT: Readonly<Record<AccountRefusal["code"], ProblemKind>> = {
     "The account was stopped by the operator, or by its circuit breaker for a reason that only the operator or the next trading day may lift.",
     "GET /v1/account names the reasons under `breakers`; ask the operator.",
   ),
+  POSITION_NOT_FOUND: row(
+    404,
+    "No such position",
+    "The account holds nothing of that contract.",
+    "List the open positions.",
+  ),
+  POSITION_PROTECTS_SHORT: row(
+    409,
+    "The position covers a short",
+    "Leaving it by itself would leave a short of its underlying, expiry and type without protection.",
+    "Close the short first, or leave all positions at once.",
+  ),
+  EXIT_PLAN_INVALID: row(
+    422,
+    "The exit plan does not fit",
+    "A level lies where the market is already, off the tick, or where it could never protect. `errors` names the field, the limit and the value.",
+    "Set levels between which the market is now: the stop on the losing side, the target on the gaining one.",
+  ),
+  EXIT_GROUP_INVALID: row(
+    422,
+    "The exit of the group does not fit",
+    "A level lies where the group's result is already, nothing of it is held, or it is being left. `errors` names the field.",
+    "Set a stop below and a target above the result of now.",
+  ),
+  EXIT_GROUP_NOT_FOUND: row(
+    404,
+    "No such exit group",
+    "The account has no exit group of that id, or it is over.",
+    "List the account's exit groups.",
+  ),
   OVERLOADED: row(
     503,
     "Too many orders in flight",

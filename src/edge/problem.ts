@@ -71,9 +71,12 @@ export function problem(c: Context<EdgeEnv>, code: ProblemCode, details: Problem
 
 type Refusal = AccountRefusal | SessionRefusal | TapeRefusal | JobRefusal;
 
-/** A refusal of an object, as it is. */
+/** A refusal of an object, as it is, with the field it is about where it names one. */
 export const refusal = (c: Context<EdgeEnv>, error: Refusal): ProblemResponse =>
-  problem(c, error.code, { detail: error.detail });
+  problem(c, error.code, {
+    detail: error.detail,
+    errors: "fault" in error && error.fault !== undefined ? [{ ...error.fault, message: error.detail }] : [],
+  });
 
 /** A denied order: the code, and in `errors` the field with the limit and the value that met it. */
 export const denial = (c: Context<EdgeEnv>, { code, detail, field, limit, value, unit }: Denial): ProblemResponse =>

@@ -34,6 +34,7 @@ import {
   SENSEX_CALL,
   transferUpdate,
 } from "../support/builders.ts";
+import { isDue } from "../support/due-triggers.ts";
 import { Seeded } from "../support/seeded.ts";
 
 const STEP_MS = 15_000;
@@ -153,7 +154,7 @@ export class SimulatedDay {
     const cycleId = cycleIdOf(DATE, cycle);
     const views = new Seeded(cycle * 7_919 + this.#random.below(2));
     const signals = PAIRS.map(([call, put]) => {
-      const direction = views.pick(["BULLISH", "BEARISH", "BULLISH", "BEARISH", "NO_TRADE"] as const);
+      const direction = views.pick(["BULLISH", "BEARISH", "NO_TRADE", "NO_TRADE"] as const);
       const base = aSignal();
       const contract = direction === "BEARISH" ? put : call;
       return aSignal({
@@ -247,9 +248,9 @@ export class SimulatedDay {
   /** What the feed does: a level that is reached fires, and its message may come late and twice. */
   #fireTriggers(): void {
     for (const { position, triggers } of Object.values(this.account.state.openTrades)) {
-      const bid = this.#view(position.contract).bidPaise ?? 0;
-      for (const { triggerId, fires, levelPaise } of triggers) {
-        if (fires === "AT_OR_BELOW" ? bid > levelPaise : bid < levelPaise) continue;
+      for (const trigger of triggers) {
+        if (!isDue(trigger, this.#view(position.contract), this.#now)) continue;
+        const { triggerId } = trigger;
         this.#firings.push({ dueMs: epochMs(this.#now + this.#delayMs()), what: triggerId });
         if (this.#random.chance(0.1)) this.#firings.push({ dueMs: this.#now, what: triggerId });
       }

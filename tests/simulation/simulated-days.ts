@@ -14,6 +14,7 @@ import type { LedgerEntry } from "../../src/core/ledger/entry.ts";
 import { postingsOf } from "../../src/core/ledger/posting-rules.ts";
 import { fundingUnderWayPaise, payoutsUnderWayPaise } from "../../src/core/risk/exposure.ts";
 import { AccountUnderTest, aProfile, CONTRACTS, id, LIMITS } from "../support/builders.ts";
+import { isDue } from "../support/due-triggers.ts";
 import { Seeded } from "../support/seeded.ts";
 import { TinyVenue } from "../support/tiny-venue.ts";
 
@@ -161,9 +162,8 @@ export class SimulatedDays {
   #fire(): void {
     const fired = Object.values(this.account.state.openTrades).flatMap(({ position, triggers }) => {
       const price = this.#view(position.contract.instrumentId);
-      const bid = price.bidPaise ?? 0;
       return triggers
-        .filter(({ fires, levelPaise }) => (fires === "AT_OR_BELOW" ? bid <= levelPaise : bid >= levelPaise))
+        .filter((trigger) => isDue(trigger, price, this.#now))
         .map(({ triggerId }) => ({ triggerId, price }));
     });
     if (fired.length > 0) this.#do({ type: "FIRE_TRIGGERS", atMs: this.#now, fired, prices: this.#views });

@@ -17,7 +17,10 @@ import type { VenueSnapshot } from "../reconciliation/snapshot.ts";
 import type { BreakerScope } from "../risk/circuit-breaker.ts";
 import type { VenueReading } from "../risk/flat-proof.ts";
 import type { ChargeHeads } from "../settlement/worksheet.ts";
+import type { GroupScope } from "./exit-groups.ts";
 import type { AccountLimits, AccountProfile } from "./profile.ts";
+import type { ReentryTerms } from "./reentry.ts";
+import type { StopRule } from "./stop-rules.ts";
 
 /** The exit and entry side of a contract at one moment. */
 export interface PriceView {
@@ -97,6 +100,38 @@ export interface OrderRequest {
   readonly triggerPricePaise?: Paise;
 }
 
+/** How a person wants a trade to be left. Prices are premiums at the exit side; null stands for none. */
+export interface ExitPlanRequest {
+  readonly stopPaise: Paise | null;
+  readonly targetPaise: Paise | null;
+  /** The stop follows the price at this distance, in steps: paise of premium, or hundredths of a percent of it. */
+  readonly trail: { readonly distance: number; readonly step: number; readonly unit: "PAISE" | "BPS" } | null;
+  /** Once the exit side is here, the stop moves to what the position has cost. */
+  readonly costAtPaise: Paise | null;
+  /** Once the exit side is here, the stop moves to a level in the gain, and on by `byPaise` for every further `everyPaise`. */
+  readonly lock: Omit<StopRule, "kind"> | null;
+  readonly timeExitMs: EpochMs | null;
+  readonly reentry: Omit<ReentryTerms, "initialStopPaise"> | null;
+}
+
+/** How a person wants several positions to be left together. Amounts are their result. */
+export interface ExitGroupRequest {
+  readonly groupId: string;
+  readonly scope: GroupScope;
+  readonly stopPaise: Paise | null;
+  readonly targetPaise: Paise | null;
+  readonly trail: { readonly distancePaise: Paise; readonly stepPaise: Paise } | null;
+  readonly lock: Omit<StopRule, "kind"> | null;
+}
+
+/** What a person asks of exits; the account adds the instant and the prices of what it holds. */
+export type ExitCommand =
+  | { readonly type: "SET_EXIT_PLAN"; readonly instrumentId: InstrumentId; readonly plan: ExitPlanRequest }
+  | { readonly type: "EXIT_POSITION"; readonly instrumentId: InstrumentId }
+  | { readonly type: "EXIT_ALL" }
+  | { readonly type: "SET_EXIT_GROUP"; readonly group: ExitGroupRequest }
+  | { readonly type: "REMOVE_EXIT_GROUP"; readonly groupId: string };
+
 export type Command =
   | { readonly type: "OPEN_ACCOUNT"; readonly atMs: EpochMs; readonly profile: AccountProfile }
   | {
@@ -175,6 +210,7 @@ export type Command =
       /** Prices of whatever else is held, as far as known: they make the daily loss exact when a LOSS_GUARD has fired. */
       readonly prices?: readonly PriceView[];
     }
+  | (ExitCommand & { readonly atMs: EpochMs; readonly prices: readonly PriceView[] })
   | { readonly type: "ENTER_EXIT_ONLY"; readonly atMs: EpochMs; readonly jobKey: string }
   | {
       readonly type: "SQUARE_OFF";

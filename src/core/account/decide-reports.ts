@@ -13,10 +13,12 @@ import { volatilityBand } from "../strategy/volatility-regime.ts";
 import type { Command, VenueReport } from "./command.ts";
 import type { Decision } from "./decide.ts";
 import { reopenProofs } from "./decide-breaker.ts";
+import { endReentryOf, setReentry } from "./decide-reentry.ts";
 import { Draft } from "./draft.ts";
 import type { ExitPlanMove } from "./event.ts";
 import { findOrder } from "./finished-orders.ts";
 import { enforceLossLimit } from "./loss-limit.ts";
+import { planOfReentry } from "./reentry.ts";
 import type { AccountState, ExitPlan } from "./state.ts";
 import { syncTriggers } from "./trigger-levels.ts";
 import { enforceVenueErrors } from "./venue-errors.ts";
@@ -64,15 +66,18 @@ function book(draft: Draft, order: Order, report: VenueReport): void {
       return;
     case "REJECTED":
       draft.push({ type: "ORDER_REJECTED", atMs, clientOrderId, reason: report.reason });
+      endReentryOf(draft, order, "rejected");
       return;
     case "FILLED":
       bookFill(draft, order, report.fill, atMs);
       return;
     case "CANCELED":
       draft.push({ type: "ORDER_CANCELED", atMs, clientOrderId, reason: report.reason });
+      endReentryOf(draft, order, "canceled");
       return;
     case "EXPIRED":
       draft.push({ type: "ORDER_EXPIRED", atMs, clientOrderId });
+      endReentryOf(draft, order, "not dealt");
       return;
     case "REPLACED":
     case "REPLACE_REJECTED":
@@ -147,7 +152,7 @@ function bookFill(draft: Draft, order: Order, fill: Fill, atMs: EpochMs): void {
   const trade = state.openTrades[contract.instrumentId];
   const position = trade?.position ?? openedNowhere(contract, fill.atMs);
   const change = applyFill(position, side, fill.units, fill.pricePaise, fill.atMs);
-  const isEntry = order.purpose === "ENTRY" && change.position.netUnits > 0;
+  const isEntry = order.purpose === "ENTRY" && change.position.netUnits !== 0;
   draft.push({
     type: "ORDER_FILLED",
     atMs,
@@ -164,16 +169,21 @@ function bookFill(draft: Draft, order: Order, fill: Fill, atMs: EpochMs): void {
     }),
     exitPlan: isEntry && !trade?.exitPlan ? exitPlanAt(state, order, fill.pricePaise) : null,
   });
+  if (trade !== undefined) setReentry(draft, state, trade, order, fill);
 }
 
-/** The plan's distances from the first price that was dealt. */
+/** The plan's distances from the first price that was dealt; a short's lie mirrored. */
 function exitPlanAt(state: AccountState, order: Order, entryPaise: Paise): ExitPlan {
+  const reentry = state.reentries?.[order.contract.instrumentId];
+  if (reentry?.clientOrderId === order.clientOrderId) return planOfReentry(reentry, entryPaise);
   const move = order.exitPlanMove ?? defaultMove(state, order);
-  const tickPaise = order.contract.tickSizePaise;
+  const gain = order.side === "BUY" ? 1 : -1;
+  // A premium cannot fall below one tick.
+  const at = (distance: number): Paise => paise(Math.max(order.contract.tickSizePaise, entryPaise + gain * distance));
   return {
-    stopPaise: paise(Math.max(tickPaise, entryPaise - move.stopPaise)),
-    targetPaise: paise(entryPaise + move.targetPaise),
-    trailFromPaise: paise(entryPaise + move.trailFromPaise),
+    stopPaise: at(-move.stopPaise),
+    targetPaise: at(move.targetPaise),
+    trailFromPaise: at(move.trailFromPaise),
     trailStepPaise: move.trailStepPaise,
     timeExitMs: move.timeExitMs,
     stopReason: "STOP",

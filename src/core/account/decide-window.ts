@@ -77,7 +77,7 @@ function windowRecord(
 function exitOnTime(draft: Draft, { cycleId, prices }: RunWindow): void {
   for (const instrumentId of Object.keys(draft.state.openTrades).sort() as InstrumentId[]) {
     const plan = draft.state.openTrades[instrumentId]?.exitPlan;
-    if (!plan || plan.timeExitMs > draft.atMs) continue;
+    if (!plan || plan.timeExitMs === null || plan.timeExitMs > draft.atMs) continue;
     exitPosition(draft, instrumentId, { reason: "TIME", price: priceOf(prices, instrumentId), cycleId });
   }
 }

@@ -6,6 +6,7 @@ import { dateOfJobKey } from "../session/job.ts";
 import type { Command } from "./command.ts";
 import { checkFlat, followSwitch, halt, noteFeedSilence, resume } from "./decide-breaker.ts";
 import { closeDay, openDay, settleFinal, settleProvisional } from "./decide-day.ts";
+import { decideExits } from "./decide-exits.ts";
 import { changeLimits } from "./decide-limits.ts";
 import { enterExitOnly, squareOff } from "./decide-liquidation.ts";
 import { modifyOrder } from "./decide-modify.ts";
@@ -85,6 +86,12 @@ function decideOfDay(state: AccountState, command: CommandOfDay): Decision {
       return applyReports(state, command);
     case "FIRE_TRIGGERS":
       return fireTriggers(state, command);
+    case "SET_EXIT_PLAN":
+    case "EXIT_POSITION":
+    case "EXIT_ALL":
+    case "SET_EXIT_GROUP":
+    case "REMOVE_EXIT_GROUP":
+      return decideExits(state, command);
     case "ENTER_EXIT_ONLY":
       return enterExitOnly(state, command);
     case "SQUARE_OFF":

@@ -4,13 +4,15 @@ import type { Transfer } from "../funds/transfer.ts";
 import type { InstrumentId, Underlying } from "../instrument/contract.ts";
 import type { Paise } from "../kernel/money.ts";
 import type { EpochMs, MarketDate } from "../kernel/time.ts";
-import type { ClientOrderId, Fill, OrderTerms, PendingReplace, ReplaceableTerms } from "../order/order.ts";
+import type { ClientOrderId, ExitReason, Fill, OrderTerms, PendingReplace, ReplaceableTerms } from "../order/order.ts";
 import type { Difference, ReconcileCause } from "../reconciliation/difference.ts";
 import type { BreakerScope, Rearming, Trip } from "../risk/circuit-breaker.ts";
 import type { Denial } from "../risk/denial.ts";
 import type { FlatFinding } from "../risk/flat-proof.ts";
 import type { SettlementWorksheet } from "../settlement/worksheet.ts";
+import type { ExitGroup } from "./exit-groups.ts";
 import type { AccountLimits, AccountProfile } from "./profile.ts";
+import type { Reentry } from "./reentry.ts";
 import type { ExitPlan, PriceTrigger, TradingState } from "./state.ts";
 
 /** Why an account did or did not act on a signal in a window. */
@@ -187,6 +189,24 @@ export type AccountEvent =
       readonly triggerId: string;
       readonly kind: PriceTrigger["kind"];
       readonly pricePaise: Paise;
+    }
+  /** An exit of several positions together was made, changed by a person, or its stop tightened. */
+  | { readonly type: "EXIT_GROUP_SET"; readonly atMs: EpochMs; readonly group: ExitGroup }
+  /** Everything the group holds is being left; orders that leave it are events of their own. */
+  | {
+      readonly type: "EXIT_GROUP_LEFT";
+      readonly atMs: EpochMs;
+      readonly group: ExitGroup;
+      readonly reason: ExitReason;
+      readonly resultPaise: Paise;
+    }
+  | { readonly type: "EXIT_GROUP_REMOVED"; readonly atMs: EpochMs; readonly groupId: string }
+  | { readonly type: "REENTRY_SET"; readonly atMs: EpochMs; readonly reentry: Reentry }
+  | {
+      readonly type: "REENTRY_ENDED";
+      readonly atMs: EpochMs;
+      readonly instrumentId: InstrumentId;
+      readonly reason: string;
     }
   | { readonly type: "EXIT_ONLY_ENTERED"; readonly atMs: EpochMs; readonly jobKey: string }
   | {

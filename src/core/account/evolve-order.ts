@@ -12,6 +12,7 @@ import { applyFill, openedNowhere } from "../position/position.ts";
 import { cycleTradesKey } from "../risk/trade-counts.ts";
 import type { AccountEvent } from "./event.ts";
 import { withDay } from "./evolve-day.ts";
+import { withExecution } from "./evolve-exits.ts";
 import { findOrder, withFinishedAside, withOrderBack } from "./finished-orders.ts";
 import type { AccountState, DayState, OpenTrade } from "./state.ts";
 
@@ -107,7 +108,7 @@ export function orderFilled(earlier: AccountState, event: Event<"ORDER_FILLED">)
   };
   const booked = moved(state, dealt, "FILLED", atMs);
   const order = orderOf(booked, event.clientOrderId);
-  const traded = withTrade(booked, order, event);
+  const traded = withExecution(withTrade(booked, order, event), order, event);
   return {
     ...traded,
     cashPaise: addPaise(state.cashPaise, order.side === "SELL" ? tradedPaise : negatePaise(tradedPaise)),
@@ -129,7 +130,8 @@ export function triggerFired(state: AccountState, event: Event<"TRIGGER_FIRED">)
   if (trade === undefined) return state;
   return withOpenTrade(state, {
     ...trade,
-    lastExitPaise: event.pricePaise,
+    // A timer fires without a price, too.
+    ...(event.pricePaise > 0 ? { lastExitPaise: event.pricePaise } : {}),
     triggers: trade.triggers.filter(({ triggerId }) => triggerId !== event.triggerId),
   });
 }

@@ -33,6 +33,7 @@ import {
   replaceRequested,
   strayNoted,
 } from "./evolve-doubt.ts";
+import { exitsChanged, withEmptyGroupsOver } from "./evolve-exits.ts";
 import { orderDenied, orderFilled, orderMoved, orderSubmitted, triggerFired, triggersSet } from "./evolve-order.ts";
 import type { AccountState } from "./state.ts";
 
@@ -57,7 +58,7 @@ export const EMPTY_ACCOUNT: AccountState = {
 
 /** The state after one more event. Pure; throws InvariantBroken only for an event that contradicts the state. */
 export function evolve(state: AccountState, event: AccountEvent): AccountState {
-  const after = withJobDone(withFlatness(applied(state, event)), event);
+  const after = withJobDone(withFlatness(withEmptyGroupsOver(applied(state, event))), event);
   return {
     ...after,
     sequence: state.sequence + 1,
@@ -124,6 +125,12 @@ function applied(state: AccountState, event: AccountEvent): AccountState {
       return triggersSet(state, event);
     case "TRIGGER_FIRED":
       return triggerFired(state, event);
+    case "EXIT_GROUP_SET":
+    case "EXIT_GROUP_LEFT":
+    case "EXIT_GROUP_REMOVED":
+    case "REENTRY_SET":
+    case "REENTRY_ENDED":
+      return exitsChanged(state, event);
     case "EXIT_ONLY_ENTERED":
     case "SQUARE_OFF_STARTED":
       return required(state.day, "a day").status === "OPEN" ? withDay(state, { status: "EXIT_ONLY" }) : state;
@@ -135,6 +142,27 @@ function applied(state: AccountState, event: AccountEvent): AccountState {
       return dayClosed(state, event);
     case "TRADING_STATE_CHANGED":
       return tradingStateChanged(state, event);
+    default:
+      return riskChanged(state, event);
+  }
+}
+
+type RiskEvent = Extract<
+  AccountEvent,
+  {
+    readonly type:
+      | "BREAKER_TRIPPED"
+      | "BREAKER_RESET"
+      | "FLAT_READ"
+      | "FLAT_PROVEN"
+      | "FLAT_NOT_PROVEN"
+      | "EQUITY_PEAKED"
+      | "FEED_SILENCE_CHANGED";
+  }
+>;
+
+function riskChanged(state: AccountState, event: RiskEvent): AccountState {
+  switch (event.type) {
     case "BREAKER_TRIPPED":
       return breakerTripped(state, event);
     case "BREAKER_RESET":

@@ -6,7 +6,7 @@ import { factsOf } from "../order/status.ts";
 import { isFlat } from "./evolve.ts";
 import { reservedFor } from "./evolve-order.ts";
 import { finishedSent } from "./finished-orders.ts";
-import type { AccountState, DayState, OpenTrade } from "./state.ts";
+import type { AccountState, DayState, ExitPlan, OpenTrade } from "./state.ts";
 
 /** One sentence for each invariant that does not hold; empty for a sound account. */
 export function brokenInvariants(state: AccountState): string[] {
@@ -56,9 +56,13 @@ function tradesSound({ position, triggers, exitPlan }: OpenTrade): string[] {
   return [
     ...claim(position.netUnits !== 0, `${instrumentId} is open with nothing in it`),
     ...claim(new Set(triggers.map(({ kind }) => kind)).size === triggers.length, `${instrumentId} has a trigger twice`),
-    ...claim(exitPlan === null || exitPlan.stopPaise < exitPlan.targetPaise, `${instrumentId} stops above its target`),
+    ...claim(exitPlan === null || isOrdered(exitPlan, position.netUnits), `${instrumentId} stops beyond its target`),
   ];
 }
+
+/** A stop lies on the losing side of the target. */
+const isOrdered = ({ stopPaise, targetPaise }: ExitPlan, netUnits: number): boolean =>
+  stopPaise === null || targetPaise === null || (netUnits > 0 ? stopPaise < targetPaise : stopPaise > targetPaise);
 
 function positionsMatchFills(state: AccountState, orders: readonly Order[]): string[] {
   const net = new Map<string, number>();

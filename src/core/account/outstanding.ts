@@ -5,6 +5,7 @@ import type { InstrumentId } from "../instrument/contract.ts";
 import type { EpochMs } from "../kernel/time.ts";
 import { isTerminal, type Order } from "../order/order.ts";
 import { nextCheckMs } from "../risk/circuit-breaker.ts";
+import { reentryTrigger } from "./reentry.ts";
 import type { AccountState, PriceTrigger } from "./state.ts";
 
 export interface OutstandingWork {
@@ -52,10 +53,7 @@ export function outstandingWork(state: AccountState): OutstandingWork {
     cancel,
     lookUp,
     transfers: Object.values(state.transfers).filter(({ status }) => status === "PENDING"),
-    triggers: Object.values(state.openTrades).map(({ position, triggers }) => ({
-      instrumentId: position.contract.instrumentId,
-      triggers,
-    })),
+    triggers: wantedTriggers(state),
     checkFlatAtMs: nextCheckMs(state.breakers),
   };
 }
@@ -63,3 +61,16 @@ export function outstandingWork(state: AccountState): OutstandingWork {
 /** The venue has said nothing yet that only a venue with the order in its books says. */
 export const isUnanswered = (order: Order): boolean =>
   order.venueOrderId === null && order.filledUnits === 0 && order.isTriggered === undefined;
+
+/** Those of what is open, and those of trades that may be entered again. */
+function wantedTriggers(state: AccountState): OutstandingWork["triggers"] {
+  const wanted = new Map(
+    Object.values(state.openTrades).map(({ position, triggers }) => [position.contract.instrumentId, triggers]),
+  );
+  for (const reentry of Object.values(state.reentries ?? {})) {
+    const trigger = reentryTrigger(state, reentry);
+    const { instrumentId } = reentry.contract;
+    if (trigger !== null) wanted.set(instrumentId, [...(wanted.get(instrumentId) ?? []), trigger]);
+  }
+  return [...wanted].map(([instrumentId, triggers]) => ({ instrumentId, triggers }));
+}

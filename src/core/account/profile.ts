@@ -7,6 +7,9 @@ export const CATEGORIES = ["NGD", "RESTRICTED", "SEMI_RESTRICTED", "REGULAR", "A
 export type Category = (typeof CATEGORIES)[number];
 export const isCategory = (text: string): text is Category => (CATEGORIES as readonly string[]).includes(text);
 
+export const SHORT_OPTIONS = ["NONE", "DEFINED_RISK", "NAKED"] as const;
+export type ShortOptions = (typeof SHORT_OPTIONS)[number];
+
 /** The user's own limits. The effective limit is always the strictest of these, the category's and the day's (C-59). */
 export interface AccountLimits {
   readonly tradesPerDayMax: number;
@@ -26,6 +29,8 @@ export interface AccountLimits {
   readonly portfolioExposureMaxPaise?: Paise;
   /** Premium bought and sold in a day; without it there is no such limit (C-32). */
   readonly dailyTurnoverMaxPaise?: Paise;
+  /** NONE: nothing is sold that is not held. DEFINED_RISK, meant when absent: only what is protected. NAKED: whatever margin carries. */
+  readonly shortOptions?: ShortOptions;
 }
 
 /** The operator's own figures beside the user's: they can only be stricter, because the strictest binds. */

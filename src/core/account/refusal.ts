@@ -16,7 +16,19 @@ export interface AccountRefusal {
     /** The breaker was tripped for a reason that is not the asker's to lift. */
     | "BREAKER_LOCKED"
     | "OVERLOADED"
+    | "POSITION_NOT_FOUND"
+    | "POSITION_PROTECTS_SHORT"
+    | "EXIT_PLAN_INVALID"
+    | "EXIT_GROUP_INVALID"
+    | "EXIT_GROUP_NOT_FOUND"
     /** The account's own record does not add up; it is read-only until a person has looked. */
     | "ACCOUNT_FROZEN";
   readonly detail: string;
+  /** What of the request did not fit, and the limit it met. */
+  readonly fault?: {
+    readonly field: string;
+    readonly limit: number | null;
+    readonly value: number | null;
+    readonly unit: "PAISE" | "MILLISECONDS" | "COUNT" | null;
+  };
 }

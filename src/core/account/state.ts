@@ -9,7 +9,10 @@ import type { Position } from "../position/position.ts";
 import type { Difference, ReconcileCause } from "../reconciliation/difference.ts";
 import type { Breakers } from "../risk/circuit-breaker.ts";
 import type { SettlementWorksheet } from "../settlement/worksheet.ts";
+import type { ExitGroup } from "./exit-groups.ts";
 import type { AccountProfile } from "./profile.ts";
+import type { Reentry, ReentryTerms } from "./reentry.ts";
+import type { StopRule } from "./stop-rules.ts";
 
 /** ACTIVE: may open and close. REDUCING: may only close. HALTED: kill switch; everything is closed and stays closed. */
 export type TradingState = "ACTIVE" | "REDUCING" | "HALTED";
@@ -60,7 +63,7 @@ export interface ReconciliationRun {
 export interface PriceTrigger {
   readonly triggerId: string;
   readonly instrumentId: InstrumentId;
-  readonly kind: "STOP" | "TARGET" | "TRAIL_STEP" | "LOSS_GUARD" | "TIMER";
+  readonly kind: "STOP" | "TARGET" | "TRAIL_STEP" | "LOSS_GUARD" | "GROUP_FALL" | "GROUP_RISE" | "REENTRY" | "TIMER";
   /** Fires when the exit side is at or beyond the level. */
   readonly fires: "AT_OR_BELOW" | "AT_OR_ABOVE";
   readonly levelPaise: Paise;
@@ -70,15 +73,22 @@ export interface PriceTrigger {
   readonly dueMs?: EpochMs;
 }
 
-/** How an open trade is to be left. Prices are premiums of the contract. */
+/**
+ * How an open trade is to be left. Prices are premiums of the contract; those of a short lie mirrored: its stop above, its target
+ * below. Null stands for none.
+ */
 export interface ExitPlan {
-  readonly stopPaise: Paise;
-  readonly targetPaise: Paise;
-  /** Once the bid reaches this, the stop moves up by `trailStepPaise` and so does this level. */
-  readonly trailFromPaise: Paise;
+  readonly stopPaise: Paise | null;
+  readonly targetPaise: Paise | null;
+  /** Once the exit side reaches this, the stop moves by `trailStepPaise` towards the gain and so does this level. */
+  readonly trailFromPaise: Paise | null;
   readonly trailStepPaise: Paise;
-  readonly timeExitMs: EpochMs;
+  readonly timeExitMs: EpochMs | null;
   readonly stopReason: Extract<ExitReason, "STOP" | "TRAILING_STOP">;
+  /** What else tightens the stop: trailing from a person's distances, to cost, locking profit. */
+  readonly rules?: readonly StopRule[];
+  /** Whether and how the trade is entered again after its stop. */
+  readonly reentry?: ReentryTerms;
 }
 
 export interface OpenTrade {
@@ -117,6 +127,10 @@ export interface AccountState {
   readonly finishedOrders?: readonly (readonly Order[])[];
   /** Open trades by instrument id. */
   readonly openTrades: Readonly<Record<InstrumentId, OpenTrade>>;
+  /** Exits of several positions together, by group id; absent while there never was one. */
+  readonly exitGroups?: Readonly<Record<string, ExitGroup>>;
+  /** Trades that were stopped and may be entered again, by instrument id; absent while there never was one. */
+  readonly reentries?: Readonly<Record<InstrumentId, Reentry>>;
   readonly transfers: Readonly<Record<string, Transfer>>;
   /** Job keys already carried out on this day. */
   readonly jobsDone: Readonly<Record<string, true>>;

@@ -2,7 +2,7 @@
 // headroom, or, where it must be closed and an attempt has failed, the very next price.
 import type { InstrumentId } from "../instrument/contract.ts";
 import { required } from "../kernel/assert.ts";
-import { divFloor, type Paise, paise, sumPaise, ZERO_PAISE } from "../kernel/money.ts";
+import { divFloor, type Paise, sumPaise, ZERO_PAISE } from "../kernel/money.ts";
 import type { ExitReason } from "../order/order.ts";
 import type { Position } from "../position/position.ts";
 import { blocking, exitReasonOf } from "../risk/circuit-breaker.ts";
@@ -12,13 +12,15 @@ import { effectiveLimits } from "../risk/effective-limits.ts";
 import { hasExitUnderWay } from "../risk/trade-counts.ts";
 import type { PriceView } from "./command.ts";
 import type { Draft } from "./draft.ts";
+import { groupLevels, groupsOf, isMember } from "./exit-groups.ts";
+import { adverseLevel, anyPriceLevel, type Level, planLevels, priceWhenAtMost } from "./exit-levels.ts";
 import { exitsSinceOpened } from "./exit-orders.ts";
+import { knownPrices } from "./known-prices.ts";
+import { isForbiddenShort, isProtecting } from "./protection.ts";
 import type { AccountState, ExitPlan, OpenTrade, PriceTrigger } from "./state.ts";
 
 /** Exits of one position that the triggers may ask for; after that only a square-off or a person does. */
 const EXIT_ATTEMPTS_MAX = 20;
-
-type Level = Omit<PriceTrigger, "triggerId" | "instrumentId">;
 
 /**
  * Brings the triggers of every open trade in line with the state. Levels that stay keep their ids; a level that is new gets an
@@ -49,7 +51,8 @@ export function syncTriggers(
 }
 
 /** A position that must go at any price: the reason to give, or null when its plan still holds. */
-export function liquidationReason(state: AccountState, { position }: OpenTrade): ExitReason | null {
+export function liquidationReason(state: AccountState, trade: OpenTrade): ExitReason | null {
+  const { position } = trade;
   if (state.tradingState === "HALTED") return "KILL_SWITCH";
   if (state.tradingState === "REDUCING") return "DAILY_LOSS";
   const stopped = blocking(state.breakers, position.contract.underlying);
@@ -57,38 +60,45 @@ export function liquidationReason(state: AccountState, { position }: OpenTrade):
   const status = state.day?.status;
   // By the job and not by its orders: a position without a price at the square-off has none, and must go all the same.
   const isSquaringOff = Object.keys(state.jobsDone).some((jobKey) => jobKey.startsWith("SQUARE_OFF/"));
-  if ((status !== "OPEN" && status !== "EXIT_ONLY") || isSquaringOff || position.netUnits < 0) return "SQUARE_OFF";
+  if ((status !== "OPEN" && status !== "EXIT_ONLY") || isSquaringOff || isForbiddenShort(state, position)) {
+    return "SQUARE_OFF";
+  }
+  const group = groupsOf(state).find((each) => each.leaving !== undefined && isMember(each, position));
+  if (group?.leaving !== undefined) return group.leaving;
+  if (isOverdue(state, trade)) return "TIME";
   const last = exitsSinceOpened(state, position.contract).at(-1)?.exitReason ?? null;
   // Who asked for an exit asks again; a target that was missed is still a target.
   return last === "REQUEST" || last === "TARGET" ? null : last;
 }
 
+/** Its time is up and no timer is left that would say so. */
+const isOverdue = ({ lastEventMs }: AccountState, { exitPlan, triggers }: OpenTrade): boolean =>
+  exitPlan !== null &&
+  exitPlan.timeExitMs !== null &&
+  exitPlan.timeExitMs <= lastEventMs &&
+  !triggers.some(({ dueMs }) => dueMs === exitPlan.timeExitMs);
+
 function levelsOf(state: AccountState, trade: OpenTrade, prices: readonly PriceView[]): readonly Level[] {
-  const { position, exitPlan } = trade;
+  const { position } = trade;
   const { contract } = position;
   if (hasExitUnderWay(state, contract.instrumentId)) return [];
+  // What protects a short is not left before it, neither by its own plan nor in a hurry: its turn comes with the short's end.
+  const isHeldBack = isProtecting(state, position);
   if (liquidationReason(state, trade) !== null) {
     const attempts = exitsSinceOpened(state, contract).length;
-    return attempts >= EXIT_ATTEMPTS_MAX
-      ? []
-      : [{ kind: "STOP", fires: "AT_OR_ABOVE", levelPaise: contract.tickSizePaise }];
+    return isHeldBack || attempts >= EXIT_ATTEMPTS_MAX ? [] : [anyPriceLevel(position)];
   }
-  const levels: Level[] = [];
-  if (exitPlan !== null) {
-    const { stopPaise, targetPaise, trailFromPaise, trailStepPaise } = exitPlan;
-    levels.push({ kind: "STOP", fires: "AT_OR_BELOW", levelPaise: stopPaise });
-    levels.push({ kind: "TARGET", fires: "AT_OR_ABOVE", levelPaise: targetPaise });
-    if (trailStepPaise > 0 && trailFromPaise < targetPaise) {
-      levels.push({ kind: "TRAIL_STEP", fires: "AT_OR_ABOVE", levelPaise: trailFromPaise });
-    }
-  }
-  const guardPaise = lossGuardPaise(state, position, prices);
-  // Below the stop there is nothing left to guard.
-  if (guardPaise > (exitPlan?.stopPaise ?? 0)) {
-    levels.push({ kind: "LOSS_GUARD", fires: "AT_OR_BELOW", levelPaise: guardPaise });
-  }
-  return levels;
+  const levels = isHeldBack ? [] : planLevels(trade, required(state.day, "a day").closeMs);
+  const guard = adverseLevel(position, "LOSS_GUARD", lossGuardPaise(state, position, prices));
+  // Beyond the stop there is nothing left to guard, and there is no price below zero.
+  const stop = levels.find(({ kind }) => kind === "STOP");
+  if (guard.levelPaise > 0 && (stop === undefined || isBefore(guard, stop))) levels.push(guard);
+  return [...levels, ...groupLevels(state, trade, knownPrices(state, prices))];
 }
+
+/** Whether a falling or rising price comes to one level before it comes to the other. */
+const isBefore = (one: Level, other: Level): boolean =>
+  one.fires === "AT_OR_BELOW" ? one.levelPaise > other.levelPaise : one.levelPaise < other.levelPaise;
 
 /**
  * The price at which this position has lost, beyond what it has lost now, its equal share of what the day may still lose, by the
@@ -110,8 +120,7 @@ function lossGuardPaise(state: AccountState, position: Position, prices: readonl
     Math.max(0, Math.min(headroomPaise, drawdownHeadroomPaise(state, prices))),
     trades.length,
   );
-  const valueAtGuardPaise = position.costPaise + resultOf(position) - sharePaise;
-  return paise(divFloor(valueAtGuardPaise, Math.max(1, position.netUnits)));
+  return priceWhenAtMost(position, resultOf(position) - sharePaise);
 }
 
 /** What the day may still come down before its drawdown is beyond the limit: the limit itself still passes. */
@@ -128,4 +137,8 @@ const isSame = (triggers: readonly PriceTrigger[], levels: readonly Level[]): bo
   });
 
 const isSameLevel = (one: Level, other: Level): boolean =>
-  one.kind === other.kind && one.fires === other.fires && one.levelPaise === other.levelPaise;
+  one.kind === other.kind &&
+  one.fires === other.fires &&
+  one.levelPaise === other.levelPaise &&
+  one.watches === other.watches &&
+  one.dueMs === other.dueMs;

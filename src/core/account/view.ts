@@ -192,7 +192,10 @@ const positionView = ({ position, exitPlan, signalId }: OpenTrade): PositionView
   cost: formatRupees(position.costPaise),
   realised: formatRupees(position.realisedPaise),
   openedAt: formatInstant(position.openedAtMs),
-  stop: exitPlan === null ? null : formatRupees(exitPlan.stopPaise),
-  target: exitPlan === null ? null : formatRupees(exitPlan.targetPaise),
+  stop: rupeesOrNull(exitPlan?.stopPaise),
+  target: rupeesOrNull(exitPlan?.targetPaise),
   signalId,
 });
+
+const rupeesOrNull = (amount: Paise | null | undefined): string | null =>
+  amount === null || amount === undefined ? null : formatRupees(amount);

@@ -54,6 +54,10 @@ function noticeOf(before: AccountState, event: AccountEvent, after: AccountState
       return reconciledNotice(before, event);
     case "TRIGGER_FIRED":
       return triggerNotice(event);
+    case "EXIT_GROUP_LEFT":
+      return groupNotice(event);
+    case "REENTRY_ENDED":
+      return reentryNotice(event);
     case "TRADING_STATE_CHANGED":
       return tradingStateNotice(event);
     case "BREAKER_TRIPPED":
@@ -179,6 +183,28 @@ function triggerNotice(event: Extract<AccountEvent, { readonly type: "TRIGGER_FI
     body: `${event.instrumentId} at ${rupees(event.pricePaise)}.`,
   };
 }
+
+const groupNotice = ({
+  group,
+  reason,
+  resultPaise,
+}: Extract<AccountEvent, { readonly type: "EXIT_GROUP_LEFT" }>): Notice => ({
+  kind: "RISK",
+  priority: "NORMAL",
+  title:
+    reason === "REQUEST" ? "Positions are being closed" : `Positions are being closed together: ${EXIT_WORDS[reason]}`,
+  body: `${group.groupId} at a result of ${rupees(resultPaise)}.`,
+});
+
+const reentryNotice = ({
+  instrumentId,
+  reason,
+}: Extract<AccountEvent, { readonly type: "REENTRY_ENDED" }>): Notice => ({
+  kind: "RISK",
+  priority: "LOW",
+  title: `Not entered again: ${instrumentId}`,
+  body: `The re-entry has ended: ${reason}.`,
+});
 
 function tradingStateNotice(event: Extract<AccountEvent, { readonly type: "TRADING_STATE_CHANGED" }>): Notice {
   switch (event.state) {

@@ -25,6 +25,7 @@ import {
   SENSEX_CALL,
   transferUpdate,
 } from "../../support/builders.ts";
+import { isDue } from "../../support/due-triggers.ts";
 import { expectSoundHistory } from "../../support/sound-history.ts";
 import { TinyVenue } from "../../support/tiny-venue.ts";
 
@@ -280,13 +281,12 @@ class Run {
     }
   }
 
-  /** What the feed does: levels that the bid has reached fire, once. */
+  /** What the feed does: what has been reached fires, once. */
   fireCrossed(): void {
     const fired = Object.values(this.account.state.openTrades).flatMap(({ position, triggers }) => {
       const price = this.viewOf(position.contract.instrumentId);
-      const bid = price.bidPaise ?? 0;
       return triggers
-        .filter(({ fires, levelPaise }) => (fires === "AT_OR_BELOW" ? bid <= levelPaise : bid >= levelPaise))
+        .filter((trigger) => isDue(trigger, price, this.now))
         .map(({ triggerId }) => ({ triggerId, price }));
     });
     if (fired.length > 0) this.command({ type: "FIRE_TRIGGERS", atMs: this.now, fired });

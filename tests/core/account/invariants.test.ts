@@ -57,7 +57,7 @@ const BROKEN: readonly (readonly [string, AccountState, RegExp])[] = [
   [
     "a stop above its target",
     withTrade({ exitPlan: trade.exitPlan && { ...trade.exitPlan, stopPaise: paise(99_00_00) } }),
-    /stops above its target/,
+    /stops beyond its target/,
   ],
   ["realised that nothing was realised by", withDay({ realisedPaise: paise(1) }), /realised differs/],
   ["orders nobody counted", withDay({ ordersSubmitted: 7 }), /1 orders were sent, 7 are counted/],

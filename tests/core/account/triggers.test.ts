@@ -47,11 +47,11 @@ function entered(limits: Partial<typeof LIMITS> = {}): AccountUnderTest {
 }
 
 describe("the triggers of a trade", () => {
-  it("are its stop, its target and its trail, measured from the price that was dealt", () => {
+  it("are its stop, its target, its trail and its time, measured from the price that was dealt", () => {
     const account = entered();
     const plan = trade(account)?.exitPlan;
     expect(plan).toMatchObject({ stopReason: "STOP" });
-    expect(kinds(account)).toEqual(["STOP", "TARGET", "TRAIL_STEP"]);
+    expect(kinds(account)).toEqual(["STOP", "TARGET", "TRAIL_STEP", "TIMER"]);
     expect(trigger(account, "STOP")).toMatchObject({ fires: "AT_OR_BELOW", levelPaise: plan?.stopPaise });
     expect(trigger(account, "TARGET")).toMatchObject({ fires: "AT_OR_ABOVE", levelPaise: plan?.targetPaise });
     expect(plan?.stopPaise).toBeLessThan(50_05);
@@ -89,7 +89,8 @@ describe("the triggers of a trade", () => {
   it("raise the stop step by step, once for each step the price has made", () => {
     const account = entered();
     const before = trade(account)?.exitPlan;
-    const { trailFromPaise = 0, trailStepPaise = 0, stopPaise = 0 } = before ?? {};
+    const trailStepPaise = before?.trailStepPaise ?? 0;
+    const [trailFromPaise, stopPaise] = [before?.trailFromPaise ?? 0, before?.stopPaise ?? 0];
     expect(exits(fire(account, "TRAIL_STEP", trailFromPaise))).toEqual([]);
     expect(trade(account)?.exitPlan).toMatchObject({
       stopPaise: stopPaise + trailStepPaise,
@@ -140,7 +141,7 @@ describe("the triggers of a trade", () => {
     const [first] = exits(fire(account, "TARGET", 63_00));
     account.report(NOON, canceled(first?.clientOrderId ?? id("")));
     // The price the target was reached at is the day's peak, and coming down from it is guarded from now on (RSK-04).
-    expect(kinds(account)).toEqual(["STOP", "TARGET", "TRAIL_STEP", "LOSS_GUARD"]);
+    expect(kinds(account)).toEqual(["STOP", "TARGET", "TRAIL_STEP", "TIMER", "LOSS_GUARD"]);
   });
 
   it("follow a partly filled exit: what is left is still watched", () => {

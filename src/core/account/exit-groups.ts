@@ -1,0 +1,110 @@
+// Exits of several positions together: a stop, a target and rules that tighten the stop, on the result of all of them. They are
+// watched as the daily loss is (decision 0004): each open leg is given an equal share of what is left to a level, and a guard at
+// the price where it has used that share. The level cannot be reached unless some leg has reached its guard, so one guard fires
+// first; the account then looks at all prices and either leaves or sets new guards. Nothing is ever scanned.
+import type { InstrumentId, Underlying } from "../instrument/contract.ts";
+import { type Paise, paise, sumPaise, ZERO_PAISE } from "../kernel/money.ts";
+import type { ExitReason } from "../order/order.ts";
+import type { Position } from "../position/position.ts";
+import { openResultPaise } from "../risk/daily-loss.ts";
+import { hasExitUnderWay } from "../risk/trade-counts.ts";
+import type { PriceView } from "./command.ts";
+import { adverseLevel, favorableLevel, type Level, priceWhenAtLeast, priceWhenAtMost } from "./exit-levels.ts";
+import type { AccountState, OpenTrade } from "./state.ts";
+import { nextTighteningPaise, type StopRule, tightened } from "./stop-rules.ts";
+
+/** Whose results are added up. */
+export type GroupScope =
+  | { readonly kind: "ACCOUNT" }
+  | { readonly kind: "UNDERLYING"; readonly underlying: Underlying }
+  | { readonly kind: "INSTRUMENTS"; readonly instrumentIds: readonly InstrumentId[] };
+
+/** Levels are results in paise: negative for a loss. */
+export interface ExitGroup {
+  readonly groupId: string;
+  readonly scope: GroupScope;
+  readonly stopPaise: Paise | null;
+  readonly targetPaise: Paise | null;
+  readonly rules: readonly StopRule[];
+  readonly stopReason: Extract<ExitReason, "STOP" | "TRAILING_STOP">;
+  /** Realised by its positions since the group was made. */
+  readonly realisedPaise: Paise;
+  /** Why it is being left; absent before. From then on whatever it holds goes, until it holds nothing. */
+  readonly leaving?: ExitReason;
+}
+
+type Groups = readonly ExitGroup[];
+export const groupsOf = (state: AccountState): Groups => Object.values(state.exitGroups ?? {});
+
+export function isMember({ scope }: Pick<ExitGroup, "scope">, { contract }: Pick<Position, "contract">): boolean {
+  switch (scope.kind) {
+    case "ACCOUNT":
+      return true;
+    case "UNDERLYING":
+      return scope.underlying === contract.underlying;
+    case "INSTRUMENTS":
+      return scope.instrumentIds.includes(contract.instrumentId);
+  }
+}
+
+export const membersOf = (state: AccountState, group: Pick<ExitGroup, "scope">): readonly OpenTrade[] =>
+  Object.values(state.openTrades).filter(({ position }) => isMember(group, position));
+
+/** Realised since the group was made and what is open at the price it could be left at; what has none counts at its cost. */
+export function groupResultPaise(state: AccountState, group: ExitGroup, prices: readonly PriceView[]): Paise {
+  const byInstrument = new Map(prices.map((price) => [price.instrumentId, price]));
+  const open = sumPaise(
+    membersOf(state, group),
+    ({ position }) => openResultPaise(position, byInstrument) ?? ZERO_PAISE,
+  );
+  return paise(group.realisedPaise + open);
+}
+
+/** The group with its stop tightened by what its result has reached. */
+export function groupAfter(group: ExitGroup, resultPaise: Paise): ExitGroup {
+  const stopPaise = tightened(group.rules, group.stopPaise, resultPaise, 1);
+  return stopPaise === group.stopPaise ? group : { ...group, stopPaise, stopReason: "TRAILING_STOP" };
+}
+
+/** Why the group is to be left at this result; null while it is between its levels. */
+export function groupExitReason(
+  { stopPaise, targetPaise, stopReason }: ExitGroup,
+  resultPaise: Paise,
+): ExitReason | null {
+  if (stopPaise !== null && resultPaise <= stopPaise) return stopReason;
+  return targetPaise !== null && resultPaise >= targetPaise ? "TARGET" : null;
+}
+
+/**
+ * The nearest guards of a trade over all its groups. All guards of a group rest on the same prices; whichever those were, the
+ * shares of all legs together are what separated the group's result from its level then.
+ */
+export function groupLevels(state: AccountState, trade: OpenTrade, prices: readonly PriceView[]): readonly Level[] {
+  const { position } = trade;
+  const byInstrument = new Map(prices.map((price) => [price.instrumentId, price]));
+  const ownPaise = openResultPaise(position, byInstrument) ?? ZERO_PAISE;
+  let fallPaise = Number.NEGATIVE_INFINITY;
+  let risePaise = Number.POSITIVE_INFINITY;
+  for (const group of groupsOf(state)) {
+    if (group.leaving !== undefined || !isMember(group, position)) continue;
+    const resultPaise = groupResultPaise(state, group, prices);
+    const legs = membersOf(state, group).filter(
+      (member) => !hasExitUnderWay(state, member.position.contract.instrumentId),
+    ).length;
+    // Results are whole paise, so of a loss of H over n legs one leg bears at least H ÷ n, rounded up.
+    const share = (headroom: number): number => Math.ceil(Math.max(0, headroom) / Math.max(1, legs));
+    if (group.stopPaise !== null) fallPaise = Math.max(fallPaise, ownPaise - share(resultPaise - group.stopPaise));
+    const abovePaise = [group.targetPaise, nextTighteningPaise(group.rules, group.stopPaise, 1)];
+    for (const levelPaise of abovePaise) {
+      if (levelPaise !== null) risePaise = Math.min(risePaise, ownPaise + share(levelPaise - resultPaise));
+    }
+  }
+  return [
+    ...(fallPaise === Number.NEGATIVE_INFINITY
+      ? []
+      : [adverseLevel(position, "GROUP_FALL", priceWhenAtMost(position, fallPaise))]),
+    ...(risePaise === Number.POSITIVE_INFINITY
+      ? []
+      : [favorableLevel(position, "GROUP_RISE", priceWhenAtLeast(position, risePaise))]),
+  ];
+}

@@ -1,0 +1,171 @@
+// Turns what a person asks for into an exit plan. What the market has passed already, lies off the tick or could never protect is
+// refused with the field, the limit and the value.
+import { formatRupees, type Paise, paise } from "../kernel/money.ts";
+import { err, ok, type Result } from "../kernel/result.ts";
+import { type EpochMs, formatInstant } from "../kernel/time.ts";
+import { averagePricePaise, type Position } from "../position/position.ts";
+import type { ExitPlanRequest } from "./command.ts";
+import { gainDirectionOf } from "./exit-levels.ts";
+import type { AccountRefusal } from "./refusal.ts";
+import type { ExitPlan, OpenTrade } from "./state.ts";
+import { type GainDirection, isSoundRule, type StopRule, tightened } from "./stop-rules.ts";
+
+export const REENTRIES_MAX = 5;
+const BPS = 10_000;
+
+interface Ask {
+  readonly request: ExitPlanRequest;
+  readonly position: Position;
+  readonly tick: number;
+  readonly direction: GainDirection;
+  readonly marketPaise: Paise;
+}
+
+export function planFrom(
+  request: ExitPlanRequest,
+  { position }: OpenTrade,
+  marketPaise: Paise | null,
+  { atMs, closeMs }: { readonly atMs: EpochMs; readonly closeMs: EpochMs },
+): Result<ExitPlan, AccountRefusal> {
+  if (marketPaise === null) {
+    return err(bad("stop", "no price is known to measure it by; ask again when the contract is quoted"));
+  }
+  const direction = gainDirectionOf(position);
+  const ask: Ask = { request, position, tick: position.contract.tickSizePaise, direction, marketPaise };
+  const rules = rulesOf(ask);
+  const fault = levelFault(ask) ?? ruleFault(ask, rules) ?? timeFault(request, atMs, closeMs) ?? reentryFault(request);
+  if (fault !== null) return err(fault);
+  const { targetPaise, timeExitMs, reentry } = request;
+  const stopPaise = tightened(rules, startStop(ask, rules), marketPaise, direction);
+  return ok({
+    stopPaise,
+    targetPaise,
+    trailFromPaise: null,
+    trailStepPaise: paise(0),
+    timeExitMs,
+    stopReason: stopPaise === request.stopPaise ? "STOP" : "TRAILING_STOP",
+    ...(rules.length === 0 ? {} : { rules }),
+    ...(reentry === null || stopPaise === null ? {} : { reentry: { ...reentry, initialStopPaise: stopPaise } }),
+  });
+}
+
+/** A trail has a stop from the beginning: one step before its first. */
+function startStop({ request, direction }: Ask, rules: readonly StopRule[]): Paise | null {
+  const trail = rules.find(({ kind }) => kind === "TRAIL");
+  const trailed = trail === undefined ? null : paise(trail.stopPaise - direction * trail.byPaise);
+  const asked = request.stopPaise;
+  if (asked === null || trailed === null) return asked ?? trailed;
+  return direction * asked >= direction * trailed ? asked : trailed;
+}
+
+function rulesOf({ request, position, tick, direction, marketPaise }: Ask): readonly StopRule[] {
+  const { trail, costAtPaise, lock } = request;
+  const rules: StopRule[] = [];
+  if (trail !== null) {
+    const points = (distance: number): number =>
+      Math.max(1, Math.round((trail.unit === "BPS" ? (marketPaise * distance) / BPS : distance) / tick)) * tick;
+    const [distance, step] = [points(trail.distance), paise(points(trail.step))];
+    const fromPaise = paise(marketPaise + direction * step);
+    rules.push({
+      kind: "TRAIL",
+      fromPaise,
+      stopPaise: paise(fromPaise - direction * distance),
+      everyPaise: step,
+      byPaise: step,
+    });
+  }
+  if (costAtPaise !== null) {
+    // On the tick that loses nothing.
+    const ticks = averagePricePaise(position) / tick;
+    const stopPaise = paise((direction > 0 ? Math.ceil(ticks) : Math.floor(ticks)) * tick);
+    rules.push({ kind: "COST", fromPaise: costAtPaise, stopPaise, everyPaise: paise(0), byPaise: paise(0) });
+  }
+  if (lock !== null) rules.push({ kind: "LOCK", ...lock });
+  return rules;
+}
+
+function levelFault({ request, direction, tick, marketPaise }: Ask): AccountRefusal | null {
+  const { stopPaise, targetPaise } = request;
+  const market = formatRupees(marketPaise);
+  const [losing, gaining] = direction > 0 ? ["below", "above"] : ["above", "below"];
+  if (stopPaise !== null && direction * stopPaise >= direction * marketPaise) {
+    return bad(
+      "stop",
+      `it lies ${losing} the price the position could be left at now, ${market}`,
+      marketPaise,
+      stopPaise,
+    );
+  }
+  if (targetPaise !== null && direction * targetPaise <= direction * marketPaise) {
+    return bad(
+      "target",
+      `it lies ${gaining} the price the position could be left at now, ${market}`,
+      marketPaise,
+      targetPaise,
+    );
+  }
+  for (const [field, level] of [
+    ["stop", stopPaise],
+    ["target", targetPaise],
+  ] as const) {
+    if (level !== null && (level <= 0 || level % tick !== 0)) {
+      return bad(field, `a multiple of the tick, ${formatRupees(paise(tick))}`, tick, level);
+    }
+  }
+  return null;
+}
+
+function ruleFault({ request, direction, marketPaise }: Ask, rules: readonly StopRule[]): AccountRefusal | null {
+  const { trail } = request;
+  if (trail !== null && (trail.distance <= 0 || trail.step <= 0))
+    return bad("trail", "distance and step are more than zero");
+  for (const rule of rules) {
+    const field = rule.kind === "TRAIL" ? "trail" : rule.kind === "COST" ? "costAt" : "lock";
+    if (!isSoundRule(rule, direction)) {
+      const [away, detail] =
+        rule.kind === "COST"
+          ? [rule.stopPaise, "it lies on the gain's side of what the position has cost"]
+          : [rule.fromPaise, "the stop stays behind the price: keep behind from, and by at most every"];
+      return bad(field, detail, away, rule.kind === "COST" ? rule.fromPaise : rule.stopPaise);
+    }
+    if (
+      rule.kind !== "TRAIL" &&
+      direction * rule.stopPaise >= direction * marketPaise &&
+      direction * rule.fromPaise <= direction * marketPaise
+    ) {
+      return bad(field, "its stop would be reached at once", marketPaise, rule.stopPaise);
+    }
+    if (rule.kind === "TRAIL" && direction * (rule.stopPaise - direction * rule.byPaise) >= direction * marketPaise) {
+      return bad(field, "its distance is more than nothing", marketPaise, rule.stopPaise);
+    }
+  }
+  return null;
+}
+
+function timeFault({ timeExitMs }: ExitPlanRequest, atMs: EpochMs, closeMs: EpochMs): AccountRefusal | null {
+  if (timeExitMs === null || (timeExitMs > atMs && timeExitMs < closeMs)) return null;
+  const limit = timeExitMs <= atMs ? atMs : closeMs;
+  const detail = `after now and before the market's close, ${formatInstant(closeMs)}`;
+  return bad("timeExitAt", detail, limit, timeExitMs, "MILLISECONDS");
+}
+
+function reentryFault({ reentry, stopPaise, trail }: ExitPlanRequest): AccountRefusal | null {
+  if (reentry === null) return null;
+  if (stopPaise === null && trail === null) return bad("reentry", "a trade without a stop is never stopped; give one");
+  if (reentry.times < 1 || reentry.times > REENTRIES_MAX) {
+    return bad("reentry", `1 to ${REENTRIES_MAX} times`, REENTRIES_MAX, reentry.times, "COUNT");
+  }
+  return null;
+}
+
+const bad = (
+  field: string,
+  detail: string,
+  limit: number | null = null,
+  value: number | null = null,
+  unit: NonNullable<AccountRefusal["fault"]>["unit"] = limit === null ? null : "PAISE",
+): AccountRefusal => ({
+  code: "EXIT_PLAN_INVALID",
+  detail: `${field}: ${detail}`,
+  fault: { field, limit, value, unit },
+});
