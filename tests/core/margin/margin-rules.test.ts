@@ -9,6 +9,7 @@ import {
   NO_MARGIN,
 } from "../../../src/core/margin/margin-of.ts";
 import { MARGIN_ROWS, marginParametersOn } from "../../../src/core/margin/margin-parameters.ts";
+import { priceOption, yearsToExpiry } from "../../../src/core/market/option-pricing.ts";
 import { fairLeg, leg, MARKET, MONDAY, marketAt, NEXT_TUESDAY, SPOT, TUESDAY } from "./margin-legs.ts";
 
 describe("exposure and the day of expiry", () => {
@@ -98,6 +99,17 @@ describe("several expiries", () => {
       return marginOf(legs, market).spanPaise;
     };
     expect(on("2025-01-31")).toBeLessThan(on("2025-02-01") / 4);
+  });
+});
+
+describe("the extreme moves", () => {
+  it("count at 35 % of their loss, and decide for a short far out of the money", () => {
+    const iv = 0.2;
+    const short = leg("CALL", 26_000, -65, 20, { iv });
+    const spot = SPOT * (1 + 2 * 0.093);
+    const years = yearsToExpiry(MARKET.atMs, NEXT_TUESDAY, "15:30");
+    const { price } = priceOption({ spot, strike: 26_000, years, rate: 0, volatility: iv, optionType: "CALL" });
+    expect(marginOf([short], MARKET).spanPaise / 100).toBeCloseTo(65 * (0.65 * 20 + 0.35 * price), 1);
   });
 });
 
