@@ -3,6 +3,7 @@
 import { DurableObject } from "cloudflare:workers";
 import type { Command, OrderRequest, PriceView, VenueReport } from "../../src/core/account/command.ts";
 import { decide } from "../../src/core/account/decide.ts";
+import { lockedAgainst } from "../../src/core/account/decide-breaker.ts";
 import type { AccountEvent, JournalEntry } from "../../src/core/account/event.ts";
 import { EMPTY_ACCOUNT, evolve } from "../../src/core/account/evolve.ts";
 import { findOrder } from "../../src/core/account/finished-orders.ts";
@@ -24,6 +25,7 @@ import type {
   AccountRpc,
   AccountVerification,
   CommandOutcome,
+  Hand,
   JobCommand,
   ParkedMessage,
   PollTransfers,
@@ -32,6 +34,7 @@ import type {
 import type { PaymentRail } from "../../src/ports/payments.ts";
 import { paymentRail } from "../../src/wiring.ts";
 import { NamedAlarms } from "./alarms.ts";
+import { FlatCheck, splitChecks } from "./flat-check.ts";
 import { guardPrices, knownHeldPrices, withInputs } from "./job-inputs.ts";
 import { Outbox, outboxDrafts } from "./outbox.ts";
 import { type Feeds, PriceBook } from "./prices.ts";
@@ -40,7 +43,7 @@ import { AccountStream } from "./stream.ts";
 import { pollTransfers, Submission, type TransferUpdate } from "./submission.ts";
 import { verifyAccount } from "./verification.ts";
 
-type AlarmName = "outbox" | "drive";
+type AlarmName = "outbox" | "drive" | "breaker";
 type Outcome = Promise<Result<CommandOutcome, AccountRefusal>>;
 
 const ALARM_RETRY_MS = 5_000;
@@ -56,6 +59,7 @@ export class AccountObject extends DurableObject<AppEnv> implements AccountRpc {
   readonly #feeds: Feeds;
   readonly #prices: PriceBook;
   readonly #submission: Submission;
+  readonly #flatCheck: FlatCheck;
   readonly #outbox: Outbox;
   readonly #stream: AccountStream;
   #state: AccountState = EMPTY_ACCOUNT;
@@ -86,10 +90,22 @@ export class AccountObject extends DurableObject<AppEnv> implements AccountRpc {
         state: () => this.#state,
         feeds: this.#feeds,
         rail: this.#rail,
+        isReplay: env.TRADING_MODE === "REPLAY",
         updateTransfer: (update) => void this.#carryOut(update),
       },
       this.#inFlight,
     );
+    this.#flatCheck = new FlatCheck({
+      accountId: () => this.#accountId(),
+      state: () => this.#state,
+      feeds: this.#feeds,
+      isReplay: env.TRADING_MODE === "REPLAY",
+      nowMs: () => this.#nowMs(),
+      wakeAt: (wallMs) => this.#alarms.arm("breaker", wallMs),
+      heldPrices: () => this.#heldPrices("checkFlat"),
+      takeFacts: (command) => this.#takeFacts(command),
+      failed: (error) => logFailure("checkFlat", this.#accountId(), error),
+    });
     this.#outbox = new Outbox({
       accountId: () => this.#accountId(),
       pending: (dueByMs, limit, afterId) => this.#store.outboxPending(dueByMs, limit, afterId),
@@ -145,16 +161,18 @@ export class AccountObject extends DurableObject<AppEnv> implements AccountRpc {
     return ok(this.#submitOutcome(clientOrderId, done.value));
   }
 
-  async halt(reason: string): Outcome {
+  async halt(reason: string, hand: Hand = {}): Outcome {
     // The switch works even when no feed answers: what is held is then closed without a price of its own.
     const prices = await this.#heldPrices("halt");
-    const reply = this.#replyTo({ type: "HALT", atMs: this.#nowMs(), reason, prices });
+    const reply = this.#replyTo({ type: "HALT", atMs: this.#nowMs(), reason, prices, ...hand });
     await this.#drive().catch((error: unknown) => logFailure("drive", this.#accountId(), error));
     return reply;
   }
 
-  async resume(): Outcome {
-    return this.#replyTo({ type: "RESUME", atMs: this.#nowMs() });
+  async resume(hand: Hand = {}): Outcome {
+    const reply = this.#replyTo({ type: "RESUME", atMs: this.#nowMs(), ...hand });
+    const locked = reply.ok && reply.value.replayed ? lockedAgainst(this.#state, hand) : null;
+    return locked === null ? reply : err(locked);
   }
 
   async applyReports(reports: readonly VenueReport[], atMs: EpochMs): Promise<void> {
@@ -165,11 +183,14 @@ export class AccountObject extends DurableObject<AppEnv> implements AccountRpc {
     fired: readonly { readonly triggerId: string; readonly price: PriceView }[],
     atMs: EpochMs,
   ): Promise<void> {
-    const prices = await guardPrices(fired, this.#state, this.#feeds).catch((error: unknown) => {
+    const [checks, levels] = splitChecks(fired);
+    if (checks.length > 0) await this.#flatCheck.onMarketTime(atMs);
+    if (checks.length > 0 && levels.length === 0) return;
+    const prices = await guardPrices(levels, this.#state, this.#feeds).catch((error: unknown) => {
       logFailure("fireTriggers", this.#accountId(), error);
       return [] as readonly PriceView[];
     });
-    await this.#takeFacts({ type: "FIRE_TRIGGERS", atMs, fired, prices });
+    await this.#takeFacts({ type: "FIRE_TRIGGERS", atMs, fired: levels, prices });
   }
 
   async updateTransfer(command: TransferUpdate): Promise<void> {
@@ -232,6 +253,7 @@ export class AccountObject extends DurableObject<AppEnv> implements AccountRpc {
     if (!this.#driven) this.#driveInBackground();
     await this.#alarms.wake(Date.now(), ALARM_RETRY_MS, async (name) => {
       if (name === "outbox") await this.#outbox.flush("DUE", Date.now());
+      else if (name === "breaker") await this.#flatCheck.onWallTime();
       // A failure has set the next attempt already.
       else await this.#drive().catch((error: unknown) => logFailure("drive", this.#accountId(), error));
     });
@@ -297,6 +319,7 @@ export class AccountObject extends DurableObject<AppEnv> implements AccountRpc {
       this.#store.saveSnapshot(state);
     }
     this.#alarms.arm("outbox", sendAtMs);
+    this.#flatCheck.wake();
     this.#stream.schedule();
     return entries;
   }

@@ -2,13 +2,14 @@
 // the rail. The intent is in the journal before anything is sent. An answer that was lost is looked up at the venue before
 // the same client order id is given again, which the venue takes for the same order.
 import type { Command } from "../../src/core/account/command.ts";
-import { outstandingWork } from "../../src/core/account/outstanding.ts";
+import { flatCheckOf, outstandingWork } from "../../src/core/account/outstanding.ts";
 import type { AccountState, PriceTrigger } from "../../src/core/account/state.ts";
 import type { Transfer } from "../../src/core/funds/transfer.ts";
 import { type InstrumentId, UNDERLYINGS, type Underlying } from "../../src/core/instrument/contract.ts";
 import type { ClientOrderId, Order, OrderTerms } from "../../src/core/order/order.ts";
 import type { MarketFeedRpc } from "../../src/ports/objects.ts";
 import type { PaymentRail } from "../../src/ports/payments.ts";
+import { type CheckTimer, checkTimer } from "./flat-check.ts";
 import type { Feeds } from "./prices.ts";
 
 export type TransferUpdate = Extract<Command, { readonly type: "UPDATE_TRANSFER" }>;
@@ -17,6 +18,7 @@ export interface SubmissionDeps {
   state(): AccountState;
   readonly feeds: Feeds;
   readonly rail: PaymentRail;
+  readonly isReplay: boolean;
   updateTransfer(update: TransferUpdate): void;
 }
 
@@ -59,8 +61,11 @@ export class Submission {
     try {
       for (;;) {
         const { feeds, transfers } = this.#outstanding();
-        if (feeds.size === 0 && transfers.length === 0) return;
+        const timer = this.#timerToSet();
+        if (feeds.size === 0 && transfers.length === 0 && timer === null) return;
         const rounds = [
+          // By itself: a venue that takes no orders must not keep the next look at it from being set.
+          ...(timer === null ? [] : [this.#setTimer(timer)]),
           ...[...feeds].map(([underlying, work]) => this.#give(underlying, work)),
           ...transfers.map((transfer) => this.#initiate(transfer)),
         ];
@@ -107,9 +112,24 @@ export class Submission {
     };
   }
 
+  #timerToSet(): CheckTimer | null {
+    const timer = checkTimer(flatCheckOf(this.#deps.state()), this.#deps.isReplay);
+    const isGiven = timer === null || this.#triggersGiven.get(timer.instrumentId) === JSON.stringify(timer.triggers);
+    return isGiven ? null : timer;
+  }
+
+  async #setTimer({ underlying, instrumentId, triggers }: CheckTimer): Promise<void> {
+    await this.#deps.feeds(underlying).setTriggers(this.#accountId(), instrumentId, triggers);
+    this.#triggersGiven.set(instrumentId, JSON.stringify(triggers));
+  }
+
+  #accountId(): string {
+    return this.#deps.state().profile?.accountId ?? "";
+  }
+
   async #give(underlying: Underlying, work: FeedWork): Promise<void> {
     const feed = this.#deps.feeds(underlying);
-    const accountId = this.#deps.state().profile?.accountId ?? "";
+    const accountId = this.#accountId();
     const unsent = await this.#unknownToVenue(feed, accountId, work.submit);
     if (unsent.length > 0) {
       for (const order of unsent) this.#uncertain.add(order.clientOrderId);

@@ -12,7 +12,15 @@ import type { RecordedSession } from "../../src/core/market/recorded-session.ts"
 import { VENUE_LATENCY_MS } from "../../src/core/matching/venue-order.ts";
 import type { ClientOrderId } from "../../src/core/order/order.ts";
 import type { AppEnv } from "../../src/env.ts";
-import type { FeedView, MarketFeedRpc, TapeRefusal, VenueOrder, VenueStatement } from "../../src/ports/objects.ts";
+import type {
+  FeedGate,
+  FeedView,
+  MarketFeedRpc,
+  TapeRefusal,
+  VenueHoldings,
+  VenueOrder,
+  VenueStatement,
+} from "../../src/ports/objects.ts";
 import { Deliveries } from "./deliveries.ts";
 import {
   type FeedSession,
@@ -23,6 +31,7 @@ import {
   writeWatermark,
 } from "./feed-session.ts";
 import { emptyFeedView, feedViewOf } from "./feed-view.ts";
+import { Gates } from "./gates.ts";
 import { DOUBT_MS, isInDoubt, type LiveAnchor, marketTimeAt, wallTimeOf } from "./live-clock.ts";
 import { MarketStream, type StreamSource } from "./market-stream.ts";
 import { deliveriesOf, priceViewOf } from "./price-view.ts";
@@ -64,6 +73,7 @@ export class MarketFeedObject extends DurableObject<AppEnv> implements MarketFee
   readonly #triggers: TriggerStore;
   readonly #venue: VenueStore;
   readonly #deliveries: Deliveries;
+  readonly #gates: Gates;
   readonly #stream: MarketStream;
   /** Null until it is needed, and again after a step has failed half-way. */
   #memory: Memory | null = null;
@@ -83,6 +93,7 @@ export class MarketFeedObject extends DurableObject<AppEnv> implements MarketFee
     this.#triggers = new TriggerStore(this.#sql);
     this.#venue = new VenueStore(this.#sql);
     this.#deliveries = new Deliveries(this.#sql);
+    this.#gates = new Gates(this.#sql);
     this.#stream = new MarketStream(ctx, () => this.#streamSource());
   }
 
@@ -147,7 +158,11 @@ export class MarketFeedObject extends DurableObject<AppEnv> implements MarketFee
   async prices(instrumentIds: readonly InstrumentId[]): Promise<readonly PriceView[]> {
     const memory = this.#remember();
     if (memory === null) return [];
-    return instrumentIds.map((instrumentId) => priceViewOf(memory, instrumentId)).filter((price) => price !== null);
+    const { halt } = this.#gates;
+    const prices = instrumentIds
+      .map((instrumentId) => priceViewOf(memory, instrumentId))
+      .filter((price) => price !== null);
+    return halt === null ? prices : prices.map((price) => ({ ...price, halt }));
   }
 
   async contract(instrumentId: InstrumentId): Promise<OptionContract | null> {
@@ -188,7 +203,7 @@ export class MarketFeedObject extends DurableObject<AppEnv> implements MarketFee
     if (orders.length === 0) return;
     const rules = venueRulesOf(this.#loaded().feed);
     this.#write(() => {
-      for (const order of orders) this.#venue.submit(order, rules);
+      for (const order of orders) this.#venue.submit(order, rules, this.#gates.halt?.code ?? null);
     });
   }
 
@@ -203,6 +218,15 @@ export class MarketFeedObject extends DurableObject<AppEnv> implements MarketFee
   async venueReports(accountId: string, clientOrderIds: readonly ClientOrderId[]): Promise<readonly VenueReport[]> {
     this.#takeOrders();
     return this.#venue.reports(accountId, clientOrderIds);
+  }
+
+  async venueHoldings(accountId: string): Promise<VenueHoldings> {
+    if (this.#remember() !== null) this.#takeOrders();
+    return this.#venue.holdings(accountId);
+  }
+
+  async setGate(gate: FeedGate): Promise<void> {
+    this.#write(() => this.#gates.set(gate));
   }
 
   async venueStatement(accountId: string, date: MarketDate): Promise<VenueStatement> {

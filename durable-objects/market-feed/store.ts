@@ -47,6 +47,8 @@ const MIGRATIONS: readonly string[] = [
   // What the market's clock showed when the last live fact came in, and the wall's; none in a replay.
   `ALTER TABLE feed ADD COLUMN anchor_market_ms INTEGER;
    ALTER TABLE feed ADD COLUMN anchor_wall_ms INTEGER;`,
+  // Gates the operator has closed. They outlast every session: clearSession leaves them alone.
+  `CREATE TABLE gate (scope TEXT PRIMARY KEY, change_no INTEGER NOT NULL, reason TEXT) WITHOUT ROWID;`,
 ];
 
 /** Brings the tables up to date. Throws when a migration that has already run reads differently now. */

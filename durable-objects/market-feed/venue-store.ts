@@ -1,6 +1,6 @@
 // The simulated venue's books on disk: orders, what was reported on them, and the statement made from that. The rules are in
 // the core; this keeps their results.
-import type { VenueReport } from "../../src/core/account/command.ts";
+import type { FeedHalt, VenueReport } from "../../src/core/account/command.ts";
 import type { InstrumentId } from "../../src/core/instrument/contract.ts";
 import { type EpochMs, epochMs } from "../../src/core/kernel/time.ts";
 import type { HeldQuote } from "../../src/core/market/market-event.ts";
@@ -14,7 +14,7 @@ import {
   type VenueRules,
 } from "../../src/core/matching/venue-order.ts";
 import type { ClientOrderId, Fill, OrderTerms } from "../../src/core/order/order.ts";
-import type { VenueOrder, VenueStatement } from "../../src/ports/objects.ts";
+import type { VenueHoldings, VenueOrder, VenueStatement } from "../../src/ports/objects.ts";
 
 interface OrderRow extends Record<string, SqlStorageValue> {
   sequence: number;
@@ -31,9 +31,10 @@ export class VenueStore {
     this.#sql = sql;
   }
 
-  /** Takes an order in transit. One with a known id changes nothing. */
-  submit({ accountId, terms, submittedAtMs }: VenueOrder, rules: VenueRules): void {
-    const order = acceptOrder(accountId, terms, submittedAtMs, rules);
+  /** Takes an order in transit. One with a known id changes nothing. Nothing new passes a closed gate (`refusal`). */
+  submit({ accountId, terms, submittedAtMs }: VenueOrder, rules: VenueRules, refusal: FeedHalt["code"] | null): void {
+    const accepted = acceptOrder(accountId, terms, submittedAtMs, rules);
+    const order = refusal === null || terms.purpose === "EXIT" ? accepted : { ...accepted, refusal };
     this.#sql.exec(
       `INSERT INTO venue_order (account_id, client_order_id, instrument_id, status, due_ms, body)
        VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
@@ -122,6 +123,29 @@ export class VenueStore {
       )
       .toArray()
       .map((row) => JSON.parse(row.body) as VenueReport);
+  }
+
+  /** What an account holds by the venue's own fills, told or not, and what is still working. */
+  holdings(accountId: string): VenueHoldings {
+    const positions = this.#sql
+      .exec<{ instrumentId: string; netUnits: number }>(
+        `SELECT o.instrument_id AS instrumentId,
+                SUM(json_extract(r.body, '$.fill.units') * CASE json_extract(o.body, '$.terms.side') WHEN 'BUY' THEN 1 ELSE -1 END)
+                  AS netUnits
+         FROM venue_report r JOIN venue_order o USING (account_id, client_order_id)
+         WHERE r.account_id = ? AND r.kind = 'FILLED' GROUP BY o.instrument_id HAVING netUnits <> 0`,
+        accountId,
+      )
+      .toArray()
+      .map(({ instrumentId, netUnits }) => ({ instrumentId: instrumentId as InstrumentId, netUnits }));
+    const working = this.#sql
+      .exec<{ id: string }>(
+        `SELECT client_order_id AS id FROM venue_order WHERE account_id = ? AND status IN ('ARRIVING', 'RESTING')`,
+        accountId,
+      )
+      .toArray()
+      .map(({ id }) => id as ClientOrderId);
+    return { positions, working };
   }
 
   statement(accountId: string): VenueStatement {

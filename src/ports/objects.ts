@@ -66,6 +66,11 @@ export interface AccountVerification {
   readonly projectionHash: string;
 }
 
+export interface Hand {
+  readonly by?: "USER" | "OPERATOR";
+  readonly underlying?: Underlying;
+}
+
 export interface AccountRpc {
   open(profile: AccountProfile, atMs: EpochMs): Promise<Result<CommandOutcome, AccountRefusal>>;
   changeLimits(limits: AccountLimits): Promise<Result<CommandOutcome, AccountRefusal>>;
@@ -73,8 +78,9 @@ export interface AccountRpc {
   runJob(command: JobCommand): Promise<Result<CommandOutcome, AccountRefusal>>;
   submitOrder(request: OrderRequest): Promise<Result<SubmitOutcome, AccountRefusal>>;
   cancelOrder(clientOrderId: ClientOrderId): Promise<Result<SubmitOutcome, AccountRefusal>>;
-  halt(reason: string): Promise<Result<CommandOutcome, AccountRefusal>>;
-  resume(): Promise<Result<CommandOutcome, AccountRefusal>>;
+  /** Stops everything, or one underlying; `by` is the user's own hand unless it says otherwise. */
+  halt(reason: string, hand?: Hand): Promise<Result<CommandOutcome, AccountRefusal>>;
+  resume(hand?: Hand): Promise<Result<CommandOutcome, AccountRefusal>>;
   /** Facts from the venue and the feed. Repeating them changes nothing. */
   applyReports(reports: readonly VenueReport[], atMs: EpochMs): Promise<void>;
   fireTriggers(
@@ -133,6 +139,19 @@ export interface VenueStatement {
   readonly executedOrders: number;
 }
 
+/** What the venue's own book says an account has: net units by contract, where not zero, and orders that are not final. */
+export interface VenueHoldings {
+  readonly positions: readonly { readonly instrumentId: InstrumentId; readonly netUnits: number }[];
+  readonly working: readonly ClientOrderId[];
+}
+
+/** A switch of the operator at a feed. `reason` null opens the gate again; a lower `changeNo` than the last is out of date. */
+export interface FeedGate {
+  readonly scope: "PLATFORM" | "UNDERLYING";
+  readonly changeNo: number;
+  readonly reason: string | null;
+}
+
 /** A chunk that does not continue the tape. */
 export interface TapeRefusal {
   readonly code: "TAPE_CHUNK_OUT_OF_ORDER" | "TAPE_TIME_GOES_BACK";
@@ -162,6 +181,9 @@ export interface MarketFeedRpc {
   venueCancel(accountId: string, clientOrderIds: readonly ClientOrderId[], atMs: EpochMs): Promise<void>;
   /** What the venue has reported on these orders so far, for reconciliation. Unknown orders are absent. */
   venueReports(accountId: string, clientOrderIds: readonly ClientOrderId[]): Promise<readonly VenueReport[]>;
+  venueHoldings(accountId: string): Promise<VenueHoldings>;
+  /** Durable, and outlasting every session: while a gate is closed no entry passes, exits and cancels do. */
+  setGate(gate: FeedGate): Promise<void>;
   venueStatement(accountId: string, date: MarketDate): Promise<VenueStatement>;
 }
 

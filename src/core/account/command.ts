@@ -34,6 +34,8 @@ export interface PriceView {
   /** The index at that moment, and the contract's implied volatility × 10,000: what margin and greeks are computed from. */
   readonly spotPaise?: Paise | null;
   readonly ivBps?: number | null;
+  /** The feed's gate is closed: nothing new passes there. Absent while it is open. */
+  readonly halt?: FeedHalt;
 }
 
 export type VenueReport =
@@ -84,6 +86,12 @@ export type VenueReport =
 
 /** What a modification changes; what is absent stays. */
 export type OrderChanges = Partial<ReplaceableTerms>;
+
+/** Why nothing new passes at a feed, as the operator has set it. */
+export interface FeedHalt {
+  readonly code: "PLATFORM_HALTED" | "UNDERLYING_HALTED";
+  readonly reason: string;
+}
 
 /** What a person or a program asks for; the account adds the rest. */
 export interface OrderRequest {

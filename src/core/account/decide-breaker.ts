@@ -78,8 +78,7 @@ export function resume(state: AccountState, command: Of<"RESUME">): Decision {
 /** Why an account or one underlying of it stays stopped whatever this asker does; null when nothing of that kind is there. */
 export function lockedAgainst(
   state: AccountState,
-  by: "USER" | "OPERATOR",
-  underlying: Underlying | undefined,
+  { by = "USER", underlying }: Pick<Of<"RESUME">, "by" | "underlying">,
 ): AccountRefusal | null {
   const left = tripsLeft(state.breakers?.[ownScope(underlying)], by);
   if (left.length === 0) return null;

@@ -12,6 +12,7 @@ import { Draft } from "./draft.ts";
 import { findOrder } from "./finished-orders.ts";
 import { isUnanswered } from "./outstanding.ts";
 import type { AccountState } from "./state.ts";
+import { enforceVenueErrors } from "./venue-errors.ts";
 
 type Of<Type extends Command["type"]> = Extract<Command, { readonly type: Type }>;
 
@@ -24,6 +25,7 @@ export function noteUnknown(state: AccountState, { atMs, unknown }: Of<"NOTE_UNK
     if (!isNews(draft.state, outcome)) continue;
     draft.push({ type: "ORDER_OUTCOME_UNKNOWN", atMs, ...outcome });
   }
+  enforceVenueErrors(draft);
   return ok(draft.events);
 }
 

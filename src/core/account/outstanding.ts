@@ -1,7 +1,7 @@
 // What the world still has to be told or asked, from state alone: after a crash this is all there is to know about work in
 // progress. Telling it twice must have the effect of telling it once; what cannot be told twice is looked up instead.
 import type { Transfer } from "../funds/transfer.ts";
-import type { InstrumentId } from "../instrument/contract.ts";
+import { type InstrumentId, UNDERLYINGS, type Underlying } from "../instrument/contract.ts";
 import type { EpochMs } from "../kernel/time.ts";
 import { isTerminal, type Order } from "../order/order.ts";
 import { nextCheckMs } from "../risk/circuit-breaker.ts";
@@ -20,9 +20,14 @@ export interface OutstandingWork {
   readonly transfers: readonly Transfer[];
   /** The full set of triggers of every open trade; empty sets stand for "none any more". */
   readonly triggers: readonly { readonly instrumentId: InstrumentId; readonly triggers: readonly PriceTrigger[] }[];
-  /** When the venue has to be looked at for the proof of a breaker; null when none is under way. */
-  readonly checkFlatAtMs: EpochMs | null;
+  readonly flatCheck: FlatCheckDue;
 }
+
+/**
+ * When the venue has to be looked at for the proof of a breaker. `underlying`: the feed whose clock may say so, one that this
+ * account has dealt with today; null where it has dealt with none. Absent in an account that never had a breaker trip.
+ */
+export type FlatCheckDue = { readonly dueMs: EpochMs | null; readonly underlying: Underlying | null } | null;
 
 export function outstandingWork(state: AccountState): OutstandingWork {
   const submit: Order[] = [];
@@ -54,7 +59,7 @@ export function outstandingWork(state: AccountState): OutstandingWork {
     lookUp,
     transfers: Object.values(state.transfers).filter(({ status }) => status === "PENDING"),
     triggers: wantedTriggers(state),
-    checkFlatAtMs: nextCheckMs(state.breakers),
+    flatCheck: flatCheckOf(state),
   };
 }
 
@@ -73,4 +78,12 @@ function wantedTriggers(state: AccountState): OutstandingWork["triggers"] {
     if (trigger !== null) wanted.set(instrumentId, [...(wanted.get(instrumentId) ?? []), trigger]);
   }
   return [...wanted].map(([instrumentId, triggers]) => ({ instrumentId, triggers }));
+}
+
+export function flatCheckOf({ breakers, orders, day }: AccountState): FlatCheckDue {
+  if (breakers === undefined) return null;
+  const sent = Object.values(orders).filter(({ status }) => status !== "DENIED");
+  const isOver = day === null || day.status === "CLOSED";
+  const underlying = UNDERLYINGS.find((each) => sent.some(({ contract }) => contract.underlying === each)) ?? null;
+  return { dueMs: nextCheckMs(breakers), underlying: isOver ? null : underlying };
 }

@@ -13,7 +13,7 @@ const BENIGN: readonly string[] = ["MARKET_CLOSED", "NO_QUOTE", "PLATFORM_HALTED
 
 /** Asked after reports: trips the account's breaker when one of them completes a burst. */
 export function enforceVenueErrors(draft: Draft): void {
-  if (!draft.events.some(({ type }) => type === "ORDER_REJECTED" || (type as string) === "ORDER_UNKNOWN")) return;
+  if (!draft.events.some(({ type }) => type === "ORDER_REJECTED" || type === "ORDER_OUTCOME_UNKNOWN")) return;
   const { state, atMs } = draft;
   const sinceMs = Math.max(atMs - VENUE_ERRORS_WINDOW_MS, state.breakers?.ACCOUNT?.resetAtMs ?? 0);
   const errors = Object.values(state.orders).filter((order) => isError(order) && order.updatedAtMs >= sinceMs).length;
@@ -24,4 +24,4 @@ export function enforceVenueErrors(draft: Draft): void {
 }
 
 const isError = ({ status, rejectReason }: Order): boolean =>
-  (status as string) === "UNKNOWN" || (status === "REJECTED" && !BENIGN.includes(rejectReason ?? ""));
+  status === "UNKNOWN" || (status === "REJECTED" && !BENIGN.includes(rejectReason ?? ""));

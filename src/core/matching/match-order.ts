@@ -18,7 +18,8 @@ type VenueRejection =
   | "NO_QUOTE"
   | "QUANTITY_NOT_IN_LOTS"
   | "QUANTITY_ABOVE_FREEZE"
-  | "PRICE_OFF_TICK";
+  | "PRICE_OFF_TICK"
+  | NonNullable<VenueOrderState["refusal"]>;
 
 /**
  * Everything that is due for an order at one instant: its arrival and first match, a match against a new quote
@@ -60,12 +61,13 @@ function arrive(order: VenueOrderState, quote: HeldQuote | null, now: EpochMs, r
 }
 
 function rejectionOf(
-  { terms }: VenueOrderState,
+  { terms, refusal }: VenueOrderState,
   quote: HeldQuote | null,
   now: EpochMs,
   rules: VenueRules,
 ): VenueRejection | null {
   const { lotSize, freezeQuantity, tickSizePaise } = terms.contract;
+  if (refusal !== undefined) return refusal;
   if (now < rules.openMs || now >= rules.closeMs) return "MARKET_CLOSED";
   if (terms.quantityUnits <= 0 || terms.quantityUnits % lotSize !== 0) return "QUANTITY_NOT_IN_LOTS";
   if (terms.quantityUnits > freezeQuantity) return "QUANTITY_ABOVE_FREEZE";

@@ -1,4 +1,5 @@
 // An order in the simulated venue's books, from the moment it is on its way there.
+import type { FeedHalt } from "../account/command.ts";
 import type { EpochMs } from "../kernel/time.ts";
 import { epochMs } from "../kernel/time.ts";
 import type { ClientOrderId, OrderTerms } from "../order/order.ts";
@@ -16,6 +17,8 @@ export interface VenueOrderState {
   readonly cancelArrivesAtMs: EpochMs | null;
   readonly filledUnits: number;
   readonly executions: number;
+  /** It met a closed gate: it will be rejected for this when it arrives. */
+  readonly refusal?: FeedHalt["code"];
 }
 
 /** What the venue goes by. */

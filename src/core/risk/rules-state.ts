@@ -79,8 +79,11 @@ function lossBelowLimit({ state, profile, market }: CheckContext): Finding {
 }
 
 /** A tripped breaker of the account, of the underlying or of the platform. */
-function breakersArmed({ state, terms }: CheckContext): Finding {
+function breakersArmed({ state, terms, market }: CheckContext): Finding {
   const { underlying } = terms.contract;
+  const halt = market.price?.halt;
+  if (halt !== undefined)
+    return refused(halt.code, "side", `the operator has stopped this (${halt.reason}); exits are taken`);
   const stopped = blocking(state.breakers, underlying);
   if (stopped === null) return PASSED;
   const { scope, trip } = stopped;

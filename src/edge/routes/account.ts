@@ -2,12 +2,15 @@
 import * as z from "zod";
 import { AccountBody } from "../account-body.ts";
 import { answers, type EdgeApp, openAccountRoute, takes } from "../define-route.ts";
+import type { EdgeContext } from "../edge-env.ts";
 import { problem, refusal } from "../problem.ts";
+import { UnderlyingName } from "../schemas.ts";
 
 const Halt = z.strictObject({ reason: z.string().trim().min(1).max(200).default("kill switch") }).openapi("Halt");
 const Resume = z
   .strictObject({ confirm: z.string().max(32).optional().openapi({ example: "RESUME" }) })
   .openapi("Resume");
+const UnderlyingParams = z.object({ underlying: UnderlyingName });
 const Outcome = z
   .object({
     sequence: z.number().int(),
@@ -49,7 +52,7 @@ export function openAccount(app: EdgeApp): void {
       errors: ["ACCOUNT_NOT_FOUND", "ACCOUNT_FROZEN"],
     },
     async (c) => {
-      const done = await c.env.ACCOUNT.getByName(c.var.accountId).halt(c.req.valid("json").reason);
+      const done = await c.env.ACCOUNT.getByName(c.var.accountId).halt(c.req.valid("json").reason, { by: handOf(c) });
       return done.ok ? c.json(done.value, 200) : refusal(c, done.error);
     },
   );
@@ -66,13 +69,64 @@ export function openAccount(app: EdgeApp): void {
       scopes: ["orders:write"],
       request: { body: takes(Resume) },
       responses: { 200: answers(Outcome, "Active.") },
-      errors: ["ACCOUNT_NOT_FOUND", "ACCOUNT_FROZEN", "CONFIRMATION_REQUIRED"],
+      errors: ["ACCOUNT_NOT_FOUND", "ACCOUNT_FROZEN", "CONFIRMATION_REQUIRED", "BREAKER_LOCKED"],
     },
     async (c) => {
       const isConfirmed = c.var.principal.kind === "OPERATOR" || c.req.valid("json").confirm === "RESUME";
       if (!isConfirmed) return problem(c, "CONFIRMATION_REQUIRED");
-      const done = await c.env.ACCOUNT.getByName(c.var.accountId).resume();
+      const done = await c.env.ACCOUNT.getByName(c.var.accountId).resume({ by: handOf(c) });
+      return done.ok ? c.json(done.value, 200) : refusal(c, done.error);
+    },
+  );
+  openUnderlying(app);
+}
+
+function openUnderlying(app: EdgeApp): void {
+  openAccountRoute(
+    app,
+    {
+      method: "post",
+      path: "/v1/account/underlyings/{underlying}/halt",
+      namedPath: "/v1/accounts/{accountId}/underlyings/{underlying}/halt",
+      operationId: "haltAccountUnderlying",
+      tag: "Account",
+      summary: "Stop one underlying of the account: cancel and close what is in it, send nothing new in it",
+      scopes: ["orders:write"],
+      request: { params: UnderlyingParams, body: takes(Halt) },
+      responses: { 200: answers(Outcome, "Stopped.") },
+      errors: ["ACCOUNT_NOT_FOUND", "ACCOUNT_FROZEN"],
+    },
+    async (c) => {
+      const { underlying } = c.req.valid("param");
+      const account = c.env.ACCOUNT.getByName(c.var.accountId);
+      const done = await account.halt(c.req.valid("json").reason, { by: handOf(c), underlying });
+      return done.ok ? c.json(done.value, 200) : refusal(c, done.error);
+    },
+  );
+  openAccountRoute(
+    app,
+    {
+      method: "post",
+      path: "/v1/account/underlyings/{underlying}/resume",
+      namedPath: "/v1/accounts/{accountId}/underlyings/{underlying}/resume",
+      operationId: "resumeAccountUnderlying",
+      tag: "Account",
+      summary: "Let a stopped underlying of the account trade again",
+      description: 'The account\'s own key has to say {"confirm": "RESUME"}; the operator need not.',
+      scopes: ["orders:write"],
+      request: { params: UnderlyingParams, body: takes(Resume) },
+      responses: { 200: answers(Outcome, "Active.") },
+      errors: ["ACCOUNT_NOT_FOUND", "ACCOUNT_FROZEN", "CONFIRMATION_REQUIRED", "BREAKER_LOCKED"],
+    },
+    async (c) => {
+      const isConfirmed = c.var.principal.kind === "OPERATOR" || c.req.valid("json").confirm === "RESUME";
+      if (!isConfirmed) return problem(c, "CONFIRMATION_REQUIRED");
+      const { underlying } = c.req.valid("param");
+      const done = await c.env.ACCOUNT.getByName(c.var.accountId).resume({ by: handOf(c), underlying });
       return done.ok ? c.json(done.value, 200) : refusal(c, done.error);
     },
   );
 }
+
+/** What the operator has stopped is not the user's to lift. */
+const handOf = (c: EdgeContext): "USER" | "OPERATOR" => (c.var.principal.kind === "OPERATOR" ? "OPERATOR" : "USER");

@@ -69,7 +69,7 @@ describe("the kill switch", () => {
     const account = long();
     expect(types(halted(account)).slice(0, 2)).toEqual(["TRADING_STATE_CHANGED", "BREAKER_TRIPPED"]);
     expect(account.state.breakers?.ACCOUNT?.status).toBe("TRIPPED");
-    expect(outstandingWork(account.state).checkFlatAtMs).toBe(later(2_000));
+    expect(outstandingWork(account.state).flatCheck).toEqual({ dueMs: later(2_000), underlying: "NIFTY50" });
     dealExits(account, later(1_300));
     expect(types(account.do(check(later(2_000))))).toEqual(["FLAT_READ"]);
     expect(account.do(check(later(2_499)))).toEqual([]);
@@ -84,7 +84,7 @@ describe("the kill switch", () => {
       },
     ]);
     expect(account.state.breakers?.ACCOUNT).toMatchObject({ status: "LOCKED", provenAtMs: later(2_500) });
-    expect(outstandingWork(account.state).checkFlatAtMs).toBeNull();
+    expect(outstandingWork(account.state).flatCheck?.dueMs).toBeNull();
     expectSoundHistory(account.events, account.state);
   });
 
@@ -169,7 +169,7 @@ describe("the kill switch", () => {
     halted(account, { by: "OPERATOR" });
     expect(account.do({ type: "RESUME", atMs: later(2_000), by: "USER" })).toEqual([]);
     expect(account.state.tradingState).toBe("HALTED");
-    expect(lockedAgainst(account.state, "USER", undefined)?.code).toBe("BREAKER_LOCKED");
+    expect(lockedAgainst(account.state, { by: "USER" })?.code).toBe("BREAKER_LOCKED");
     account.do({ type: "RESUME", atMs: later(3_000), by: "OPERATOR" });
     expect(account.state.tradingState).toBe("ACTIVE");
     expect(account.state.breakers?.ACCOUNT?.status).toBe("ARMED");

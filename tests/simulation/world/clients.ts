@@ -101,7 +101,7 @@ export class Client {
 
   async resume(): Promise<void> {
     this.#oracle.resuming(this.#host.accountId);
-    await this.#until(() => this.#host.incoming("resume", (account) => account.resume()));
+    await this.#until(() => this.#host.incoming("resume", (account) => account.resume({ by: "OPERATOR" })));
   }
 
   async #ask(request: OrderRequest): Promise<void> {

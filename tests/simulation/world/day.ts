@@ -185,6 +185,8 @@ function planEpisodes(
     });
     for (let atMs = startMs; atMs < endMs + 20_000; atMs += TICK_MS) world.at(atMs, "tick", () => tick(parts));
     for (const { client } of parts.accounts) {
+      // The operator lifts what tripped in an earlier episode, so that there is something to trade and to trip again.
+      if (episode > 0) world.at(startMs - 1_000, "operator", () => void client.resume());
       for (let action = 0; action < actionsPerEpisode; action += 1)
         world.at(startMs + random.below(lengthMs), "action", () => client.act());
       if (random.chance(0.08)) planHalt(world, client, startMs + random.below(lengthMs));

@@ -11,7 +11,7 @@ import type { AccountHost, Incarnation } from "./account-host.ts";
 import type { Consumers } from "./consumers.ts";
 import type { Deliveries } from "./deliveries.ts";
 import type { Market } from "./market.ts";
-import type { Venue } from "./venue.ts";
+import { isLive, type Venue } from "./venue.ts";
 
 export interface Outside {
   readonly market: Market;
@@ -88,6 +88,21 @@ function feedFor(
           return [taken, ...order.reports];
         }),
       ),
+    venueHoldings: (accountId: string) =>
+      atVenue("holdings", () => {
+        const ours = venue.book(accountId).filter(({ terms }) => terms.contract.underlying === underlying);
+        const net = new Map<InstrumentId, number>();
+        for (const { terms, fills } of ours) {
+          const units = fills.reduce((sum, fill) => sum + fill.units, 0) * (terms.side === "BUY" ? 1 : -1);
+          net.set(terms.contract.instrumentId, (net.get(terms.contract.instrumentId) ?? 0) + units);
+        }
+        return {
+          positions: [...net].flatMap(([instrumentId, netUnits]) =>
+            netUnits === 0 ? [] : [{ instrumentId, netUnits }],
+          ),
+          working: ours.filter(isLive).map(({ terms }) => terms.clientOrderId),
+        };
+      }),
     venueStatement: (accountId: string, date: string) =>
       call("statement", () => {
         const dealt = venue.orders.filter(

@@ -58,6 +58,7 @@ const failed = (seed: number, failure: string): SeedResult => ({
   unresolved: 1,
   problems: [failure],
   flatMs: [],
+  provenMs: [],
   injected: {},
   insaneEntries: {},
   happenings: 0,

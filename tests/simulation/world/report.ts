@@ -15,6 +15,8 @@ export interface SeedResult {
   /** One sentence for everything that is wrong; empty for a seed that has passed. */
   readonly problems: readonly string[];
   readonly flatMs: readonly number[];
+  /** From each trip of a circuit breaker to its proof of flat; trips that were lifted before it are not among them. */
+  readonly provenMs: readonly number[];
   readonly injected: Readonly<Record<string, number>>;
   readonly insaneEntries: Readonly<Record<string, number>>;
   readonly happenings: number;
@@ -61,13 +63,18 @@ export interface Summary {
     readonly p99Ms: number;
     readonly maxMs: number;
   };
+  /** Trips of circuit breakers that ended in a proof: the venue read twice. */
+  readonly provenFlat: {
+    readonly times: number;
+    readonly p50Ms: number;
+    readonly p99Ms: number;
+    readonly maxMs: number;
+  };
   readonly insaneEntries: Readonly<Record<string, number>>;
 }
 
 export function summaryOf(results: readonly SeedResult[], wallMs: number): Summary {
   const sum = (of: (result: SeedResult) => number): number => results.reduce((total, result) => total + of(result), 0);
-  const flat = results.flatMap(({ flatMs }) => flatMs).sort((one, other) => one - other);
-  const quantile = (share: number): number => flat[Math.min(flat.length - 1, Math.floor(flat.length * share))] ?? 0;
   return {
     seeds: results.length,
     orders: sum(({ orders }) => orders),
@@ -81,9 +88,17 @@ export function summaryOf(results: readonly SeedResult[], wallMs: number): Summa
     fills: sum(({ fills }) => fills),
     events: sum(({ events }) => events),
     injected: added(results.map(({ injected }) => injected)),
-    killSwitch: { times: flat.length, p50Ms: quantile(0.5), p99Ms: quantile(0.99), maxMs: flat.at(-1) ?? 0 },
+    killSwitch: spread(results.flatMap(({ flatMs }) => flatMs)),
+    provenFlat: spread(results.flatMap(({ provenMs }) => provenMs)),
     insaneEntries: added(results.map(({ insaneEntries }) => insaneEntries)),
   };
+}
+
+function spread(durations: readonly number[]): Summary["provenFlat"] {
+  const sorted = [...durations].sort((one, other) => one - other);
+  const quantile = (share: number): number =>
+    sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
+  return { times: sorted.length, p50Ms: quantile(0.5), p99Ms: quantile(0.99), maxMs: sorted.at(-1) ?? 0 };
 }
 
 function added(counts: readonly Readonly<Record<string, number>>[]): Record<string, number> {

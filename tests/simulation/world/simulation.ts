@@ -151,6 +151,7 @@ async function conclude(
 ): Promise<SeedResult> {
   const problems: string[] = [];
   let [lost, unresolved, events, denied] = [0, 0, 0, 0];
+  const provenMs: number[] = [];
   const breaches = [...oracle.breaches.map(({ rule, accountId, detail }) => `${rule} ${accountId}: ${detail}`)];
   for (const { host, client } of accounts) {
     const { object } = host.incarnation;
@@ -176,6 +177,7 @@ async function conclude(
       isThorough,
     });
     events += all.length;
+    provenMs.push(...all.flatMap(({ event }) => (event.type === "FLAT_PROVEN" ? [event.durationMs] : [])));
     denied += all.filter(({ event }) => event.type === "ORDER_DENIED").length;
     lost += findings.lost.length;
     unresolved += findings.unresolved.length;
@@ -202,6 +204,7 @@ async function conclude(
     unresolved,
     problems: [...problems, ...breaches, ...oracle.doubled.map((text) => `doubled ${text}`)],
     flatMs: oracle.flatMs,
+    provenMs,
     injected: world.injected,
     insaneEntries: oracle.insaneEntries,
     happenings: world.happenings,

@@ -47,6 +47,7 @@ function railWith(initiate: InitiateOutcome, status: TransferProgress) {
         throw new Error("no feed is needed");
       },
       rail,
+      isReplay: true,
       updateTransfer: (update) => {
         updates.push(update);
         const { status: to, railReference, failure } = update;

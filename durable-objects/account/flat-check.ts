@@ -1,0 +1,112 @@
+// How an account looks at the venue for the proof of a breaker, and what wakes it for that. In a replay it is a timer at the feed,
+// under a name that is no contract, so that every run looks at the same instants; in a live market it is the account's own
+// alarm, so that neither a feed nor a venue that fails can keep it from looking.
+import type { Command, PriceView } from "../../src/core/account/command.ts";
+import { type FlatCheckDue, flatCheckOf } from "../../src/core/account/outstanding.ts";
+import type { AccountState, PriceTrigger } from "../../src/core/account/state.ts";
+import { type InstrumentId, UNDERLYINGS, type Underlying } from "../../src/core/instrument/contract.ts";
+import { ZERO_PAISE } from "../../src/core/kernel/money.ts";
+import { type EpochMs, epochMs } from "../../src/core/kernel/time.ts";
+import { nextCheckMs } from "../../src/core/risk/circuit-breaker.ts";
+import type { VenueReading } from "../../src/core/risk/flat-proof.ts";
+import type { Feeds } from "./prices.ts";
+
+const CHECK_ID = "FLAT-CHECK" as InstrumentId;
+
+interface Fired {
+  readonly triggerId: string;
+  readonly price: PriceView;
+}
+
+/** The wake-ups and the price levels among what has fired. */
+export const splitChecks = (fired: readonly Fired[]): readonly [readonly Fired[], readonly Fired[]] => [
+  fired.filter(({ price }) => price.instrumentId === CHECK_ID),
+  fired.filter(({ price }) => price.instrumentId !== CHECK_ID),
+];
+
+/** The timer one feed should hold; an empty set takes it away. */
+export interface CheckTimer {
+  readonly underlying: Underlying;
+  readonly instrumentId: InstrumentId;
+  readonly triggers: readonly PriceTrigger[];
+}
+
+/** Null where no feed has to know. */
+export function checkTimer(check: FlatCheckDue, isReplay: boolean): CheckTimer | null {
+  if (check === null || check.underlying === null || !isReplay) return null;
+  const { dueMs, underlying } = check;
+  if (dueMs === null) return { underlying, instrumentId: CHECK_ID, triggers: [] };
+  const triggerId = `${CHECK_ID}/${dueMs}`;
+  const timer = { kind: "TIMER", fires: "AT_OR_ABOVE", levelPaise: ZERO_PAISE, dueMs } as const;
+  return { underlying, instrumentId: CHECK_ID, triggers: [{ triggerId, instrumentId: CHECK_ID, ...timer }] };
+}
+
+export interface FlatCheckDeps {
+  accountId(): string;
+  state(): AccountState;
+  readonly feeds: Feeds;
+  readonly isReplay: boolean;
+  nowMs(): EpochMs;
+  wakeAt(wallMs: number): void;
+  heldPrices(): Promise<readonly PriceView[]>;
+  takeFacts(command: Extract<Command, { readonly type: "CHECK_FLAT" }>): Promise<void>;
+  failed(error: unknown): void;
+}
+
+export class FlatCheck {
+  readonly #deps: FlatCheckDeps;
+
+  constructor(deps: FlatCheckDeps) {
+    this.#deps = deps;
+  }
+
+  /** In a live market the wall wakes it whatever the feed does; in a replay only where no feed can. */
+  wake(): void {
+    const check = flatCheckOf(this.#deps.state());
+    if (check === null || check.dueMs === null || (this.#deps.isReplay && check.underlying !== null)) return;
+    this.#deps.wakeAt(Date.now() + Math.max(0, check.dueMs - this.#deps.nowMs()));
+  }
+
+  /** By the feed's clock; a timer that was replaced meanwhile is stale. */
+  async onMarketTime(atMs: EpochMs): Promise<void> {
+    const dueMs = nextCheckMs(this.#deps.state().breakers);
+    if (dueMs !== null && dueMs <= atMs) await this.#look(atMs);
+  }
+
+  /** By the wall's. In a replay that no feed moves, time is what the account's own record says it is. */
+  async onWallTime(): Promise<void> {
+    const dueMs = nextCheckMs(this.#deps.state().breakers);
+    const nowMs = this.#deps.nowMs();
+    if (dueMs === null) return;
+    if (dueMs > nowMs && !this.#deps.isReplay) this.wake();
+    else await this.#look(epochMs(Math.max(dueMs, nowMs)));
+  }
+
+  async #look(atMs: EpochMs): Promise<void> {
+    const { accountId, feeds, failed, heldPrices, takeFacts, state } = this.#deps;
+    const [prices, reading] = await Promise.all([
+      heldPrices(),
+      readVenue(accountId(), atMs, feeds).catch((error: unknown) => {
+        failed(error);
+        return null;
+      }),
+    ]);
+    const now = epochMs(Math.max(atMs, state().lastEventMs));
+    // The next look is set with the decision; a venue that fails to take the orders must not hold it up.
+    await takeFacts({ type: "CHECK_FLAT", atMs: now, prices, reading }).catch(failed);
+  }
+}
+
+/** Throws when any feed does not answer: a reading is of the whole book or it is none. */
+async function readVenue(accountId: string, atMs: EpochMs, feeds: Feeds): Promise<VenueReading> {
+  const books = await Promise.all(
+    UNDERLYINGS.map(async (underlying) => ({ underlying, ...(await feeds(underlying).venueHoldings(accountId)) })),
+  );
+  return {
+    atMs,
+    positions: books.flatMap(({ underlying, positions }) => positions.map((each) => ({ ...each, underlying }))),
+    working: books.flatMap(({ underlying, working }) =>
+      working.map((clientOrderId) => ({ clientOrderId, underlying })),
+    ),
+  };
+}
