@@ -9,7 +9,7 @@ const SEEDS = Array.from({ length: 16 }, (_, index) => FIRST + index);
 
 describe("accounts in an adversarial world", () => {
   it("lose nothing, double nothing, pass no limit, and end with the venue's books", { timeout: 240_000 }, async () => {
-    const results = await runFleet({ seeds: SEEDS, threads: 2, task: { isThorough: true } });
+    const results = await runFleet({ runs: SEEDS.map((seed) => ({ seed })), threads: 2, task: { isThorough: true } });
     const summary = summaryOf(results, 0);
     expect(results.flatMap(({ seed, problems }) => problems.map((problem) => `seed ${seed}: ${problem}`))).toEqual([]);
     expect(summary).toMatchObject({ seeds: SEEDS.length, lost: 0, doubled: 0, breaches: 0, unresolved: 0 });
@@ -19,8 +19,12 @@ describe("accounts in an adversarial world", () => {
   });
 
   it("come to the same events from the same seed, and to others from another", { timeout: 240_000 }, async () => {
-    const [one] = await runFleet({ seeds: [FIRST], threads: 1 });
-    const [again, other] = await runFleet({ seeds: [FIRST, FIRST + 1], threads: 2, task: { isThorough: true } });
+    const [one] = await runFleet({ runs: [{ seed: FIRST }], threads: 1 });
+    const [again, other] = await runFleet({
+      runs: [{ seed: FIRST }, { seed: FIRST + 1 }],
+      threads: 2,
+      task: { isThorough: true },
+    });
     expect(again?.hash).toMatch(/^[0-9a-f]{64}$/);
     expect(again?.hash).toBe(one?.hash);
     expect(other?.hash).not.toBe(one?.hash);

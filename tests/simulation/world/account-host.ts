@@ -3,7 +3,8 @@
 import type { AccountObject } from "../../../durable-objects/account/account-object.ts";
 import type { AppEnv } from "../../../src/env.ts";
 import { SimulatedStorage } from "./platform.ts";
-import { CRASH_STAGES, type CrashStage, type World } from "./world.ts";
+import { CRASH_STAGES, type CrashStage } from "./report.ts";
+import type { World } from "./world.ts";
 
 /** A call that broke on its way. Whoever called does not know whether it has had an effect. */
 export class NetworkFailure extends Error {

@@ -2,6 +2,7 @@
 // cancel, change limits, throw the kill switch and lift it again.
 import type { OrderRequest } from "../../../src/core/account/command.ts";
 import type { AccountLimits } from "../../../src/core/account/profile.ts";
+import type { OptionContract } from "../../../src/core/instrument/contract.ts";
 import { paise } from "../../../src/core/kernel/money.ts";
 import type { ClientOrderId } from "../../../src/core/order/order.ts";
 import type { AccountHost } from "./account-host.ts";
@@ -67,6 +68,32 @@ export class Client {
     for (let index = 0; index < count; index += 1) {
       this.#world.after(random.below(800), "burst", () => this.place());
     }
+  }
+
+  /** Buys or sells one lot, so that it deals at once or rests in the book. */
+  trade(side: "BUY" | "SELL", how: "AT_ONCE" | "RESTING"): void {
+    const held = [...this.#venue.positions(this.#host.accountId)].find(([, units]) => units > 0);
+    const contract =
+      CONTRACTS.find(({ instrumentId }) => instrumentId === held?.[0]) ?? (CONTRACTS[0] as OptionContract);
+    const { midPaise } = this.#market.touch(contract.instrumentId);
+    const away = Math.max(1, Math.floor((midPaise * 0.05) / TICK)) * TICK;
+    this.#number += 1;
+    const terms =
+      how === "AT_ONCE"
+        ? ({ type: "MARKET", timeInForce: "IOC", limitPricePaise: null } as const)
+        : ({
+            type: "LIMIT",
+            timeInForce: "DAY",
+            limitPricePaise: paise(midPaise + (side === "BUY" ? -away : away)),
+          } as const);
+    void this.#ask({
+      clientOrderId: `o${this.#number}` as ClientOrderId,
+      contract,
+      side,
+      product: "INTRADAY",
+      quantityUnits: contract.lotSize,
+      ...terms,
+    });
   }
 
   cancel(): void {

@@ -14,6 +14,7 @@ import type { VenueOracle } from "./venue-oracle.ts";
 import type { World } from "./world.ts";
 
 const TICK_MS = 1_000;
+const SCRIPT_STEP_MS = 1_500;
 const JOB_RETRY_MS = 1_000;
 const JOB_TRIES_MAX = 400;
 
@@ -29,6 +30,8 @@ export interface DayPlan {
   readonly date: MarketDate;
   readonly episodes: number;
   readonly actionsPerEpisode: number;
+  /** Instead of whatever users may think of: these, one after the other, once. */
+  readonly script?: readonly ((client: Client) => void)[];
 }
 
 /** Minutes after the open at which the jobs of the end of the day begin. */
@@ -162,13 +165,17 @@ function tick({ outside, deliveries, oracle }: DayParts): void {
 
 function planEpisodes(
   parts: DayParts,
-  { date, episodes, actionsPerEpisode }: DayPlan,
+  { date, episodes, actionsPerEpisode, script }: DayPlan,
   job: (atMs: number, make: (atMs: EpochMs) => JobCommand) => void,
   minute: (minutes: number) => EpochMs,
 ): void {
   const { world, outside, oracle } = parts;
   const { random } = world;
   const between = (EXIT_ONLY - 12) / episodes;
+  for (const { client } of script === undefined ? [] : parts.accounts) {
+    for (const [index, step] of script?.entries() ?? [])
+      world.at(minute(8) + 2_000 + index * SCRIPT_STEP_MS, "step", () => step(client));
+  }
   for (let episode = 0; episode < episodes; episode += 1) {
     const startMs = minute(8 + Math.floor(episode * between)) + random.below(30_000);
     const lengthMs = 15_000 + random.below(30_000);
@@ -189,7 +196,7 @@ function planEpisodes(
       if (episode > 0) world.at(startMs - 1_000, "operator", () => void client.resume());
       for (let action = 0; action < actionsPerEpisode; action += 1)
         world.at(startMs + random.below(lengthMs), "action", () => client.act());
-      if (random.chance(0.08)) planHalt(world, client, startMs + random.below(lengthMs));
+      if (script === undefined && random.chance(0.08)) planHalt(world, client, startMs + random.below(lengthMs));
     }
     const cycle = Math.floor((startMs - minute(0)) / (15 * MS_PER_MINUTE)) + 1;
     for (const window of [1, 2, 3] as const) {

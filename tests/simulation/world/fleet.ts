@@ -1,21 +1,20 @@
 // Many seeds over a few worker threads. A seed's result depends on the seed alone, never on which thread runs it or when.
 import path from "node:path";
 import { Worker } from "node:worker_threads";
-import type { SeedResult, WorkerAnswer, WorkerTask } from "./report.ts";
+import type { RunRequest, SeedResult, WorkerAnswer, WorkerTask } from "./report.ts";
 
 export interface FleetOptions {
-  readonly seeds: readonly number[];
+  readonly runs: readonly RunRequest[];
   readonly threads: number;
   readonly task?: WorkerTask;
-  readonly isVerbose?: boolean;
   readonly onResult?: (result: SeedResult) => void;
   readonly onLines?: (lines: readonly string[]) => void;
 }
 
-/** Results in the order of the seeds. A seed that cannot be run at all counts as one that has failed. */
+/** Results in the order of the runs. One that cannot be run at all counts as one that has failed. */
 export async function runFleet(options: FleetOptions): Promise<readonly SeedResult[]> {
-  const { seeds, task = {}, isVerbose = false } = options;
-  const results = new Map<number, SeedResult>();
+  const { runs, task = {} } = options;
+  const results: SeedResult[] = [];
   let next = 0;
   const lane = async (): Promise<void> => {
     const worker = new Worker(path.join(import.meta.dirname, "worker.ts"), {
@@ -25,29 +24,32 @@ export async function runFleet(options: FleetOptions): Promise<readonly SeedResu
     const broken = new Promise<never>((_, reject) => worker.once("error", reject));
     broken.catch(() => {});
     try {
-      while (next < seeds.length) {
-        const seed = seeds[next] as number;
+      while (next < runs.length) {
+        const index = next;
+        const request = runs[index] as RunRequest;
         next += 1;
-        worker.postMessage({ seed, isVerbose });
+        worker.postMessage(request);
         const answer = await Promise.race([
           new Promise<WorkerAnswer>((resolve) => worker.once("message", resolve)),
           broken,
         ]);
         options.onLines?.(answer.lines);
-        const result = "result" in answer ? answer.result : failed(seed, answer.failure);
-        results.set(seed, result);
+        const result = "result" in answer ? answer.result : failed(request, answer.failure);
+        results[index] = result;
         options.onResult?.(result);
       }
     } finally {
       await worker.terminate();
     }
   };
-  await Promise.all(Array.from({ length: Math.min(options.threads, seeds.length) }, lane));
-  return seeds.flatMap((seed) => results.get(seed) ?? []);
+  await Promise.all(Array.from({ length: Math.min(options.threads, runs.length) }, lane));
+  return results;
 }
 
-const failed = (seed: number, failure: string): SeedResult => ({
+const failed = ({ seed, crash }: RunRequest, failure: string): SeedResult => ({
   seed,
+  crash: crash ?? null,
+  calls: 0,
   orders: 0,
   denied: 0,
   events: 0,

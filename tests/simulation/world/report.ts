@@ -1,7 +1,39 @@
-// What a run of the simulation says of itself. No imports: the command that prints it runs on its own.
+// What is asked of a run of the simulation, and what it says of itself. No imports: the command that prints it runs on its own.
+
+export interface CrashPoint {
+  /** Number of the call, among all that were made by or to an account. */
+  readonly call: number;
+  readonly stage: CrashStage;
+}
+
+/** Where an eviction strikes, seen from one call. */
+export const CRASH_STAGES = ["BEFORE_IT_LEAVES", "AFTER_ITS_EFFECT", "WITH_THE_ANSWER", "AFTER_THE_ANSWER"] as const;
+export type CrashStage = (typeof CRASH_STAGES)[number];
+
+/** DAYS: two days of random work under random faults. SCRIPT: one of each kind of request, undisturbed but for one eviction. */
+export interface RunRequest {
+  readonly seed: number;
+  readonly plan?: "DAYS" | "SCRIPT";
+  readonly crash?: CrashPoint;
+  readonly isVerbose?: boolean;
+  readonly wantsJournals?: boolean;
+}
+
+/** A row of the journal as it is stored. */
+export interface JournalRow {
+  readonly sequence: number;
+  readonly at_ms: number;
+  readonly type: string;
+  readonly event: string;
+  readonly hash: string;
+}
 
 export interface SeedResult {
   readonly seed: number;
+  readonly crash: CrashPoint | null;
+  /** Calls made by or to an account: the points at which it could have been evicted. */
+  readonly calls: number;
+  readonly journals?: readonly (readonly JournalRow[])[];
   /** Orders the venue has received. */
   readonly orders: number;
   /** Orders that were refused before they left. */

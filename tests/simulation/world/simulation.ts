@@ -11,38 +11,53 @@ import { Client } from "./clients.ts";
 import { Consumers } from "./consumers.ts";
 import { type DayParts, runDay } from "./day.ts";
 import { Deliveries } from "./deliveries.ts";
-import { faultsOf } from "./faults.ts";
+import { faultsOf, NO_FAULTS } from "./faults.ts";
 import { envFor, type Outside } from "./feed.ts";
 import { JournalOracle } from "./journal-oracle.ts";
 import { Market } from "./market.ts";
 import { PRODUCT } from "./product.ts";
 import { Rail, railBehindPort } from "./rail.ts";
-import type { SeedResult } from "./report.ts";
+import type { JournalRow, RunRequest, SeedResult } from "./report.ts";
 import { Venue } from "./venue.ts";
 import { VenueOracle } from "./venue-oracle.ts";
 import { World } from "./world.ts";
 
 const DATES = ["2025-08-28", "2025-08-29"].map(marketDate);
+/** One of each kind of request a user can make, with enough time in between for everything that it causes. */
+const SCRIPT: readonly ((client: Client) => void)[] = [
+  (client) => client.trade("BUY", "AT_ONCE"),
+  (client) => client.trade("BUY", "RESTING"),
+  (client) => client.cancel(),
+  (client) => client.trade("SELL", "RESTING"),
+  (client) => client.cancel(),
+  (client) => client.trade("SELL", "AT_ONCE"),
+  (client) => client.trade("BUY", "AT_ONCE"),
+  (client) => client.changeLimits(),
+  (client) => void client.halt(),
+  (client) => void client.resume(),
+];
 const BOOK_LAG_MAX_MS = 2_000;
 
 export interface SimulationOptions {
-  readonly seed: number;
+  readonly request: RunRequest;
   readonly objectClass: new (ctx: DurableObjectState, env: AppEnv) => AccountObject;
   readonly trace?: ((line: string) => void) | null;
   readonly isThorough?: boolean;
 }
 
 export async function simulate(options: SimulationOptions): Promise<SeedResult> {
-  const { seed, objectClass, trace = null, isThorough = false } = options;
+  const { request, objectClass, trace = null, isThorough = false } = options;
+  const { seed, plan = "DAYS", crash = null } = request;
   const started = performance.now();
-  const world = new World({ seed, faults: faultsOf(seed, PRODUCT.without), trace });
+  const faults = plan === "SCRIPT" ? NO_FAULTS : faultsOf(seed, PRODUCT.without);
+  const world = new World({ seed, faults, crash, trace });
   const wallClock = Date.now;
   const logged = console.error;
   // The one clock of this world, for the code that reads the platform's.
   Date.now = () => Math.floor(world.nowMs + world.skewMs);
   console.error = (line: unknown) => world.trace(`log ${String(line)}`);
   try {
-    return await run(world, objectClass, options, isThorough, started);
+    return await run(world, objectClass, request, isThorough, started);
   } finally {
     Date.now = wallClock;
     console.error = logged;
@@ -52,7 +67,7 @@ export async function simulate(options: SimulationOptions): Promise<SeedResult> 
 async function run(
   world: World,
   objectClass: SimulationOptions["objectClass"],
-  { seed }: SimulationOptions,
+  request: RunRequest,
   isThorough: boolean,
   started: number,
 ): Promise<SeedResult> {
@@ -89,9 +104,12 @@ async function run(
   };
   const accounts: { readonly host: AccountHost; readonly client: Client }[] = [];
   world.nowMs = istInstant(DATES[0] ?? marketDate("2025-08-28"), "08:00");
-  const count = world.random.chance(0.2) ? 2 : 1;
+  const isScript = request.plan === "SCRIPT";
+  const count = !isScript && world.random.chance(0.2) ? 2 : 1;
   for (let index = 0; index < count; index += 1) {
-    const profile = drawnProfile(world, `S${index}`);
+    const profile = isScript
+      ? aProfile({ accountId: "S0", capitalPaise: paise(5_00_000_00) })
+      : drawnProfile(world, `S${index}`);
     const host = new AccountHost(world, profile.accountId, objectClass, (of, incarnation) =>
       envFor(outside, of, incarnation),
     );
@@ -100,39 +118,50 @@ async function run(
     const client = new Client(world, market, venue, host, oracle, profile.limits);
     accounts.push({ host, client });
     let isOpen = false;
-    void host
-      .incoming("open", (account) => account.open(profile, epochMs(world.nowMs)))
-      .then(() => {
-        isOpen = true;
-      });
+    const open = async (): Promise<void> => {
+      while (!isOpen) {
+        const opened = host.incoming("open", (account) => account.open(profile, epochMs(world.nowMs)));
+        isOpen = await opened.then(
+          () => true,
+          () => false,
+        );
+        if (!isOpen) await world.wait(500, "open again");
+      }
+    };
+    void open();
     await world.run(world.nowMs + 60_000, () => isOpen);
   }
   const parts: DayParts = { world, outside, oracle, deliveries, accounts };
-  for (const date of DATES) {
+  for (const date of isScript ? DATES.slice(0, 1) : DATES) {
     await world.run(istInstant(date, "09:00"));
     for (const { host } of accounts) {
       const { profile } = await stateOf(host);
       if (profile !== null) oracle.newDay(host.accountId, profile.capitalPaise, profile.limits);
     }
-    await runDay(parts, { date, episodes: 7, actionsPerEpisode: 14 });
+    await runDay(
+      parts,
+      isScript
+        ? { date, episodes: 1, actionsPerEpisode: 0, script: SCRIPT }
+        : { date, episodes: 7, actionsPerEpisode: 14 },
+    );
   }
-  return conclude(parts, venue, consumers, seed, isThorough, started);
+  return conclude(parts, venue, consumers, request, isThorough, started);
 }
 
 function drawnProfile(world: World, accountId: string) {
   const { random } = world;
   const category: Category = random.pick(CATEGORIES);
-  const capitalPaise = paise(random.pick([5_000_00, 10_000_00, 50_000_00, 1_00_000_00, 5_00_000_00]));
+  const capitalPaise = paise(random.pick([10_000_00, 50_000_00, 1_00_000_00, 5_00_000_00, 10_00_000_00, 15_00_000_00]));
   return aProfile({
     accountId,
     category,
     capitalPaise,
-    savingsPaise: paise(random.pick([10_000_00, 10_00_000_00, 50_00_000_00])),
+    savingsPaise: paise(random.pick([50_000_00, 50_00_000_00, 50_00_000_00])),
     limits: {
-      tradesPerDayMax: random.pick([18, 27, 60, 180]),
+      tradesPerDayMax: random.pick([18, 60, 180]),
       tradesPerCycleMax: random.pick([2, 4, 10]),
       openTradesMax: random.pick([2, 5, 6]),
-      dailyLossMaxPaise: paise(Math.floor(capitalPaise / random.pick([5, 10, 20, 40]))),
+      dailyLossMaxPaise: paise(Math.floor(capitalPaise / random.pick([2, 3, 10, 40]))),
       orderValueMaxPaise: paise(random.pick([20_000_00, 1_00_000_00])),
     },
   });
@@ -145,11 +174,12 @@ async function conclude(
   { world, oracle, accounts, deliveries }: DayParts,
   venue: Venue,
   consumers: Consumers,
-  seed: number,
+  { seed, crash, wantsJournals }: RunRequest,
   isThorough: boolean,
   started: number,
 ): Promise<SeedResult> {
   const problems: string[] = [];
+  const journals: JournalRow[][] = [];
   let [lost, unresolved, events, denied] = [0, 0, 0, 0];
   const provenMs: number[] = [];
   const breaches = [...oracle.breaches.map(({ rule, accountId, detail }) => `${rule} ${accountId}: ${detail}`)];
@@ -186,6 +216,8 @@ async function conclude(
       ...[...findings.lost, ...findings.unresolved, ...findings.books].map((text) => `${host.accountId} ${text}`),
     );
     world.note(all.at(-1)?.hash ?? "");
+    if (wantsJournals === true)
+      journals.push(host.storage.exec("SELECT * FROM journal ORDER BY sequence").toArray() as JournalRow[]);
     host.storage.close();
   }
   if (deliveries.underWay > 0) {
@@ -194,6 +226,9 @@ async function conclude(
   }
   return {
     seed,
+    crash: crash ?? null,
+    calls: world.calls,
+    ...(wantsJournals === true ? { journals } : {}),
     orders: venue.orders.length,
     denied,
     events,

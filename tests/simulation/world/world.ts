@@ -4,15 +4,7 @@ import { createHash } from "node:crypto";
 import { Seeded } from "../../support/seeded.ts";
 import { Agenda } from "./agenda.ts";
 import { type FaultName, type Faults, NO_FAULTS } from "./faults.ts";
-
-/** Where an eviction strikes, seen from one call. */
-export const CRASH_STAGES = ["BEFORE_IT_LEAVES", "AFTER_ITS_EFFECT", "WITH_THE_ANSWER", "AFTER_THE_ANSWER"] as const;
-export type CrashStage = (typeof CRASH_STAGES)[number];
-
-export interface CrashPoint {
-  readonly call: number;
-  readonly stage: CrashStage;
-}
+import type { CrashPoint } from "./report.ts";
 
 export interface WorldOptions {
   readonly seed: number;
