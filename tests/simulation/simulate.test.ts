@@ -1,8 +1,9 @@
 // A slice of `npm run simulate`: real account objects in an adversarial world. A failure names its seed:
 // `npm run simulate -- --seed <seed>` runs it alone and tells everything that happened.
 import { describe, expect, it } from "vitest";
+import { evictionRuns } from "./world/evictions.ts";
 import { runFleet } from "./world/fleet.ts";
-import { summaryOf } from "./world/report.ts";
+import { CRASH_STAGES, summaryOf } from "./world/report.ts";
 
 const FIRST = 20_250_829;
 const SEEDS = Array.from({ length: 16 }, (_, index) => FIRST + index);
@@ -28,5 +29,20 @@ describe("accounts in an adversarial world", () => {
     expect(again?.hash).toMatch(/^[0-9a-f]{64}$/);
     expect(again?.hash).toBe(one?.hash);
     expect(other?.hash).not.toBe(one?.hash);
+  });
+
+  it("survive being dropped at every single point at which they wait", { timeout: 600_000 }, async () => {
+    const [undisturbed] = await runFleet({ runs: [{ seed: FIRST, plan: "SCRIPT" }], threads: 1 });
+    expect(undisturbed?.problems).toEqual([]);
+    const calls = undisturbed?.calls ?? 0;
+    expect(calls).toBeGreaterThan(60);
+    const results = await runFleet({ runs: evictionRuns(FIRST, calls), threads: 2 });
+    expect(results).toHaveLength(calls * CRASH_STAGES.length);
+    expect(
+      results.flatMap(({ crash, problems }) => problems.map((problem) => `${crash?.call} ${crash?.stage}: ${problem}`)),
+    ).toEqual([]);
+    const struck = results.filter(({ injected }) => (injected["crash"] ?? 0) > 0).length;
+    // The object is not running yet when the first call reaches it.
+    expect(struck).toBeGreaterThanOrEqual(results.length - 1);
   });
 });

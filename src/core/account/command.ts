@@ -57,8 +57,15 @@ export type VenueReport =
       readonly clientOrderId: ClientOrderId;
       readonly reason: string;
       readonly atMs: EpochMs;
+      /** FIX 14 CumQty: all that it has dealt by its end, where the venue says so. */
+      readonly filledUnits?: number;
     }
-  | { readonly kind: "EXPIRED"; readonly clientOrderId: ClientOrderId; readonly atMs: EpochMs }
+  | {
+      readonly kind: "EXPIRED";
+      readonly clientOrderId: ClientOrderId;
+      readonly atMs: EpochMs;
+      readonly filledUnits?: number;
+    }
   /** A STOP_LIMIT's trigger has been reached. */
   | { readonly kind: "TRIGGERED"; readonly clientOrderId: ClientOrderId; readonly atMs: EpochMs }
   /** The order has these terms now. */

@@ -72,11 +72,11 @@ function book(draft: Draft, order: Order, report: VenueReport): void {
       bookFill(draft, order, report.fill, atMs);
       return;
     case "CANCELED":
-      draft.push({ type: "ORDER_CANCELED", atMs, clientOrderId, reason: report.reason });
+      draft.push({ type: "ORDER_CANCELED", atMs, clientOrderId, reason: report.reason, ...untold(order, report) });
       endReentryOf(draft, order, "canceled");
       return;
     case "EXPIRED":
-      draft.push({ type: "ORDER_EXPIRED", atMs, clientOrderId });
+      draft.push({ type: "ORDER_EXPIRED", atMs, clientOrderId, ...untold(order, report) });
       endReentryOf(draft, order, "not dealt");
       return;
     case "REPLACED":
@@ -88,6 +88,10 @@ function book(draft: Draft, order: Order, report: VenueReport): void {
       return;
   }
 }
+
+/** An end that overtakes its fills says how many units are still to be told. */
+const untold = (order: Order, { filledUnits }: { readonly filledUnits?: number }): { readonly filledUnits?: number } =>
+  filledUnits !== undefined && filledUnits > order.filledUnits ? { filledUnits } : {};
 
 /** Of a replacement only the answer to the one under way is news; whatever else was asked for has been answered. */
 function bookReplaceAnswer(

@@ -101,8 +101,15 @@ export type AccountEvent =
       readonly atMs: EpochMs;
       readonly clientOrderId: ClientOrderId;
       readonly reason: string;
+      /** What it had dealt by its end, where that was more than had reached us. */
+      readonly filledUnits?: number;
     }
-  | { readonly type: "ORDER_EXPIRED"; readonly atMs: EpochMs; readonly clientOrderId: ClientOrderId }
+  | {
+      readonly type: "ORDER_EXPIRED";
+      readonly atMs: EpochMs;
+      readonly clientOrderId: ClientOrderId;
+      readonly filledUnits?: number;
+    }
   /** It left, or may have left, and nobody knows what became of it: it is looked up and never sent again. */
   | {
       readonly type: "ORDER_OUTCOME_UNKNOWN";

@@ -5,7 +5,7 @@ import { required } from "../kernel/assert.ts";
 import { addPaise, maxPaise, negatePaise, type Paise, valuePaise, ZERO_PAISE } from "../kernel/money.ts";
 import type { EpochMs } from "../kernel/time.ts";
 import type { ClientOrderId, Order, OrderStatus, ReplaceableTerms } from "../order/order.ts";
-import { isTerminal } from "../order/order.ts";
+import { isTerminal, untoldUnits } from "../order/order.ts";
 import { releasesAfter } from "../order/order-rate.ts";
 import { factsOf, nextOrderStatus, type OrderReport } from "../order/status.ts";
 import { applyFill, openedNowhere } from "../position/position.ts";
@@ -57,12 +57,16 @@ export function orderMoved(state: AccountState, event: Event<keyof typeof REPORT
     case "ORDER_TRIGGERED":
       return moved(state, { ...heardOf(before), isTriggered: true }, "TRIGGERED", atMs);
     case "ORDER_EXPIRED":
-      return moved(state, heardOf(before), "EXPIRED", atMs);
+      return moved(state, { ...heardOf(before), ...ended(event) }, "EXPIRED", atMs);
     case "ORDER_REJECTED":
+      return moved(state, { ...heardOf(before), rejectReason: event.reason }, "REJECTED", atMs);
     case "ORDER_CANCELED":
-      return moved(state, { ...heardOf(before), rejectReason: event.reason }, REPORT_OF[event.type], atMs);
+      return moved(state, { ...heardOf(before), ...ended(event), rejectReason: event.reason }, "CANCELED", atMs);
   }
 }
+
+const ended = ({ filledUnits }: { readonly filledUnits?: number }): { readonly endedUnits?: number } =>
+  filledUnits === undefined ? {} : { endedUnits: filledUnits };
 
 /** The order with the status a report gives it, and all that follows from the status. */
 export function moved(
@@ -136,13 +140,16 @@ export function triggerFired(state: AccountState, event: Event<"TRIGGER_FIRED">)
   });
 }
 
-/** What an entry keeps reserved: its limit × what is left of it. Exits and ended orders reserve nothing. */
+/** What an entry keeps reserved: its limit × what is left of it. Exits and orders that are over reserve nothing. */
 export function reservedFor(
-  order: Pick<Order, "purpose" | "quantityUnits" | "limitPricePaise" | "pendingReplace">,
+  order: Pick<Order, "purpose" | "quantityUnits" | "limitPricePaise" | "pendingReplace" | "endedUnits">,
   status: OrderStatus,
   filledUnits: number,
 ): Paise {
-  if (order.purpose === "EXIT" || isTerminal(status)) return ZERO_PAISE;
+  if (order.purpose === "EXIT") return ZERO_PAISE;
+  if (isTerminal(status)) {
+    return valuePaise(order.limitPricePaise, untoldUnits({ ...order, filledUnits }));
+  }
   const needed = ({ quantityUnits, limitPricePaise }: ReplaceableTerms): Paise =>
     valuePaise(limitPricePaise, Math.max(0, quantityUnits - filledUnits));
   const { pendingReplace } = order;

@@ -2,7 +2,7 @@
 // sends ten: a record of the day's orders is copied with every change, an array bucket hardly costs anything. Nothing is
 // forgotten within the day: a client order id stays taken, and a late fill still finds its order.
 import type { ClientOrderId, Order } from "../order/order.ts";
-import { isTerminal } from "../order/order.ts";
+import { isOver } from "../order/order.ts";
 import type { AccountState } from "./state.ts";
 
 const BUCKETS = 256;
@@ -24,7 +24,7 @@ export const finishedSent = (state: AccountState): number =>
 
 /** Moves the oldest of the orders that ended without dealing aside, once there are many; done before a new one comes. */
 export function withFinishedAside(state: AccountState): AccountState {
-  const finished = Object.values(state.orders).filter((order) => order.filledUnits === 0 && isTerminal(order.status));
+  const finished = Object.values(state.orders).filter((order) => order.filledUnits === 0 && isOver(order));
   if (finished.length < 2 * KEPT) return state;
   const orders = { ...state.orders };
   const buckets = Array.from({ length: BUCKETS }, (_, index) => state.finishedOrders?.[index] ?? []);

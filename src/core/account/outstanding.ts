@@ -3,7 +3,7 @@
 import type { Transfer } from "../funds/transfer.ts";
 import { type InstrumentId, UNDERLYINGS, type Underlying } from "../instrument/contract.ts";
 import type { EpochMs } from "../kernel/time.ts";
-import { isTerminal, type Order } from "../order/order.ts";
+import { isTerminal, type Order, untoldUnits } from "../order/order.ts";
 import { nextCheckMs } from "../risk/circuit-breaker.ts";
 import { reentryTrigger } from "./reentry.ts";
 import type { AccountState, PriceTrigger } from "./state.ts";
@@ -15,7 +15,7 @@ export interface OutstandingWork {
   readonly replace: readonly Order[];
   /** Orders to be taken out that the venue has not confirmed yet. They may be in `submit` as well: then that comes first. */
   readonly cancel: readonly Order[];
-  /** Orders of which nobody knows whether the venue has them, or has changed them: to be found in its book. */
+  /** Orders of which nobody knows whether the venue has them, has changed them, or what they dealt: to be found in its book. */
   readonly lookUp: readonly Order[];
   readonly transfers: readonly Transfer[];
   /** The full set of triggers of every open trade; empty sets stand for "none any more". */
@@ -37,6 +37,7 @@ export function outstandingWork(state: AccountState): OutstandingWork {
   for (const order of Object.values(state.orders)) {
     if (isTerminal(order.status)) {
       if (order.strayAtMs !== undefined) cancel.push(order);
+      else if (untoldUnits(order) > 0) lookUp.push(order);
       continue;
     }
     const { status, pendingReplace } = order;

@@ -128,6 +128,8 @@ export interface Order extends OrderTerms {
   readonly unknownSinceMs?: EpochMs;
   /** When the venue's book was first read without finding it. */
   readonly missedAtMs?: EpochMs;
+  /** What it had dealt by its end as the venue counts it, where its end has overtaken its fills. */
+  readonly endedUnits?: number;
   /** The venue still works on it although it has ended here: it is to be canceled. */
   readonly strayAtMs?: EpochMs;
   readonly createdAtMs: EpochMs;
@@ -149,13 +151,21 @@ export interface Fill {
 export const isTerminal = (status: OrderStatus): boolean =>
   status === "DENIED" || status === "FILLED" || status === "CANCELED" || status === "REJECTED" || status === "EXPIRED";
 
-/** Ended here and not at work at the venue either, as far as is known. */
-export const isOver = (order: Pick<Order, "status" | "strayAtMs">): boolean =>
-  isTerminal(order.status) && order.strayAtMs === undefined;
+/** Dealt at the venue before the order's end, and not told to us yet. */
+export const untoldUnits = ({ endedUnits = 0, filledUnits }: Pick<Order, "endedUnits" | "filledUnits">): number =>
+  Math.max(0, endedUnits - filledUnits);
+
+/** Ended here with all its fills, and not at work at the venue either, as far as is known. */
+export const isOver = (order: Pick<Order, "status" | "strayAtMs" | "endedUnits" | "filledUnits">): boolean =>
+  isTerminal(order.status) && order.strayAtMs === undefined && untoldUnits(order) === 0;
 
 /** What is left to deal, counting a replacement under way at its larger quantity: the most that can still happen. */
-export const openUnits = (order: Pick<Order, "quantityUnits" | "filledUnits" | "pendingReplace">): number =>
-  Math.max(0, Math.max(order.quantityUnits, order.pendingReplace?.quantityUnits ?? 0) - order.filledUnits);
+export const openUnits = (
+  order: Pick<Order, "quantityUnits" | "filledUnits" | "pendingReplace" | "endedUnits">,
+): number =>
+  order.endedUnits === undefined
+    ? Math.max(0, Math.max(order.quantityUnits, order.pendingReplace?.quantityUnits ?? 0) - order.filledUnits)
+    : untoldUnits(order);
 
 /** The part of an order that a replacement changes. */
 export const replaceableOf = ({

@@ -4,7 +4,7 @@ import type { AccountState } from "../account/state.ts";
 import type { InstrumentId, Underlying } from "../instrument/contract.ts";
 import type { EpochMs } from "../kernel/time.ts";
 import type { ClientOrderId } from "../order/order.ts";
-import { isTerminal } from "../order/order.ts";
+import { isOver } from "../order/order.ts";
 import { type BreakerScope, isInScope } from "./circuit-breaker.ts";
 
 /** What the venue shows of one account at one moment, over all underlyings. Positions of zero may be absent. */
@@ -31,7 +31,7 @@ export interface FlatLook {
 export function lookAt(state: AccountState, scope: BreakerScope, reading: VenueReading | null): FlatLook {
   const open = Object.values(state.openTrades).filter(({ position }) => isInScope(scope, position.contract.underlying));
   const working = Object.values(state.orders).filter(
-    ({ contract, status }) => !isTerminal(status) && isInScope(scope, contract.underlying),
+    (order) => !isOver(order) && isInScope(scope, order.contract.underlying),
   );
   const ours = { openPositions: open.length, workingOrders: working.length };
   if (open.length + working.length > 0) {

@@ -62,7 +62,7 @@ function feedFor(
     venueSubmit: (orders: readonly SentOrder[]) =>
       atVenue("orders", () => {
         for (const { accountId, terms, submittedAtMs } of orders) {
-          const taken = venue.submit(accountId, terms, submittedAtMs);
+          const taken = venue.submit(accountId, terms, terms.releaseAtMs ?? submittedAtMs);
           if (taken.kind === "ACCEPTED") continue;
           const { clientOrderId } = terms;
           const atMs = epochMs(submittedAtMs);

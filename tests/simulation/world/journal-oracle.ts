@@ -7,6 +7,8 @@ import type { OrderTerms } from "../../../src/core/order/order.ts";
 interface Known {
   readonly terms: OrderTerms;
   filledUnits: number;
+  /** What the venue has said it dealt in all, where its end came before its fills. */
+  endedUnits?: number | undefined;
   isOver: boolean;
 }
 
@@ -69,7 +71,9 @@ export class JournalOracle {
       default:
         if (ENDS.has(event.type) && "clientOrderId" in event) {
           const order = this.#orders.get(event.clientOrderId);
-          if (order !== undefined) order.isOver = true;
+          if (order === undefined) return;
+          order.isOver = true;
+          if ("filledUnits" in event) order.endedUnits = event.filledUnits;
         }
     }
   }
@@ -98,9 +102,9 @@ export class JournalOracle {
   #exit({ clientOrderId, contract, quantityUnits, side }: OrderTerms): void {
     const heldUnits = this.#held.get(contract.instrumentId)?.units ?? 0;
     let leaving = 0;
-    for (const { terms, filledUnits, isOver } of this.#orders.values()) {
-      if (isOver || terms.purpose !== "EXIT" || terms.contract.instrumentId !== contract.instrumentId) continue;
-      leaving += Math.max(0, terms.quantityUnits - filledUnits);
+    for (const { terms, filledUnits, endedUnits, isOver } of this.#orders.values()) {
+      if (terms.purpose !== "EXIT" || terms.contract.instrumentId !== contract.instrumentId) continue;
+      leaving += Math.max(0, (isOver ? (endedUnits ?? 0) : terms.quantityUnits) - filledUnits);
     }
     const free = Math.abs(heldUnits) - leaving;
     const closes = side === "SELL" ? heldUnits > 0 : heldUnits < 0;

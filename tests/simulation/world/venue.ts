@@ -275,8 +275,8 @@ export class Venue {
     if (status === "REJECTED") order.rejectReason = reason;
     this.#tell(order, [
       status === "EXPIRED"
-        ? { kind: "EXPIRED", clientOrderId, atMs }
-        : { kind: status, clientOrderId, reason: reason ?? "", atMs },
+        ? { kind: "EXPIRED", clientOrderId, atMs, filledUnits: order.filledUnits }
+        : { kind: status, clientOrderId, reason: reason ?? "", atMs, filledUnits: order.filledUnits },
     ]);
     const rest = order.quantityUnits - order.filledUnits;
     const isOpen = this.#world.nowMs < this.closeMs;
