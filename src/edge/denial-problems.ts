@@ -193,6 +193,32 @@ export const DENIAL: Readonly<Record<Exclude<DenialCode, "DAY_NOT_OPEN">, Proble
     "The day's loss has reached the limit; positions may only be closed.",
     "Wait for the next session.",
   ),
+  KYC_VERIFICATION: denied(
+    "The account is not verified",
+    "Positions are opened only for accounts whose KYC is VERIFIED; `detail` says how it stands.",
+    "Finish the verification; what is open can be closed.",
+  ),
+  SYMBOL_RESTRICTION: denied(
+    "The symbol may not be traded",
+    "The symbol is none of ours, or a regulator, an exchange or the operator keeps it out today.",
+    "Trade options on NIFTY 50, BANKNIFTY or SENSEX that are not named in a restriction.",
+  ),
+  TRADE_COMPLIANCE: denied(
+    "Against the rules of the exchange",
+    "The capital or the expiry is beyond what is permitted.",
+    "Choose a nearer expiry, or have the capital lowered.",
+  ),
+  POSITION_LIMIT: denied(
+    "Above SEBI's position limit",
+    "All positions in one underlying, as futures, may come to `limit` paise.",
+    "Send fewer lots or close some first.",
+  ),
+  COMPLIANCE_ERROR: denied(
+    "The order could not be checked",
+    "Compliance failed, and what is not known to be allowed is not sent.",
+    "Tell the request id to support; exits pass.",
+    true,
+  ),
   CLIENT_ORDER_ID_REUSED: denied(
     "The client order id is taken",
     "An order of that id but with other terms has been sent before.",

@@ -352,6 +352,24 @@ const ACCOUNT: Readonly<Record<AccountRefusal["code"], ProblemKind>> = {
     "Send the same order again after `Retry-After`; nothing has been done.",
     true,
   ),
+  LIMIT_LOCKED: row(
+    403,
+    "The field is locked",
+    "An operator has locked this figure; nobody edits it until it is unlocked.",
+    "Have it unlocked, then edit it in a second step.",
+  ),
+  LIMIT_RAISE_NOT_ALLOWED: row(
+    403,
+    "Only lower limits",
+    "A user may lower their own limits and nothing else; raising them is the operator's.",
+    "Leave what you do not lower as it is.",
+  ),
+  LIMIT_OUT_OF_RANGE: row(
+    422,
+    "Outside the category's range",
+    "The category decides from where to where this figure may be set.",
+    "Choose a figure within the range named in `detail`.",
+  ),
   ACCOUNT_FROZEN: row(
     409,
     "The account is read-only",

@@ -76,6 +76,7 @@ export const aProfile = (
   savingsPaise: paise(5_00_000_00),
   activatedOn: marketDate("2025-06-01"),
   feeSchedule: "v9",
+  kyc: { state: "VERIFIED", source: "SEED", changedAtMs: at("07:00") },
   ...change,
   limits: { ...LIMITS, ...change.limits },
 });

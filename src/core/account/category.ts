@@ -96,6 +96,12 @@ export const categoryOrderValueMaxPaise = (category: Category): Paise => RULES[c
 export const tradesPerDayRangeOf = (category: Category): CategoryRules["tradesPerDayRange"] =>
   RULES[category].tradesPerDayRange;
 
+/** What an account of the category may begin with and be set to, both inclusive (C-60, G-34). */
+export const capitalRangeOf = (category: Category): { readonly minPaise: Paise; readonly maxPaise: Paise } =>
+  category === "RESTRICTED" || category === "SEMI_RESTRICTED"
+    ? { minPaise: rupees(7_500), maxPaise: rupees(1_00_000) }
+    : { minPaise: paise(1), maxPaise: OWN_CAPITAL_MAX_PAISE };
+
 export const ladderOf = (category: Category): readonly Paise[] => RULES[category].ladderPaise;
 
 /** The lowest rung: what an account of the category starts with unless it says otherwise. */

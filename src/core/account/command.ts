@@ -1,4 +1,6 @@
 // What can be asked of an account. Every command carries the instant it is given at; the core never reads a clock.
+import type { KycRecord } from "../compliance/kyc.ts";
+import type { Restriction } from "../compliance/restriction.ts";
 import type { InstrumentId, OptionContract, Underlying } from "../instrument/contract.ts";
 import type { Paise } from "../kernel/money.ts";
 import type { EpochMs, MarketDate } from "../kernel/time.ts";
@@ -18,7 +20,7 @@ import type { BreakerScope } from "../risk/circuit-breaker.ts";
 import type { VenueReading } from "../risk/flat-proof.ts";
 import type { ChargeHeads } from "../settlement/worksheet.ts";
 import type { GroupScope } from "./exit-groups.ts";
-import type { AccountLimits, AccountProfile } from "./profile.ts";
+import type { AccountLimits, AccountProfile, LimitLocks, LimitOverrides } from "./profile.ts";
 import type { ReentryTerms } from "./reentry.ts";
 import type { StopRule } from "./stop-rules.ts";
 
@@ -153,8 +155,25 @@ export type Command =
       readonly type: "CHANGE_LIMITS";
       readonly atMs: EpochMs;
       readonly limits: AccountLimits;
+      /** What is absent stays as it is. */
+      readonly overrides?: LimitOverrides;
+      readonly locks?: LimitLocks;
+      readonly capitalPaise?: Paise;
+      /** Absent: an operator. */
+      readonly by?: "USER" | "OPERATOR";
+      /** The key it was done with. */
+      readonly actor?: string;
       /** Of what is held, as far as known: whether a new loss limit is reached already is judged by them. */
       readonly prices?: readonly PriceView[];
+    }
+  | { readonly type: "CHANGE_KYC"; readonly atMs: EpochMs; readonly kyc: KycRecord; readonly actor?: string }
+  /** What may not be opened has changed during the day: the whole list as it is now. */
+  | {
+      readonly type: "CHANGE_RESTRICTIONS";
+      readonly atMs: EpochMs;
+      readonly jobKey: string;
+      readonly date: MarketDate;
+      readonly restrictions: readonly Restriction[];
     }
   | {
       readonly type: "OPEN_DAY";
@@ -164,6 +183,8 @@ export type Command =
       readonly openMs: EpochMs;
       readonly closeMs: EpochMs;
       readonly vixCenti: number | null;
+      /** In force on the date, as frozen for it. */
+      readonly restrictions?: readonly Restriction[];
     }
   | { readonly type: "REQUEST_PULL"; readonly atMs: EpochMs; readonly jobKey: string }
   | { readonly type: "REQUEST_PUSH"; readonly atMs: EpochMs; readonly jobKey: string }

@@ -24,7 +24,7 @@ type Of<Type extends Command["type"]> = Extract<Command, { readonly type: Type }
 
 /** A day left unfinished stays open until it is settled, unless nothing at all was dealt on it. */
 export function openDay(state: AccountState, command: Of<"OPEN_DAY">): Decision {
-  const { atMs, jobKey, date, openMs, closeMs, vixCenti } = command;
+  const { atMs, jobKey, date, openMs, closeMs, vixCenti, restrictions } = command;
   if (state.day !== null && !isDayOver(state, state.day)) {
     return err({ code: "DAY_ALREADY_OPEN", detail: `the day ${state.day.date} is not closed yet` });
   }
@@ -43,6 +43,7 @@ export function openDay(state: AccountState, command: Of<"OPEN_DAY">): Decision 
     vixCenti,
     vixTradesMax: adaptiveMax,
     capacityBps,
+    ...(restrictions === undefined ? {} : { restrictions }),
   };
   // The daily loss limit is a day's; the kill switch stays until a person lifts it.
   const draft = new Draft(state, atMs);

@@ -13,7 +13,7 @@ import { cycleIdOf } from "../session/job.ts";
 import type { Command, OrderRequest, PriceView } from "./command.ts";
 import type { Decision } from "./decide.ts";
 import { reservedFor } from "./evolve-order.ts";
-import { submission } from "./exit-orders.ts";
+import { denialOf, submission } from "./exit-orders.ts";
 import { findOrder } from "./finished-orders.ts";
 import type { AccountState, DayState } from "./state.ts";
 
@@ -38,7 +38,7 @@ export function submitOrder(state: AccountState, command: Of<"SUBMIT_ORDER">): D
   const checked = checkOrder(state, terms, { product: request.product, price, heldPrices }, atMs);
   return checked.ok
     ? ok([submission(state, checked.value, reservedFor(terms, "SUBMITTED", 0), null, atMs)])
-    : ok([{ type: "ORDER_DENIED", atMs, terms, denial: checked.error }]);
+    : ok([denialOf(terms, checked.error, checked.checks, atMs)]);
 }
 
 export function cancelOrder(state: AccountState, { atMs, clientOrderId }: Of<"CANCEL_ORDER">): Decision {

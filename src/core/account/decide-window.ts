@@ -13,6 +13,7 @@ import { blocking } from "../risk/circuit-breaker.ts";
 import type { Denial } from "../risk/denial.ts";
 import { effectiveLimits } from "../risk/effective-limits.ts";
 import { exposureOf } from "../risk/exposure.ts";
+import type { CheckResult } from "../risk/rule.ts";
 import { hasExitUnderWay, pendingEntries } from "../risk/trade-counts.ts";
 import { exitPlanMoveFor, stopMoveOf } from "../strategy/exit-plan.ts";
 import { entryLots } from "../strategy/sizing.ts";
@@ -23,7 +24,7 @@ import { Draft } from "./draft.ts";
 import type { AccountEvent, WindowDecision } from "./event.ts";
 import { evolve } from "./evolve.ts";
 import { reservedFor } from "./evolve-order.ts";
-import { exitPosition, submission } from "./exit-orders.ts";
+import { denialOf, exitPosition, submission } from "./exit-orders.ts";
 import { findOrder } from "./finished-orders.ts";
 import { enforceLossLimit } from "./loss-limit.ts";
 import type { AccountState, OpenTrade } from "./state.ts";
@@ -137,8 +138,8 @@ function enter(draft: Draft, command: RunWindow, signal: Signal, choice: Contrac
   if (findOrder(draft.state, terms.clientOrderId) !== undefined) return held("an order of this name exists");
   const market = { product: "INTRADAY", price, heldPrices: command.prices } as const;
   const checked = checkOrder(draft.state, terms, market, draft.atMs);
-  if (!checked.ok) return denied(draft, terms, checked.error);
-  if (lots === 0) return denied(draft, terms, tooSmall(draft.state, terms));
+  if (!checked.ok) return denied(draft, terms, checked.error, checked.checks);
+  if (lots === 0) return denied(draft, terms, tooSmall(draft.state, terms), checked.checks);
   const entryPaise = price?.askPaise ?? price?.lastPaise ?? limitPaise;
   const move = exitPlanMoveFor({
     signal,
@@ -215,11 +216,11 @@ function roundTripChargesPaise(state: AccountState, { contract, quantityUnits }:
 }
 
 /** A signal that was denied for the same reason in an earlier window is not an order once more. */
-function denied(draft: Draft, terms: OrderTerms, denial: Denial): Outcome {
+function denied(draft: Draft, terms: OrderTerms, denial: Denial, checks: readonly CheckResult[]): Outcome {
   const isKnown = Object.values(draft.state.orders).some(
     (order) => order.signalId === terms.signalId && order.denial?.code === denial.code,
   );
-  if (!isKnown) draft.push({ type: "ORDER_DENIED", atMs: draft.atMs, terms, denial });
+  if (!isKnown) draft.push(denialOf(terms, denial, checks, draft.atMs));
   return { action: "DENIED", reason: denial.detail, denial };
 }
 

@@ -7,7 +7,7 @@ import type { Command } from "./command.ts";
 import { checkFlat, followSwitch, halt, noteFeedSilence, resume } from "./decide-breaker.ts";
 import { closeDay, openDay, settleFinal, settleProvisional } from "./decide-day.ts";
 import { decideExits } from "./decide-exits.ts";
-import { changeLimits } from "./decide-limits.ts";
+import { changeKyc, changeLimits, changeRestrictions } from "./decide-limits.ts";
 import { enterExitOnly, squareOff } from "./decide-liquidation.ts";
 import { modifyOrder } from "./decide-modify.ts";
 import { cancelOrder, submitOrder } from "./decide-order.ts";
@@ -29,6 +29,10 @@ export function decide(state: AccountState, command: Command): Decision {
   switch (command.type) {
     case "CHANGE_LIMITS":
       return changeLimits(state, command);
+    case "CHANGE_KYC":
+      return changeKyc(state, command);
+    case "CHANGE_RESTRICTIONS":
+      return changeRestrictions(state, command);
     case "OPEN_DAY":
       return openDay(state, command);
     case "HALT":
@@ -54,6 +58,8 @@ type CommandOfDay = Exclude<
     readonly type:
       | "OPEN_ACCOUNT"
       | "CHANGE_LIMITS"
+      | "CHANGE_KYC"
+      | "CHANGE_RESTRICTIONS"
       | "OPEN_DAY"
       | "HALT"
       | "RESUME"

@@ -1,17 +1,20 @@
 // What happened to an account, in the past tense. The journal is a list of these; everything else can be made from it.
 
+import type { KycRecord } from "../compliance/kyc.ts";
+import type { Restriction } from "../compliance/restriction.ts";
 import type { Transfer } from "../funds/transfer.ts";
 import type { InstrumentId, Underlying } from "../instrument/contract.ts";
 import type { Paise } from "../kernel/money.ts";
 import type { EpochMs, MarketDate } from "../kernel/time.ts";
 import type { ClientOrderId, ExitReason, Fill, OrderTerms, PendingReplace, ReplaceableTerms } from "../order/order.ts";
 import type { Difference, ReconcileCause } from "../reconciliation/difference.ts";
+import type { RecordedCheck } from "../risk/check-record.ts";
 import type { BreakerScope, Rearming, Trip } from "../risk/circuit-breaker.ts";
 import type { Denial } from "../risk/denial.ts";
 import type { FlatFinding } from "../risk/flat-proof.ts";
 import type { SettlementWorksheet } from "../settlement/worksheet.ts";
 import type { ExitGroup } from "./exit-groups.ts";
-import type { AccountLimits, AccountProfile } from "./profile.ts";
+import type { AccountLimits, AccountProfile, LimitLocks, LimitOverrides } from "./profile.ts";
 import type { Reentry } from "./reentry.ts";
 import type { ExitPlan, PriceTrigger, TradingState } from "./state.ts";
 
@@ -25,7 +28,23 @@ export interface WindowDecision {
 
 export type AccountEvent =
   | { readonly type: "ACCOUNT_OPENED"; readonly atMs: EpochMs; readonly profile: AccountProfile }
-  | { readonly type: "LIMITS_CHANGED"; readonly atMs: EpochMs; readonly limits: AccountLimits }
+  | {
+      readonly type: "LIMITS_CHANGED";
+      readonly atMs: EpochMs;
+      readonly limits: AccountLimits;
+      readonly overrides?: LimitOverrides;
+      readonly locks?: LimitLocks;
+      readonly capitalPaise?: Paise;
+      readonly by?: "USER" | "OPERATOR";
+      readonly actor?: string;
+    }
+  | { readonly type: "KYC_CHANGED"; readonly atMs: EpochMs; readonly kyc: KycRecord; readonly actor?: string }
+  | {
+      readonly type: "RESTRICTIONS_CHANGED";
+      readonly atMs: EpochMs;
+      readonly jobKey: string;
+      readonly restrictions: readonly Restriction[];
+    }
   | {
       readonly type: "DAY_OPENED";
       readonly atMs: EpochMs;
@@ -36,6 +55,7 @@ export type AccountEvent =
       readonly vixCenti: number | null;
       readonly vixTradesMax: number;
       readonly capacityBps: number;
+      readonly restrictions?: readonly Restriction[];
     }
   /** A job that found nothing to do for this account, so that running it again finds nothing either. */
   | { readonly type: "JOB_DONE"; readonly atMs: EpochMs; readonly jobKey: string; readonly note: string }
@@ -64,7 +84,14 @@ export type AccountEvent =
       readonly capacityBps: number;
       readonly decisions: readonly WindowDecision[];
     }
-  | { readonly type: "ORDER_DENIED"; readonly atMs: EpochMs; readonly terms: OrderTerms; readonly denial: Denial }
+  | {
+      readonly type: "ORDER_DENIED";
+      readonly atMs: EpochMs;
+      readonly terms: OrderTerms;
+      readonly denial: Denial;
+      /** The rules that had let it pass before. */
+      readonly checks?: readonly RecordedCheck[];
+    }
   | {
       readonly type: "ORDER_SUBMITTED";
       readonly atMs: EpochMs;
@@ -72,6 +99,8 @@ export type AccountEvent =
       readonly reservedPaise: Paise;
       /** How the trade is to be left once it is on; null for exits and for orders by request. */
       readonly exitPlanMove: ExitPlanMove | null;
+      /** Every rule it passed, with its figures. */
+      readonly checks?: readonly RecordedCheck[];
     }
   | {
       readonly type: "ORDER_ACCEPTED";

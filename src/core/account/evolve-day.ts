@@ -33,6 +33,7 @@ export function dayOpened(state: AccountState, event: Event<"DAY_OPENED">): Acco
       final: null,
       ordersSubmitted: 0,
       ordersDenied: 0,
+      ...(event.restrictions === undefined ? {} : { restrictions: event.restrictions }),
     },
     orders: {},
     transfers: Object.fromEntries(underWay),

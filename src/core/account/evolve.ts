@@ -35,6 +35,7 @@ import {
 } from "./evolve-doubt.ts";
 import { exitsChanged, withEmptyGroupsOver } from "./evolve-exits.ts";
 import { orderDenied, orderFilled, orderMoved, orderSubmitted, triggerFired, triggersSet } from "./evolve-order.ts";
+import { profileChanged } from "./evolve-profile.ts";
 import type { AccountState } from "./state.ts";
 
 /** Before the account is opened. */
@@ -76,9 +77,11 @@ export function foldJournal(entries: Iterable<Pick<JournalEntry, "event">>): Acc
 function applied(state: AccountState, event: AccountEvent): AccountState {
   switch (event.type) {
     case "ACCOUNT_OPENED":
-      return { ...state, profile: event.profile, savingsPaise: event.profile.savingsPaise };
     case "LIMITS_CHANGED":
-      return { ...state, profile: { ...required(state.profile, "an open account"), limits: event.limits } };
+    case "KYC_CHANGED":
+      return profileChanged(state, event);
+    case "RESTRICTIONS_CHANGED":
+      return withDay(state, { restrictions: event.restrictions });
     case "DAY_OPENED":
       return dayOpened(state, event);
     case "JOB_DONE":
@@ -87,10 +90,8 @@ function applied(state: AccountState, event: AccountEvent): AccountState {
       return transferRequested(state, event);
     case "TRANSFER_UPDATED":
       return transferUpdated(state, event);
-    case "WINDOW_RUN": {
-      const { vixCenti, vixTradesMax, capacityBps } = event;
-      return withDay(state, { vixCenti, vixTradesMax, capacityBps });
-    }
+    case "WINDOW_RUN":
+      return windowRun(state, event);
     case "ORDER_DENIED":
       return orderDenied(state, event);
     case "ORDER_SUBMITTED":
@@ -181,6 +182,11 @@ function riskChanged(state: AccountState, event: RiskEvent): AccountState {
       return unreachable(event);
   }
 }
+
+const windowRun = (
+  state: AccountState,
+  { vixCenti, vixTradesMax, capacityBps }: Extract<AccountEvent, { readonly type: "WINDOW_RUN" }>,
+): AccountState => withDay(state, { vixCenti, vixTradesMax, capacityBps });
 
 /** EXIT_ONLY becomes FLAT when nothing is open or under way, and FLAT becomes EXIT_ONLY again should a late fill come. */
 function withFlatness(state: AccountState): AccountState {

@@ -10,6 +10,9 @@ import { isTerminal } from "../order/order.ts";
 import { releaseAt } from "../order/order-rate.ts";
 import { EXIT_BAND, type ProtectionBand, protectionPaise } from "../order/protection-price.ts";
 import { checkOrder, orderUnitsMax, type RiskApproved } from "../risk/check.ts";
+import { recordOf } from "../risk/check-record.ts";
+import type { Denial } from "../risk/denial.ts";
+import type { CheckResult } from "../risk/rule.ts";
 import { closableUnits } from "../risk/trade-counts.ts";
 import type { PriceView } from "./command.ts";
 import type { Draft } from "./draft.ts";
@@ -69,7 +72,7 @@ export function submitIfApproved(draft: Draft, terms: OrderTerms, price: PriceVi
     draft.push(submission(draft.state, checked.value, ZERO_PAISE, null, draft.atMs));
     return null;
   }
-  draft.push({ type: "ORDER_DENIED", atMs: draft.atMs, terms, denial: checked.error });
+  draft.push(denialOf(terms, checked.error, checked.checks, draft.atMs));
   return checked.error.code;
 }
 
@@ -79,15 +82,36 @@ export function submitIfApproved(draft: Draft, terms: OrderTerms, price: PriceVi
  */
 export function submission(
   state: AccountState,
-  { terms }: RiskApproved<OrderTerms>,
+  { terms, checks }: RiskApproved<OrderTerms>,
   reservedPaise: Paise,
   exitPlanMove: ExitPlanMove | null,
   atMs: AccountEvent["atMs"],
 ): Extract<AccountEvent, { readonly type: "ORDER_SUBMITTED" }> {
   const releases = state.day?.releases?.[terms.contract.exchange] ?? [];
   const releaseAtMs = releaseAt(releases, atMs, terms.purpose);
-  return { type: "ORDER_SUBMITTED", atMs, terms: { ...terms, releaseAtMs }, reservedPaise, exitPlanMove };
+  return {
+    type: "ORDER_SUBMITTED",
+    atMs,
+    terms: { ...terms, releaseAtMs },
+    reservedPaise,
+    exitPlanMove,
+    checks: recordOf(checks),
+  };
 }
+
+/** The record of an order that a rule refused, with the rules that had let it pass before. */
+export const denialOf = (
+  terms: OrderTerms,
+  denial: Denial,
+  checks: readonly CheckResult[],
+  atMs: AccountEvent["atMs"],
+): Extract<AccountEvent, { readonly type: "ORDER_DENIED" }> => ({
+  type: "ORDER_DENIED",
+  atMs,
+  terms,
+  denial,
+  checks: recordOf(checks),
+});
 
 /** Asks the venue to take an order out; an order that is over or being taken out stays as it is. */
 export function requestCancel(draft: Draft, order: Order): void {

@@ -1,4 +1,5 @@
 // Who trades, and within which limits. Category decides leverage, ladder, fee and order value (rules.md §1.2, C-01, C-61).
+import type { KycRecord } from "../compliance/kyc.ts";
 import type { Underlying } from "../instrument/contract.ts";
 import type { Paise } from "../kernel/money.ts";
 import type { MarketDate } from "../kernel/time.ts";
@@ -58,4 +59,6 @@ export interface AccountProfile {
   readonly overrides?: LimitOverrides;
   /** Absent: nothing is locked. */
   readonly locks?: LimitLocks;
+  /** Absent: nothing has been shown, and nothing is opened. */
+  readonly kyc?: KycRecord;
 }

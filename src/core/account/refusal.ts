@@ -21,6 +21,10 @@ export interface AccountRefusal {
     | "EXIT_PLAN_INVALID"
     | "EXIT_GROUP_INVALID"
     | "EXIT_GROUP_NOT_FOUND"
+    /** The field is locked; an operator unlocks it first. */
+    | "LIMIT_LOCKED"
+    | "LIMIT_RAISE_NOT_ALLOWED"
+    | "LIMIT_OUT_OF_RANGE"
     /** The account's own record does not add up; it is read-only until a person has looked. */
     | "ACCOUNT_FROZEN";
   readonly detail: string;

@@ -1,5 +1,6 @@
 // What an account knows: the fold of its journal, nothing else.
 
+import type { Restriction } from "../compliance/restriction.ts";
 import type { Transfer } from "../funds/transfer.ts";
 import type { Exchange, InstrumentId, Underlying } from "../instrument/contract.ts";
 import type { Paise } from "../kernel/money.ts";
@@ -43,6 +44,8 @@ export interface DayState {
   readonly isLossLimited?: true;
   /** The day's best result so far, open positions included; absent while it has not been above zero. */
   readonly peakResultPaise?: Paise;
+  /** What may not be opened or needs a warning on this day; absent: nobody has said anything. */
+  readonly restrictions?: readonly Restriction[];
   readonly ordersSubmitted: number;
   readonly ordersDenied: number;
   /** Instants at which orders leave for an exchange, ascending: the latest that can still bear on the order rate. */

@@ -42,6 +42,11 @@ export interface SpecialSession {
   readonly windows: readonly (readonly [string, string])[] | null;
 }
 
+interface PositionLimitRow extends Dated {
+  readonly netCrore: number;
+  readonly grossCrore: number;
+}
+
 interface MarketRules {
   readonly lots: { readonly rules: Readonly<Record<Underlying, readonly LotRule[]>> };
   readonly expiryWeekdays: Readonly<
@@ -55,6 +60,11 @@ interface MarketRules {
   readonly freezeQuantity: {
     readonly smallestKnown: Readonly<Record<Underlying, number>>;
     readonly rules: Readonly<Record<Underlying, readonly (Dated & { readonly quantity: number | null })[]>>;
+  };
+  /** Futures-equivalent of index options, in crore of rupees; gross is of each side. */
+  readonly positionLimits: {
+    readonly intraday: readonly PositionLimitRow[];
+    readonly endOfDay: readonly PositionLimitRow[];
   };
   readonly priceProtection: {
     readonly rules: Readonly<

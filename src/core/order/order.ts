@@ -80,7 +80,7 @@ export interface OrderTerms extends ReplaceableTerms {
   /** The order list it is a child of, and which of its legs. */
   readonly listId?: string;
   readonly legIndex?: number;
-  /** The exchange's tag for an order that a program has made. */
+  /** The exchange's tag for an order that a program has made; every approved order carries one, older journals do not. */
   readonly algoId?: string;
   /** Not to be sent before this instant: the order rate (see order-rate.ts). Absent: at once. */
   readonly releaseAtMs?: EpochMs;

@@ -44,6 +44,11 @@ export const DENIAL_CODES = [
   "QUANTITY_BELOW_FILLED",
   "NOTHING_CHANGED",
   "NOT_RECONCILED",
+  "KYC_VERIFICATION",
+  "SYMBOL_RESTRICTION",
+  "TRADE_COMPLIANCE",
+  "POSITION_LIMIT",
+  "COMPLIANCE_ERROR",
 ] as const;
 export type DenialCode = (typeof DENIAL_CODES)[number];
 

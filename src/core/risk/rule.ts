@@ -40,7 +40,8 @@ interface Measured {
   readonly unit: Denial["unit"];
 }
 
-export type Finding = (Measured & { readonly denial: null }) | { readonly denial: Denial };
+/** `note`: it passed, and somebody should know this. */
+export type Finding = (Measured & { readonly denial: null; readonly note?: string }) | { readonly denial: Denial };
 
 export interface Rule {
   readonly id: DenialCode;
@@ -53,6 +54,28 @@ export interface Rule {
 export interface CheckResult extends Measured {
   readonly rule: DenialCode;
   readonly passed: boolean;
+  /** A warning: the rule let the order pass, but has this to say. */
+  readonly note?: string;
+}
+
+/** What asking several rules came to. */
+export type Asked<Passed> = { readonly denial: Denial } | { readonly denial: null; readonly passed: Passed };
+
+/** Asks the rules in their order, up to the first that refuses; each leaves its result. */
+export function ask(rules: readonly Rule[], context: CheckContext, checks: CheckResult[]): Denial | null {
+  const { purpose } = context.terms;
+  for (const { id, on, check } of rules) {
+    if (on !== purpose && on !== "BOTH") continue;
+    const finding = check(context);
+    if (finding.denial !== null) {
+      const { code: rule, limit, value, unit } = finding.denial;
+      checks.push({ rule, passed: false, limit, value, unit });
+      return finding.denial;
+    }
+    const { limit, value, unit, note } = finding;
+    checks.push({ rule: id, passed: true, limit, value, unit, ...(note === undefined ? {} : { note }) });
+  }
+  return null;
 }
 
 export const PASSED: Finding = { denial: null, limit: null, value: null, unit: null };
@@ -60,6 +83,8 @@ export const PASSED: Finding = { denial: null, limit: null, value: null, unit: n
 export const refused = (code: DenialCode, field: string, detail: string): Finding => ({
   denial: { code, field, limit: null, value: null, unit: null, detail },
 });
+
+export const warned = (note: string): Finding => ({ denial: null, limit: null, value: null, unit: null, note });
 
 interface Bound {
   readonly code: DenialCode;

@@ -13,15 +13,19 @@ import { atMost, below, bounded, type CheckContext, type Finding, PASSED, type R
 /** The strategy lets the market find its prices first; who asks for an order themselves may trade from the open. */
 const FIRST_ENTRY_AFTER_OPEN_MS = 15 * MS_PER_MINUTE;
 
-export const STATE_RULES: readonly Rule[] = [
+/** What holds of the account whatever the hour. */
+export const ACCOUNT_RULES: readonly Rule[] = [
   { id: "CATEGORY_UNKNOWN", on: "ENTRY", check: categoryKnown },
+  { id: "OWN_CAPITAL_LIMIT", on: "ENTRY", check: ownCapital },
+];
+
+export const STATE_RULES: readonly Rule[] = [
   { id: "DAY_NOT_OPEN", on: "BOTH", check: dayNotOver },
   { id: "ACCOUNT_HALTED", on: "ENTRY", check: notHalted },
   { id: "DAILY_LOSS_LIMIT", on: "ENTRY", check: lossBelowLimit },
   { id: "CIRCUIT_BREAKER", on: "ENTRY", check: breakersArmed },
   { id: "FEED_SILENT", on: "ENTRY", check: feedSpeaks },
   { id: "ENTRIES_CLOSED", on: "ENTRY", check: entriesOpen },
-  { id: "OWN_CAPITAL_LIMIT", on: "ENTRY", check: ownCapital },
   { id: "NOT_RECONCILED", on: "ENTRY", check: reconciled },
 ];
 

@@ -140,7 +140,7 @@ export function openAccounts(app: EdgeApp): void {
       scopes: ["accounts:write"],
       request: { params: z.object({ accountId: AccountId }), body: takes(Limits) },
       responses: { 200: answers(Outcome, "Set.") },
-      errors: ["ACCOUNT_NOT_FOUND", "ACCOUNT_FROZEN"],
+      errors: ["ACCOUNT_NOT_FOUND", "ACCOUNT_FROZEN", "LIMIT_LOCKED", "LIMIT_OUT_OF_RANGE"],
     },
     async (c) => {
       const { dailyLossMax, orderValueMax, ...limits } = c.req.valid("json");
@@ -156,14 +156,21 @@ export function openAccounts(app: EdgeApp): void {
 
 function profileOf(body: z.infer<typeof OpenAccount>, env: AppEnv): AccountProfile {
   const { limits } = body;
+  const activatedOn = body.activatedOn ?? (env.TRADING_MODE === "REPLAY" ? REPLAY_ACTIVATED_ON : istDateOf(wallMs()));
   return {
     accountId: body.accountId,
     displayName: body.displayName,
     category: body.category,
     capitalPaise: body.capital,
     savingsPaise: body.savings,
-    activatedOn: body.activatedOn ?? (env.TRADING_MODE === "REPLAY" ? REPLAY_ACTIVATED_ON : istDateOf(wallMs())),
+    activatedOn,
     feeSchedule: body.feeSchedule,
+    // Behind an account of a replay stands nobody real; any other waits for a person's yes.
+    kyc: {
+      state: env.TRADING_MODE === "REPLAY" ? "VERIFIED" : "PENDING",
+      source: "SEED",
+      changedAtMs: istInstant(activatedOn, "00:00"),
+    },
     limits:
       limits === undefined
         ? defaultLimits(body.category, body.capital)

@@ -294,6 +294,10 @@ describe("G-55: an order that no check has approved", () => {
     expect(submitted).toThrow();
     const checked = checkOrder(fresh, terms, market(terms), NOON);
     if (!checked.ok) throw new Error("approved");
-    expect(submission(fresh, checked.value, ZERO_PAISE, null, NOON).terms).toEqual({ ...terms, releaseAtMs: NOON });
+    expect(submission(fresh, checked.value, ZERO_PAISE, null, NOON).terms).toEqual({
+      ...terms,
+      algoId: "GENERIC-API",
+      releaseAtMs: NOON,
+    });
   });
 });

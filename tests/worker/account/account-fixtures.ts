@@ -31,6 +31,7 @@ export const profile = (accountId: string, limits: Partial<AccountLimits> = {}):
   savingsPaise: paise(25_00_000_00),
   activatedOn: DATE,
   feeSchedule: "v9",
+  kyc: { state: "VERIFIED", source: "SEED", changedAtMs: OPEN },
   limits: { ...LIMITS, ...limits },
 });
 

@@ -73,7 +73,7 @@ describe("POST /v1/accounts", () => {
 
 describe("PUT /v1/accounts/{accountId}/limits", () => {
   const limits = {
-    tradesPerDayMax: 9,
+    tradesPerDayMax: 30,
     tradesPerCycleMax: 2,
     openTradesMax: 3,
     dailyLossMax: "1234.50",
@@ -85,7 +85,7 @@ describe("PUT /v1/accounts/{accountId}/limits", () => {
     await call("POST", "/v1/accounts", { body: account() });
     expect((await call("PUT", "/v1/accounts/U001/limits", { body: limits })).status).toBe(200);
     expect((await call("GET", "/v1/accounts/U001")).body.guardrails).toMatchObject({
-      tradesMax: 9,
+      tradesMax: 30,
       openTradesMax: 3,
       lossMax: "1234.50",
     });

@@ -1,0 +1,82 @@
+// What the regulator and the exchange ask of an order, beyond the account's own limits. Each rule has its id in the record.
+import { OWN_CAPITAL_MAX_PAISE } from "../account/category.ts";
+import { isUnderlying } from "../instrument/contract.ts";
+import { permittedExpiryOf } from "../instrument/permitted-expiry.ts";
+import { atMost, type CheckContext, type Finding, PASSED, type Rule, refused, warned } from "../risk/rule.ts";
+import { kycStateOf } from "./kyc.ts";
+import { futureEquivalentOf, type PositionLeg, positionLimitsOn } from "./position-limits.ts";
+import { concerns, isBlocking } from "./restriction.ts";
+import { underlyingOfSymbol } from "./symbol.ts";
+
+export const COMPLIANCE_RULES: readonly Rule[] = [
+  { id: "KYC_VERIFICATION", on: "ENTRY", check: verified },
+  { id: "SYMBOL_RESTRICTION", on: "ENTRY", check: unrestricted },
+  { id: "TRADE_COMPLIANCE", on: "ENTRY", check: tradeCompliant },
+  { id: "POSITION_LIMIT", on: "ENTRY", check: withinPositionLimits },
+];
+
+function verified({ profile }: CheckContext): Finding {
+  const state = kycStateOf(profile);
+  if (state !== "VERIFIED") {
+    return refused("KYC_VERIFICATION", "accountId", `the account's KYC is ${state}; it opens positions once verified`);
+  }
+  const holder = profile.kyc?.panHolder;
+  return holder === undefined || holder === "INDIVIDUAL"
+    ? PASSED
+    : refused("KYC_VERIFICATION", "accountId", `a PAN of an individual is needed, not of a ${holder}`);
+}
+
+/** Our three indices alone, and of those whatever nobody has banned for the day. */
+function unrestricted({ terms: { contract }, day }: CheckContext): Finding {
+  const { instrumentId, underlying } = contract;
+  if (!isUnderlying(underlying) || underlyingOfSymbol(instrumentId) !== underlying) {
+    const detail = `${instrumentId} is none of ours: options on NIFTY 50, BANKNIFTY and SENSEX pass`;
+    return refused("SYMBOL_RESTRICTION", "instrumentId", detail);
+  }
+  const spoken = (day.restrictions ?? []).filter((restriction) => concerns(restriction, contract, day.date));
+  const ban = spoken.find(isBlocking);
+  if (ban !== undefined) {
+    const until = ban.to === null ? "until it is lifted" : `until ${ban.to}`;
+    return refused("SYMBOL_RESTRICTION", "instrumentId", `${ban.source} ${ban.type} ${until}: ${ban.message}`);
+  }
+  const [said] = spoken;
+  return said === undefined ? PASSED : warned(`${said.source} ${said.type}: ${said.message}`);
+}
+
+/** Annex G as it was written: own capital and the permitted expiry, both inclusive (CMP-03, G-25, G-25b). */
+function tradeCompliant({ profile, terms: { contract }, day }: CheckContext): Finding {
+  const permitted = permittedExpiryOf(contract.underlying, day.date);
+  if (permitted === null || contract.expiry > permitted) {
+    const until = permitted === null ? "no expiry is permitted" : `expiries up to ${permitted} pass`;
+    return refused("TRADE_COMPLIANCE", "instrumentId", `expiry violation: ${until}`);
+  }
+  const limit = OWN_CAPITAL_MAX_PAISE;
+  return atMost(
+    { code: "TRADE_COMPLIANCE", field: "accountId", limit, value: profile.capitalPaise, unit: "PAISE" },
+    () => "exposure limit exceeded: an account trades at most that much capital",
+  );
+}
+
+function withinPositionLimits({ state, terms, working, day, market }: CheckContext): Finding {
+  const limits = positionLimitsOn(day.date);
+  if (limits === null) return refused("POSITION_LIMIT", "quantityUnits", `no position limit is known for ${day.date}`);
+  const signed = (side: "BUY" | "SELL", units: number): number => (side === "BUY" ? units : -units);
+  const legs: PositionLeg[] = [
+    { contract: terms.contract, netUnits: signed(terms.side, terms.quantityUnits), delta: null },
+  ];
+  for (const { position } of Object.values(state.openTrades)) {
+    legs.push({ contract: position.contract, netUnits: position.netUnits, delta: null });
+  }
+  for (const { contract, side, quantityUnits, filledUnits } of working.entries) {
+    legs.push({ contract, netUnits: signed(side, quantityUnits - filledUnits), delta: null });
+  }
+  const spotPaise = market.price?.spotPaise ?? null;
+  const { longPaise, shortPaise } = futureEquivalentOf(terms.contract.underlying, legs, spotPaise);
+  // Offsetting legs may be closed one by one, so each side alone is held to the net figure as well.
+  const value = Math.max(longPaise, shortPaise);
+  const limit = Math.min(limits.netMaxPaise, limits.grossMaxPaise);
+  return atMost(
+    { code: "POSITION_LIMIT", field: "quantityUnits", limit, value, unit: "PAISE" },
+    () => "use fewer lots, or close a position in this underlying first",
+  );
+}
