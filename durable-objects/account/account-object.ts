@@ -1,7 +1,7 @@
 // One account: the serial point for its orders, limits, money and day. Every public method is an RPC endpoint; it loads
 // nothing but memory, decides with the pure core, writes the decision in one commit, replies, and then acts on it.
 import { DurableObject } from "cloudflare:workers";
-import type { Command, OrderRequest, PriceView, VenueReport } from "../../src/core/account/command.ts";
+import type { Command, ExitCommand, OrderRequest, PriceView, VenueReport } from "../../src/core/account/command.ts";
 import { decide } from "../../src/core/account/decide.ts";
 import { lockedAgainst } from "../../src/core/account/decide-breaker.ts";
 import type { AccountEvent, JournalEntry } from "../../src/core/account/event.ts";
@@ -161,6 +161,11 @@ export class AccountObject extends DurableObject<AppEnv> implements AccountRpc {
     return ok(this.#submitOutcome(clientOrderId, done.value));
   }
 
+  async exit(command: ExitCommand): Outcome {
+    const prices = await this.#heldPrices("exit");
+    return this.#replyTo({ ...command, atMs: this.#nowMs(), prices });
+  }
+
   async halt(reason: string, hand: Hand = {}): Outcome {
     // The switch works even when no feed answers: what is held is then closed without a price of its own.
     const prices = await this.#heldPrices("halt");
@@ -179,10 +184,7 @@ export class AccountObject extends DurableObject<AppEnv> implements AccountRpc {
     await this.#takeFacts({ type: "APPLY_REPORTS", atMs, reports });
   }
 
-  async fireTriggers(
-    fired: readonly { readonly triggerId: string; readonly price: PriceView }[],
-    atMs: EpochMs,
-  ): Promise<void> {
+  async fireTriggers(fired: Parameters<AccountRpc["fireTriggers"]>[0], atMs: EpochMs): Promise<void> {
     const [checks, levels] = splitChecks(fired);
     if (checks.length > 0) await this.#flatCheck.onMarketTime(atMs);
     if (checks.length > 0 && levels.length === 0) return;

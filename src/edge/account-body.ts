@@ -14,6 +14,9 @@ export const PositionBody = z
     openedAt: Instant,
     stop: Rupees.nullable(),
     target: Rupees.nullable(),
+    tightensAt: Rupees.nullable().openapi({ description: "The exit price at which the stop is tightened next." }),
+    timeExitAt: Instant.nullable(),
+    reentries: z.number().int().openapi({ description: "How often it may still be entered again after its stop." }),
     signalId: z.string().nullable(),
   })
   .openapi("Position");
@@ -41,6 +44,20 @@ const BreakerBody = z
     }),
   })
   .openapi("Breaker");
+
+export const ExitGroupBody = z
+  .object({
+    groupId: z.string(),
+    scope: z.enum(["ACCOUNT", "UNDERLYING", "INSTRUMENTS"]),
+    underlying: UnderlyingName.nullable(),
+    instrumentIds: z.array(z.string()).readonly(),
+    stop: Rupees.nullable().openapi({ description: "A result: negative for a loss." }),
+    target: Rupees.nullable(),
+    tightensAt: Rupees.nullable().openapi({ description: "The result at which the stop is tightened next." }),
+    realised: Rupees.openapi({ description: "By its positions since it was made, before charges." }),
+    leaving: z.string().nullable().openapi({ description: "Why everything it holds is being left; null before." }),
+  })
+  .openapi("ExitGroup");
 
 export const AccountBody = z
   .object({
@@ -86,6 +103,7 @@ export const AccountBody = z
         .openapi({ description: "Share of buying power today's volatility allows, × 10,000." }),
     }),
     positions: z.array(PositionBody).readonly(),
+    exitGroups: z.array(ExitGroupBody).readonly(),
     workingOrders: z.number().int(),
   })
   .openapi("Account");

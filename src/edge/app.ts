@@ -16,6 +16,7 @@ import { openApiKeys } from "./routes/api-keys.ts";
 import { openBaskets } from "./routes/baskets.ts";
 import { openCharges } from "./routes/charges.ts";
 import { openErrors } from "./routes/errors.ts";
+import { openExits } from "./routes/exits.ts";
 import { openHealth } from "./routes/health.ts";
 import { openHolderOrders } from "./routes/holder-orders.ts";
 import { openHolders } from "./routes/holders.ts";
@@ -49,6 +50,7 @@ export function createApp(): EdgeApp {
     openSignals,
     openOrders,
     openPositions,
+    openExits,
     openTrades,
     openPortfolio,
     openHolders,

@@ -1,7 +1,7 @@
 // What the objects answer to, as types: the RPC surface of each Durable Object and of the jobs entrypoint. Everything that
 // crosses is plain data; failures that are expected are values.
 
-import type { Command, OrderRequest, PriceView, VenueReport } from "../core/account/command.ts";
+import type { Command, ExitCommand, OrderRequest, PriceView, VenueReport } from "../core/account/command.ts";
 import type { JournalEntry } from "../core/account/event.ts";
 import type { AccountLimits, AccountProfile } from "../core/account/profile.ts";
 import type { AccountRefusal } from "../core/account/refusal.ts";
@@ -78,6 +78,8 @@ export interface AccountRpc {
   runJob(command: JobCommand): Promise<Result<CommandOutcome, AccountRefusal>>;
   submitOrder(request: OrderRequest): Promise<Result<SubmitOutcome, AccountRefusal>>;
   cancelOrder(clientOrderId: ClientOrderId): Promise<Result<SubmitOutcome, AccountRefusal>>;
+  /** Plans and exits by request: of one position, of several together, of all. */
+  exit(command: ExitCommand): Promise<Result<CommandOutcome, AccountRefusal>>;
   /** Stops everything, or one underlying; `by` is the user's own hand unless it says otherwise. */
   halt(reason: string, hand?: Hand): Promise<Result<CommandOutcome, AccountRefusal>>;
   resume(hand?: Hand): Promise<Result<CommandOutcome, AccountRefusal>>;

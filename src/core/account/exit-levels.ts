@@ -73,7 +73,8 @@ function trailedPlan(plan: ExitPlan, seenPaise: Paise, direction: GainDirection)
   return { ...plan, stopPaise: paise(stopPaise + moved), trailFromPaise: paise(trailFromPaise + moved) };
 }
 
-function nextStepPaise(plan: ExitPlan, direction: GainDirection): Paise | null {
+/** The exit price at which the stop is tightened next; null when it is not any more, or the target comes first. */
+export function nextStepPaise(plan: ExitPlan, direction: GainDirection): Paise | null {
   const { trailFromPaise, targetPaise, stopPaise, rules = [] } = plan;
   const steps = [isTrailing(plan) ? trailFromPaise : null, nextTighteningPaise(rules, stopPaise, direction)];
   const ahead = steps.filter((step) => step !== null && (targetPaise === null || direction * (targetPaise - step) > 0));

@@ -1,8 +1,8 @@
 // What a person sees of an account at one moment: balances, guardrails with what is used of them, positions, the day.
 import type { InstrumentId, Underlying } from "../instrument/contract.ts";
 import { formatRupees, type Paise, paise, subtractPaise, sumPaise } from "../kernel/money.ts";
-import { formatInstant, type MarketDate } from "../kernel/time.ts";
-import { isTerminal } from "../order/order.ts";
+import { type EpochMs, formatInstant, type MarketDate } from "../kernel/time.ts";
+import { type ExitReason, isTerminal } from "../order/order.ts";
 import { averagePricePaise } from "../position/position.ts";
 import {
   BREAKER_SCOPES,
@@ -14,8 +14,11 @@ import {
 } from "../risk/circuit-breaker.ts";
 import { effectiveLimits } from "../risk/effective-limits.ts";
 import type { JournalEntry } from "./event.ts";
+import { type ExitGroup, type GroupScope, groupsOf } from "./exit-groups.ts";
+import { gainDirectionOf, nextStepPaise } from "./exit-levels.ts";
 import type { Category } from "./profile.ts";
 import type { AccountState, DayState, DayStatus, OpenTrade, TradingState } from "./state.ts";
+import { nextTighteningPaise } from "./stop-rules.ts";
 
 /** Every amount is a decimal string of rupees, every instant RFC 3339 in UTC. */
 export interface AccountView {
@@ -38,7 +41,24 @@ export interface AccountView {
   readonly day: DayView | null;
   readonly guardrails: GuardrailsView;
   readonly positions: readonly PositionView[];
+  readonly exitGroups: readonly ExitGroupView[];
   readonly workingOrders: number;
+}
+
+/** An exit of several positions together. Levels are results, negative for a loss. */
+export interface ExitGroupView {
+  readonly groupId: string;
+  readonly scope: GroupScope["kind"];
+  readonly underlying: Underlying | null;
+  readonly instrumentIds: readonly InstrumentId[];
+  readonly stop: string | null;
+  readonly target: string | null;
+  /** The result at which the stop is tightened next. */
+  readonly tightensAt: string | null;
+  /** Realised by its positions since it was made. */
+  readonly realised: string;
+  /** Why everything it holds is being left; null before. */
+  readonly leaving: ExitReason | null;
 }
 
 export interface BreakerView {
@@ -94,6 +114,11 @@ export interface PositionView {
   readonly openedAt: string;
   readonly stop: string | null;
   readonly target: string | null;
+  /** The exit price at which the stop is tightened next. */
+  readonly tightensAt: string | null;
+  readonly timeExitAt: string | null;
+  /** How often it may still be entered again after its stop. */
+  readonly reentries: number;
   readonly signalId: string | null;
 }
 
@@ -137,7 +162,8 @@ export function accountView(state: AccountState): AccountView | null {
       lossMax: formatRupees(paise(limits.dailyLossMaxPaise.limit)),
       capacityBps: state.day?.capacityBps ?? 0,
     },
-    positions: Object.values(state.openTrades).map(positionView),
+    positions: Object.values(state.openTrades).map((trade) => positionView(trade, state.day?.closeMs ?? null)),
+    exitGroups: groupsOf(state).map(exitGroupView),
     workingOrders: working.length,
   };
 }
@@ -184,7 +210,7 @@ const payoutOf = (day: DayState): string | null => {
 const lossUsedPaise = (day: DayState | null): Paise =>
   day === null ? paise(0) : paise(Math.max(0, -subtractPaise(day.realisedPaise, day.accruedChargesPaise)));
 
-const positionView = ({ position, exitPlan, signalId }: OpenTrade): PositionView => ({
+const positionView = ({ position, exitPlan, signalId }: OpenTrade, closeMs: EpochMs | null): PositionView => ({
   instrumentId: position.contract.instrumentId,
   underlying: position.contract.underlying,
   netUnits: position.netUnits,
@@ -194,7 +220,26 @@ const positionView = ({ position, exitPlan, signalId }: OpenTrade): PositionView
   openedAt: formatInstant(position.openedAtMs),
   stop: rupeesOrNull(exitPlan?.stopPaise),
   target: rupeesOrNull(exitPlan?.targetPaise),
+  tightensAt: exitPlan === null ? null : rupeesOrNull(nextStepPaise(exitPlan, gainDirectionOf(position))),
+  // The close ends every day; only what comes before it is a time of its own.
+  timeExitAt:
+    typeof exitPlan?.timeExitMs === "number" && closeMs !== null && exitPlan.timeExitMs < closeMs
+      ? formatInstant(exitPlan.timeExitMs)
+      : null,
+  reentries: exitPlan?.reentry?.times ?? 0,
   signalId,
+});
+
+const exitGroupView = (group: ExitGroup): ExitGroupView => ({
+  groupId: group.groupId,
+  scope: group.scope.kind,
+  underlying: group.scope.kind === "UNDERLYING" ? group.scope.underlying : null,
+  instrumentIds: group.scope.kind === "INSTRUMENTS" ? group.scope.instrumentIds : [],
+  stop: rupeesOrNull(group.stopPaise),
+  target: rupeesOrNull(group.targetPaise),
+  tightensAt: rupeesOrNull(nextTighteningPaise(group.rules, group.stopPaise, 1)),
+  realised: formatRupees(group.realisedPaise),
+  leaving: group.leaving ?? null,
 });
 
 const rupeesOrNull = (amount: Paise | null | undefined): string | null =>

@@ -336,7 +336,9 @@ class Run {
 }
 
 describe("an account under any sequence of commands and reports", () => {
-  it("never throws, stays sound, repeats nothing and closes its day with books that reconcile", () => {
+  it("never throws, stays sound, repeats nothing and closes its day with books that reconcile", {
+    timeout: 30_000,
+  }, () => {
     fc.assert(
       fc.property(fc.array(action, { minLength: 30, maxLength: 120, size: "max" }), (actions) => {
         const run = new Run();

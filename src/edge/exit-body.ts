@@ -1,0 +1,130 @@
+// What a person sends about exits: prices and amounts as strings of rupees, instants as RFC 3339.
+import * as z from "zod";
+import type { ExitGroupRequest, ExitPlanRequest } from "../core/account/command.ts";
+import type { GroupScope } from "../core/account/exit-groups.ts";
+import { REENTRY_MODES } from "../core/account/reentry.ts";
+import { ZERO_PAISE } from "../core/kernel/money.ts";
+import { type EpochMs, epochMs, MS_PER_SECOND } from "../core/kernel/time.ts";
+import { InstrumentIdIn, NonNegativeRupeesIn, PositiveRupeesIn, RupeesIn, UnderlyingName } from "./schemas.ts";
+
+const InstantIn = z.iso
+  .datetime({ offset: true })
+  .transform((text): EpochMs => epochMs(Date.parse(text)))
+  .openapi({ type: "string", format: "date-time", example: "2025-08-29T09:30:00.000Z" });
+
+const WAIT_SECONDS_MAX = 6 * 3_600;
+
+export const ExitPlanIn = z
+  .strictObject({
+    stop: PositiveRupeesIn.optional(),
+    target: PositiveRupeesIn.optional(),
+    trail: z
+      .strictObject({
+        distance: PositiveRupeesIn,
+        step: PositiveRupeesIn,
+        unit: z
+          .enum(["POINTS", "PERCENT"])
+          .default("POINTS")
+          .openapi({ description: "Rupees of premium, or percent of it." }),
+      })
+      .optional(),
+    costAt: PositiveRupeesIn.optional().openapi({
+      description: "From this price on the stop is what the position has cost.",
+    }),
+    lock: z
+      .strictObject({
+        from: PositiveRupeesIn,
+        stop: PositiveRupeesIn,
+        every: NonNegativeRupeesIn.default(ZERO_PAISE),
+        by: NonNegativeRupeesIn.default(ZERO_PAISE),
+      })
+      .optional()
+      .openapi({ description: "From `from` on the stop is at least `stop`, and `by` more for every further `every`." }),
+    timeExitAt: InstantIn.optional(),
+    reentry: z
+      .strictObject({
+        mode: z.enum(REENTRY_MODES),
+        times: z.number().int(),
+        waitSeconds: z.number().int().min(0).max(WAIT_SECONDS_MAX),
+        momentum: NonNegativeRupeesIn.default(ZERO_PAISE),
+      })
+      .optional()
+      .openapi({
+        description:
+          "After a stop: at once, back at cost, or once the price has come `momentum` in the trade's direction.",
+      }),
+  })
+  .openapi("ExitPlan");
+
+export const SetExitGroup = z
+  .strictObject({
+    scope: z.enum(["ACCOUNT", "UNDERLYING", "INSTRUMENTS"]),
+    underlying: UnderlyingName.optional(),
+    instrumentIds: z.array(InstrumentIdIn).min(1).max(20).optional(),
+    stop: RupeesIn.optional(),
+    target: RupeesIn.optional(),
+    trail: z.strictObject({ distance: PositiveRupeesIn, step: PositiveRupeesIn }).optional(),
+    lock: z
+      .strictObject({
+        from: RupeesIn,
+        keep: RupeesIn,
+        every: NonNegativeRupeesIn.default(ZERO_PAISE),
+        by: NonNegativeRupeesIn.default(ZERO_PAISE),
+      })
+      .optional()
+      .openapi({
+        description: "From a result of `from` on at least `keep` is kept, and `by` more for every further `every`.",
+      }),
+  })
+  .superRefine(({ scope, underlying, instrumentIds }, ctx) => {
+    if ((scope === "UNDERLYING") !== (underlying !== undefined)) {
+      ctx.addIssue({ code: "custom", path: ["underlying"], message: "given for UNDERLYING, absent otherwise" });
+    }
+    if ((scope === "INSTRUMENTS") !== (instrumentIds !== undefined)) {
+      ctx.addIssue({ code: "custom", path: ["instrumentIds"], message: "given for INSTRUMENTS, absent otherwise" });
+    }
+  })
+  .openapi("SetExitGroup");
+export type ExitGroupIn = z.infer<typeof SetExitGroup>;
+
+export const exitPlanRequest = (body: z.infer<typeof ExitPlanIn>): ExitPlanRequest => ({
+  stopPaise: body.stop ?? null,
+  targetPaise: body.target ?? null,
+  // Two decimals of a percent are whole hundredths of it, as two decimals of a rupee are paise.
+  trail:
+    body.trail === undefined
+      ? null
+      : { distance: body.trail.distance, step: body.trail.step, unit: body.trail.unit === "PERCENT" ? "BPS" : "PAISE" },
+  costAtPaise: body.costAt ?? null,
+  lock:
+    body.lock === undefined
+      ? null
+      : { fromPaise: body.lock.from, stopPaise: body.lock.stop, everyPaise: body.lock.every, byPaise: body.lock.by },
+  timeExitMs: body.timeExitAt ?? null,
+  reentry:
+    body.reentry === undefined
+      ? null
+      : {
+          mode: body.reentry.mode,
+          times: body.reentry.times,
+          waitMs: body.reentry.waitSeconds * MS_PER_SECOND,
+          momentumPaise: body.reentry.momentum,
+        },
+});
+
+export const exitGroupRequest = (groupId: string, body: ExitGroupIn): ExitGroupRequest => ({
+  groupId,
+  scope: scopeOf(body),
+  stopPaise: body.stop ?? null,
+  targetPaise: body.target ?? null,
+  trail: body.trail === undefined ? null : { distancePaise: body.trail.distance, stepPaise: body.trail.step },
+  lock:
+    body.lock === undefined
+      ? null
+      : { fromPaise: body.lock.from, stopPaise: body.lock.keep, everyPaise: body.lock.every, byPaise: body.lock.by },
+});
+
+function scopeOf({ underlying, instrumentIds }: ExitGroupIn): GroupScope {
+  if (underlying !== undefined) return { kind: "UNDERLYING", underlying };
+  return instrumentIds === undefined ? { kind: "ACCOUNT" } : { kind: "INSTRUMENTS", instrumentIds };
+}
