@@ -102,12 +102,17 @@ export class AccountStore {
 
   /** Journal entries after `sequence`, oldest first, read as they are asked for. */
   *entries(afterSequence: number, limit = Number.MAX_SAFE_INTEGER): Generator<JournalEntry> {
-    const rows = this.#sql.exec<{ sequence: number; event: string; hash: string }>(
-      "SELECT sequence, event, hash FROM journal WHERE sequence > ? ORDER BY sequence LIMIT ?",
+    const rows = this.#sql.exec<{ sequence: number; at_ms: number; type: string; event: string; hash: string }>(
+      "SELECT sequence, at_ms, type, event, hash FROM journal WHERE sequence > ? ORDER BY sequence LIMIT ?",
       afterSequence,
       limit,
     );
-    for (const { sequence, event, hash } of rows) yield { sequence, event: JSON.parse(event) as AccountEvent, hash };
+    for (const { sequence, at_ms, type, event: text, hash } of rows) {
+      const event = JSON.parse(text) as AccountEvent;
+      // The chain covers the event; what is repeated beside it must not say anything else.
+      if (event.atMs !== at_ms || event.type !== type) throw new Error(`journal row ${sequence} contradicts its event`);
+      yield { sequence, event, hash };
+    }
   }
 
   /** Messages that are due and not parked, oldest first; with `dueByMs` null, whatever their time. */

@@ -95,7 +95,7 @@ export class VenueOracle {
   look(): void {
     for (const [accountId, watched] of this.#accounts) {
       if (watched.haltedAtMs === null || watched.flatAtMs !== null || this.venue === null) continue;
-      if (this.venue.hasLive(accountId)) continue;
+      if (this.venue.live(accountId).length > 0) continue;
       if ([...this.venue.positions(accountId).values()].some((units) => units !== 0)) continue;
       watched.flatAtMs = this.#world.nowMs;
       this.flatMs.push(watched.flatAtMs - watched.haltedAtMs);

@@ -162,9 +162,8 @@ export class Venue {
     return net;
   }
 
-  hasLive(accountId: string): boolean {
-    for (const order of this.#live) if (order.accountId === accountId) return true;
-    return false;
+  live(accountId: string): readonly VenueOrder[] {
+    return [...this.#live].filter((order) => order.accountId === accountId);
   }
 
   /** Deals what the new prices allow. */
