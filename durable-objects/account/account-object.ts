@@ -136,6 +136,7 @@ export class AccountObject extends DurableObject<AppEnv> implements AccountRpc {
   async runJob(command: JobCommand): Outcome {
     if (this.#frozen !== null) return err(frozen(this.#frozen));
     if (command.type === "POLL_TRANSFERS") return this.#pollTransfers(command);
+    if (command.type === "FOLLOW_SWITCH") return this.#followSwitch(command);
     const done = this.#carryOut(await withInputs(command, this.#state, this.#feeds));
     if (!done.ok) return done;
     await this.#drive();
@@ -343,6 +344,15 @@ export class AccountObject extends DurableObject<AppEnv> implements AccountRpc {
     const done = this.#carryOut(command);
     if (!done.ok) logFailure(command.type, this.#accountId(), done.error.detail);
     await this.#drive();
+  }
+
+  /** At the account's own time, and whether or not a feed answers: what fails is taken up by the checks that follow. */
+  async #followSwitch(command: Extract<JobCommand, { readonly type: "FOLLOW_SWITCH" }>): Outcome {
+    const prices = await this.#heldPrices("followSwitch");
+    const done = this.#carryOut({ ...command, atMs: this.#nowMs(), prices });
+    if (!done.ok) return done;
+    await this.#drive().catch((error: unknown) => logFailure("drive", this.#accountId(), error));
+    return ok(this.#outcome(done.value));
   }
 
   async #pollTransfers({ atMs }: PollTransfers): Outcome {

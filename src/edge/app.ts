@@ -25,6 +25,7 @@ import { openMarket } from "./routes/market.ts";
 import { openNotifications } from "./routes/notifications.ts";
 import { openOperations } from "./routes/operations.ts";
 import { openOrders } from "./routes/orders.ts";
+import { openPlatform } from "./routes/platform.ts";
 import { openPortfolio } from "./routes/portfolio.ts";
 import { openPositions } from "./routes/positions.ts";
 import { openReports } from "./routes/reports.ts";
@@ -65,6 +66,7 @@ export function createApp(): EdgeApp {
     openCharges,
     openBaskets,
     openOperations,
+    openPlatform,
     openApiKeys,
     openStreams,
     openAliases,

@@ -24,6 +24,7 @@ export type EdgeCode =
   | "EXPIRY_NOT_QUOTED"
   | "HOLDER_HAS_NO_ACCOUNT"
   | "HOLDER_NOT_FOUND"
+  | "HALT_NOT_FOUND"
   | "IDEMPOTENCY_KEY_MALFORMED"
   | "IDEMPOTENCY_KEY_USED"
   | "INSTRUMENT_UNKNOWN"
@@ -145,6 +146,12 @@ const EDGE: Readonly<Record<EdgeCode, ProblemKind>> = {
     "No such holder",
     "There is no holder of that id within your reach.",
     "Check the id; only the operator reaches holders.",
+  ),
+  HALT_NOT_FOUND: row(
+    404,
+    "No such halt",
+    "There is no halt of that id, or nothing of that scope is stopped now.",
+    "GET /v1/platform/halts lists all of them.",
   ),
   IDEMPOTENCY_KEY_MALFORMED: row(
     400,

@@ -9,6 +9,11 @@ export async function activeAccounts(env: AppEnv, date: MarketDate): Promise<rea
       .first<{ accountIds: string }>();
     return row === null ? [] : (JSON.parse(row.accountIds) as readonly string[]);
   }
+  return everyAccount(env);
+}
+
+/** Whoever is active on the platform, in whatever session. */
+export async function everyAccount(env: AppEnv): Promise<readonly string[]> {
   const { results } = await env.DB.prepare(
     "SELECT account_id AS accountId FROM accounts WHERE status = 'ACTIVE' ORDER BY account_id",
   ).all<{ accountId: string }>();

@@ -4,8 +4,17 @@ import type { Result } from "../core/kernel/result.ts";
 import type { EpochMs, MarketDate } from "../core/kernel/time.ts";
 import type { Job } from "../core/session/job.ts";
 import type { AppEnv } from "../env.ts";
-import type { DayVerification, JobOutcome, JobRefusal, JobRerun, JobsRpc } from "../ports/objects.ts";
+import type {
+  DayVerification,
+  JobOutcome,
+  JobRefusal,
+  JobRerun,
+  JobsRpc,
+  PlatformSwitch,
+  SwitchRequest,
+} from "../ports/objects.ts";
 import { replayDeadLetter } from "./dead-letters.ts";
+import { switchPlatform } from "./platform-switch.ts";
 import { rerunJob } from "./rerun-job.ts";
 import { runJob } from "./run-job.ts";
 import { verifyDay } from "./verify-day.ts";
@@ -21,6 +30,10 @@ export class Jobs extends WorkerEntrypoint<AppEnv> implements JobsRpc {
 
   verifyDay(date: MarketDate): Promise<DayVerification> {
     return verifyDay(this.env, date);
+  }
+
+  switchPlatform(request: SwitchRequest): Promise<PlatformSwitch | null> {
+    return switchPlatform(this.env, request);
   }
 
   replayDeadLetter(id: string): Promise<boolean> {

@@ -1,12 +1,13 @@
 // Runs one step of the day. What a job has come to is written down, so that running it again does only what is still missing:
 // nothing when it is done, the unanswered batches when it was sent, all of it when it broke off before that.
 import type { EpochMs } from "../core/kernel/time.ts";
-import { type Job, type JobName, jobKeyOf } from "../core/session/job.ts";
+import { isSwitch, type Job, type JobName, jobKeyOf } from "../core/session/job.ts";
 import type { AppEnv } from "../env.ts";
 import type { AccountWorkMessage } from "../ports/messages.ts";
 import type { JobCommand, JobOutcome } from "../ports/objects.ts";
-import { activeAccounts } from "./active-accounts.ts";
+import { activeAccounts, everyAccount } from "./active-accounts.ts";
 import { closeDay, enterExitOnly, settleFinal, settleProvisional, squareOff } from "./close-of-day.ts";
+import { followSwitch } from "./follow-switch.ts";
 import { generateSignals } from "./generate-signals.ts";
 import { finishJob, pendingBatches, recordBatches, startJob } from "./job-records.ts";
 import { makeCheckpoint } from "./make-checkpoint.ts";
@@ -30,6 +31,8 @@ const STEPS: Readonly<Record<JobName, JobStep>> = {
   SETTLE_FINAL: settleFinal,
   CLOSE_DAY: closeDay,
   CHECKPOINT: makeCheckpoint,
+  PLATFORM_HALT: followSwitch,
+  PLATFORM_RESUME: followSwitch,
 };
 
 const ACCOUNTS_PER_BATCH = 25;
@@ -48,7 +51,10 @@ export async function runJob(env: AppEnv, job: Job, atMs: EpochMs): Promise<JobO
   if (state === "FAILED") return { batchIds: [], failure };
   if (state === "RUNNING") {
     const command = await STEPS[job.name](env, job, atMs);
-    const messages = command === null ? [] : batchesFor(env, jobKey, command, await activeAccounts(env, job.date));
+    const accountIds =
+      command === null ? [] : await (isSwitch(job) ? everyAccount(env) : activeAccounts(env, job.date));
+    const isAwaited = env.TRADING_MODE === "REPLAY" && !isSwitch(job);
+    const messages = command === null ? [] : batchesFor(isAwaited, jobKey, command, accountIds);
     if (messages.length === 0) {
       await finishJob(env.DB, jobKey);
       return { batchIds: [], failure: null };
@@ -63,7 +69,7 @@ export async function runJob(env: AppEnv, job: Job, atMs: EpochMs): Promise<JobO
 }
 
 function batchesFor(
-  env: AppEnv,
+  awaited: boolean,
   jobKey: string,
   command: JobCommand,
   accountIds: readonly string[],
@@ -73,7 +79,7 @@ function batchesFor(
     messages.push({
       kind: "ACCOUNT_WORK",
       batchId: `${jobKey}/${messages.length}`,
-      awaited: env.TRADING_MODE === "REPLAY",
+      awaited,
       accountIds: accountIds.slice(from, from + ACCOUNTS_PER_BATCH),
       command,
     });

@@ -3,6 +3,7 @@ import { epochMs, MS_PER_SECOND } from "../core/kernel/time.ts";
 import { jobKeyOf } from "../core/session/job.ts";
 import type { AppEnv } from "../env.ts";
 import { logFailure } from "./log.ts";
+import { finishSwitches } from "./platform-switch.ts";
 import { runJob } from "./run-job.ts";
 import { jobsDueBy } from "./schedule.ts";
 
@@ -12,6 +13,7 @@ const LOOK_EVERY_MS = 250;
 
 /** Runs what is due and not done, in order. A job that is not finished holds the later ones back until the next minute. */
 export async function runScheduled(env: AppEnv, scheduledMs: number): Promise<void> {
+  await finishSwitches(env).catch((failure: unknown) => logFailure("switches", {}, failure));
   if (env.TRADING_MODE !== "PAPER") return;
   for (const { job } of jobsDueBy(epochMs(scheduledMs))) {
     const jobKey = jobKeyOf(job);

@@ -296,6 +296,24 @@ export interface DayVerification {
   readonly totals: DayTotals;
 }
 
+/** What the operator stops: everything, or one underlying for everybody. */
+export type PlatformScope = "PLATFORM" | Underlying;
+
+/** One switch of the operator; `changeNo` orders them all. A halt and the resume that ends it carry the same `haltId`. */
+export interface PlatformSwitch {
+  readonly changeNo: number;
+  readonly haltId: string;
+  readonly action: "HALT" | "RESUME";
+  readonly scope: PlatformScope;
+  readonly reason: string;
+  readonly byKey: string;
+  readonly atMs: number;
+  /** When every feed had closed or opened its gate; null while one has not. */
+  readonly gatedMs: number | null;
+}
+
+export type SwitchRequest = Pick<PlatformSwitch, "action" | "scope" | "reason" | "byKey">;
+
 /** The jobs entrypoint: the same functions for cron triggers and for the virtual clock. */
 export interface JobsRpc {
   /** Runs a job as of an instant. A job that was carried out before has no effect and no batches. */
@@ -304,6 +322,8 @@ export interface JobsRpc {
   rerun(jobKey: string): Promise<Result<JobRerun, JobRefusal>>;
   /** Holds a day's books against each other: journals, read models, ledger, queues. */
   verifyDay(date: MarketDate): Promise<DayVerification>;
+  /** Stops the platform or an underlying for everybody, or ends that. Repeating it takes up what was left; null: nothing to end. */
+  switchPlatform(request: SwitchRequest): Promise<PlatformSwitch | null>;
   /** Sends a dead letter to its queue again. False when there is no such letter waiting. */
   replayDeadLetter(id: string): Promise<boolean>;
 }

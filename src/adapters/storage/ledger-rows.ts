@@ -6,6 +6,7 @@ import { ledgerLeaf } from "../../core/ledger/posting-rules.ts";
 import type { Notification } from "../../core/reporting/notification.ts";
 import type { ReadModelRow } from "../../core/reporting/projection.ts";
 import {
+  haltProofs,
   ledgerEntries,
   ledgerLines,
   notifications,
@@ -19,7 +20,7 @@ import {
 import { insertOnce, upsertNewer } from "./write-rows.ts";
 
 /** The table that holds a kind of read-model row. */
-export const READ_MODELS = { orders, trades, positions, settlements, transfers, reports } as const;
+export const READ_MODELS = { orders, trades, positions, settlements, transfers, reports, haltProofs } as const;
 type ReadModelTable = keyof typeof READ_MODELS;
 
 export function readModelStatements(db: D1Database, rows: readonly ReadModelRow[]): D1PreparedStatement[] {

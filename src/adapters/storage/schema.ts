@@ -368,6 +368,43 @@ export const notifications = sqliteTable(
   ],
 );
 
+/** How far each account has come with a halt of the platform: acknowledged with its row, proven flat with `provenAtMs`. */
+export const haltProofs = sqliteTable(
+  "halt_proofs",
+  {
+    accountId: text("account_id").notNull(),
+    haltId: text("halt_id").notNull(),
+    sequence: integer("sequence").notNull(),
+    date: text("date").notNull(),
+    scope: text("scope").notNull(),
+    /** TRIPPED, LOCKED or ARMED. */
+    status: text("status").notNull(),
+    trippedAtMs: integer("tripped_at_ms").notNull(),
+    provenAtMs: integer("proven_at_ms"),
+    /** From the account's own trip to its proof. */
+    durationMs: integer("duration_ms"),
+    /** What the last look found; null when it was proven. */
+    finding: text("finding"),
+  },
+  (table) => [primaryKey({ columns: [table.accountId, table.haltId] }), index("halt_proofs_halt").on(table.haltId)],
+);
+
+/** The operator's switches of the platform and of underlyings, one row each and never changed: their numbers are their order. */
+export const platformSwitches = sqliteTable("platform_switches", {
+  changeNo: integer("change_no").primaryKey({ autoIncrement: true }),
+  haltId: text("halt_id").notNull(),
+  /** HALT or RESUME. */
+  action: text("action").notNull(),
+  /** PLATFORM, or an underlying for all accounts. */
+  scope: text("scope").notNull(),
+  reason: text("reason").notNull(),
+  /** Id of the key that asked for it. */
+  byKey: text("by_key").notNull(),
+  atMs: integer("at_ms").notNull(),
+  /** When every feed's gate was known to be set. */
+  gatedMs: integer("gated_ms"),
+});
+
 // ── Keeping the work itself in order.
 
 /** A message that no consumer could take; it waits for a person. */

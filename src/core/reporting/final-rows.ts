@@ -36,6 +36,8 @@ function keyOf(row: ReadModelRow): readonly string[] {
       return [row.date, row.stage];
     case "transfers":
       return [row.transferId];
+    case "haltProofs":
+      return [row.haltId];
     case "reports":
       return [row.date];
     default:

@@ -14,6 +14,7 @@ import { postingsOf } from "../ledger/posting-rules.ts";
 import type { ClientOrderId, Order } from "../order/order.ts";
 import { applyFill, openedNowhere } from "../position/position.ts";
 import { dailyReport } from "./daily-report.ts";
+import { haltProofRows } from "./halt-proofs.ts";
 import { noticesOf } from "./notices.ts";
 import type { Notification } from "./notification.ts";
 import type {
@@ -79,6 +80,11 @@ function rowsOf(before: AccountState, entry: JournalEntry, after: AccountState):
     case "DAY_SETTLED":
     case "SETTLEMENT_FINALISED":
       return [settlementRow(event, frameOf(after, entry))];
+    case "BREAKER_TRIPPED":
+    case "BREAKER_RESET":
+    case "FLAT_PROVEN":
+    case "FLAT_NOT_PROVEN":
+      return [...haltProofRows(before, event, after, frameOf(after, entry))];
     case "DAY_CLOSED":
       return [reportRow(before, event, sequence, entry.hash)];
     default:

@@ -118,4 +118,19 @@ export interface ReportRow {
   readonly atMs: EpochMs;
 }
 
-export type ReadModelRow = OrderRow | TradeRow | PositionRow | SettlementRow | TransferRow | ReportRow;
+/** How far an account has come with a halt of the platform: one per account and halt. */
+export interface HaltProofRow {
+  readonly table: "haltProofs";
+  readonly accountId: string;
+  readonly haltId: string;
+  readonly sequence: number;
+  readonly date: MarketDate;
+  readonly scope: string;
+  readonly status: string;
+  readonly trippedAtMs: EpochMs;
+  readonly provenAtMs: EpochMs | null;
+  readonly durationMs: number | null;
+  readonly finding: string | null;
+}
+
+export type ReadModelRow = OrderRow | TradeRow | PositionRow | SettlementRow | TransferRow | ReportRow | HaltProofRow;
