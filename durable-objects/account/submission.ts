@@ -211,16 +211,14 @@ export async function pollTransfers(
 /** The triggers every traded instrument should have: none where nothing is open any more. */
 function wantedTriggers(
   state: AccountState,
-  triggers: readonly { readonly instrumentId: InstrumentId; readonly triggers: readonly PriceTrigger[] }[],
+  triggers: ReturnType<typeof outstandingWork>["triggers"],
 ): readonly { instrumentId: InstrumentId; underlying: Underlying; triggers: readonly PriceTrigger[] }[] {
   const wanted = new Map(triggers.map((item) => [item.instrumentId, item.triggers]));
   const traded = new Map<InstrumentId, Underlying>();
   for (const order of Object.values(state.orders)) {
     if (order.filledUnits > 0) traded.set(order.contract.instrumentId, order.contract.underlying);
   }
-  for (const trade of Object.values(state.openTrades)) {
-    traded.set(trade.position.contract.instrumentId, trade.position.contract.underlying);
-  }
+  for (const { instrumentId, underlying } of triggers) traded.set(instrumentId, underlying);
   return [...traded].map(([instrumentId, underlying]) => ({
     instrumentId,
     underlying,

@@ -127,6 +127,16 @@ export const DENIAL: Readonly<Record<Exclude<DenialCode, "DAY_NOT_OPEN">, Proble
     "The order would sell more than is held.",
     "Sell at most what is held.",
   ),
+  PROTECTION_REQUIRED: denied(
+    "A short needs its protection",
+    "An option may be sold short only while as many of the same underlying, expiry and type are held, and those may not be sold before the short is bought back; `limit` units are free.",
+    "Buy the protection first or send all legs as one list; to leave, close the short first or the list as a whole.",
+  ),
+  LIST_MALFORMED: denied(
+    "Not a list that can be sent",
+    "Legs, sets or deadline are not what a list may have; the detail says which.",
+    "Correct the named field.",
+  ),
   POSITION_TOO_SMALL: denied(
     "The position is too small",
     "The order would close more than the position holds.",

@@ -80,4 +80,11 @@ export class TinyVenue {
     this.told.push(report);
     return report;
   }
+
+  /** The same, but each order's own reports in their order: nothing an order has dealt is told after its end. */
+  tellInOrder(index: number): VenueReport | null {
+    const picked = this.untold[index % Math.max(1, this.untold.length)];
+    if (picked === undefined) return null;
+    return this.tell(this.untold.findIndex((report) => report.clientOrderId === picked.clientOrderId));
+  }
 }

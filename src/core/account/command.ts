@@ -13,6 +13,7 @@ import type {
   ReplaceableTerms,
   TimeInForce,
 } from "../order/order.ts";
+import type { OrderListTerms, Structure } from "../order-list/order-list.ts";
 import type { Signal } from "../prediction/signal.ts";
 import type { ReconcileCause } from "../reconciliation/difference.ts";
 import type { VenueSnapshot } from "../reconciliation/snapshot.ts";
@@ -115,6 +116,28 @@ export interface OrderRequest {
   readonly limitPricePaise: Paise | null;
   /** Of a STOP_LIMIT: the last price at which it becomes a LIMIT order. */
   readonly triggerPricePaise?: Paise;
+  /** Send as much as the buying power carries, in whole lots, where all of it does not fit (SPL-06). */
+  readonly takeWhatFits?: boolean;
+}
+
+/** Several orders as one intent; templates have become legs by now. */
+export interface ListRequest {
+  readonly listId: ClientOrderId;
+  readonly structure: Structure;
+  /** How often the ratio of the legs is taken: units of a leg are ratio × sets × lot. */
+  readonly sets: number;
+  readonly legs: readonly {
+    readonly contract: OptionContract;
+    readonly side: OrderSide;
+    readonly ratio: number;
+    /** Null for MARKET. */
+    readonly limitPricePaise: Paise | null;
+  }[];
+  readonly completeWithinMs: number;
+  readonly onIncomplete: OrderListTerms["onIncomplete"];
+  readonly timeExitMs: EpochMs | null;
+  /** The request as it came, by which a repetition is known. */
+  readonly request: string;
 }
 
 /** How a person wants a trade to be left. Prices are premiums at the exit side; null stands for none. */
@@ -213,6 +236,14 @@ export type Command =
       readonly request: OrderRequest;
       readonly price: PriceView | null;
     }
+  | {
+      readonly type: "SUBMIT_LIST";
+      readonly atMs: EpochMs;
+      readonly request: ListRequest;
+      /** Of the legs' contracts and of everything this account holds. */
+      readonly prices: readonly PriceView[];
+    }
+  | { readonly type: "CANCEL_LIST"; readonly atMs: EpochMs; readonly listId: ClientOrderId }
   | { readonly type: "CANCEL_ORDER"; readonly atMs: EpochMs; readonly clientOrderId: ClientOrderId }
   /** The same modify id with the same changes is a replay. */
   | {

@@ -5,6 +5,7 @@ import { required } from "../kernel/assert.ts";
 import { ok } from "../kernel/result.ts";
 import type { ExitReason } from "../order/order.ts";
 import { bandAfter } from "../order/protection-price.ts";
+import { advanceLists } from "./advance-lists.ts";
 import type { Command, PriceView } from "./command.ts";
 import type { Decision } from "./decide.ts";
 import { Draft } from "./draft.ts";
@@ -20,6 +21,7 @@ export function enterExitOnly(state: AccountState, { atMs, jobKey }: Of<"ENTER_E
   for (const order of Object.values(state.orders)) {
     if (order.purpose === "ENTRY") requestCancel(draft, order);
   }
+  advanceLists(draft);
   return ok(draft.events);
 }
 
@@ -45,7 +47,7 @@ export function closeEverything(
     // An exit that deals at once is best left alone; one that rests in the book is in the way.
     if (order.purpose === "ENTRY" || order.timeInForce === "DAY") requestCancel(draft, order);
   }
-  for (const instrumentId of Object.keys(draft.state.openTrades).sort() as InstrumentId[]) {
+  for (const instrumentId of shortsFirst(draft.state)) {
     const { contract } = required(draft.state.openTrades[instrumentId], instrumentId).position;
     if (underlying !== null && contract.underlying !== underlying) continue;
     const tried = exitsSinceOpened(draft.state, contract).filter((order) => order.exitReason === reason);
@@ -54,5 +56,13 @@ export function closeEverything(
     const price = prices.find((view) => view.instrumentId === instrumentId) ?? null;
     exitPosition(draft, instrumentId, { reason, price, band: bandAfter(failed) });
   }
+  advanceLists(draft, prices);
   syncTriggers(draft, prices);
 }
+
+/** Longs that protect a short are not given before it has gone: what is left of them follows with its fills. */
+const shortsFirst = ({ openTrades }: AccountState): readonly InstrumentId[] => {
+  const ids = Object.keys(openTrades).sort() as InstrumentId[];
+  const isShort = (instrumentId: InstrumentId): boolean => (openTrades[instrumentId]?.position.netUnits ?? 0) < 0;
+  return [...ids.filter(isShort), ...ids.filter((instrumentId) => !isShort(instrumentId))];
+};

@@ -63,6 +63,11 @@ function refusalOf(order: Order): AccountRefusal | null {
     const why = status === "PENDING_REPLACE" ? "is being modified; wait for the answer" : `is ${status}`;
     return refuse(`order ${clientOrderId} ${why}`);
   }
+  if (order.listId !== undefined)
+    return refuse(`order ${clientOrderId} is part of list ${order.listId}; cancel the list`);
+  if (order.marginPaise !== undefined) {
+    return refuse(`order ${clientOrderId} opens a short whose margin is blocked; cancel it and send a new one`);
+  }
   if (timeInForce === "IOC")
     return refuse(`order ${clientOrderId} is IOC: it never rests, so there is nothing to modify`);
   return modifications.length >= REQUESTS_MAX

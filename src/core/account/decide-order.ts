@@ -1,48 +1,91 @@
 // Orders by request. The client order id is the key: the same terms again are a replay, other terms under it are denied.
 import { required } from "../kernel/assert.ts";
-import { type Paise, paise } from "../kernel/money.ts";
+import { type Paise, paise, valuePaise } from "../kernel/money.ts";
 import { err, ok } from "../kernel/result.ts";
-import { type EpochMs, MS_PER_MINUTE } from "../kernel/time.ts";
+import type { EpochMs } from "../kernel/time.ts";
 import { isTerminal, type Order, type OrderTerms } from "../order/order.ts";
 import { ENTRY_BAND, EXIT_BAND, protectionPaise } from "../order/protection-price.ts";
+import { sliceUnits } from "../order-list/slices.ts";
 import { averagePricePaise } from "../position/position.ts";
 import { checkOrder } from "../risk/check.ts";
 import type { Denial } from "../risk/denial.ts";
-import { closableUnits } from "../risk/trade-counts.ts";
-import { cycleIdOf } from "../session/job.ts";
+import { exposureOf } from "../risk/exposure.ts";
+import { singleShortMarginPaise } from "../risk/short-margin.ts";
+import { closableUnits, hasExitUnderWay } from "../risk/trade-counts.ts";
 import type { Command, OrderRequest, PriceView } from "./command.ts";
+import { cycleIdAt } from "./cycle-at.ts";
 import type { Decision } from "./decide.ts";
+import { cancelList, placeList, slicedTerms } from "./decide-list.ts";
+import { Draft } from "./draft.ts";
 import { reservedFor } from "./evolve-order.ts";
 import { denialOf, submission } from "./exit-orders.ts";
 import { findOrder } from "./finished-orders.ts";
+import { findList, findOrderOrParent } from "./lists.ts";
 import type { AccountState, DayState } from "./state.ts";
 
 type Of<Type extends Command["type"]> = Extract<Command, { readonly type: Type }>;
 
-const CYCLE_MS = 15 * MS_PER_MINUTE;
 /** Without any quote an exit may deal this far below its cost: the exchanges' limit price protection. */
 const BLIND_EXIT_BPS = 4_000;
 
 export function submitOrder(state: AccountState, command: Of<"SUBMIT_ORDER">): Decision {
   const { atMs, request, price } = command;
-  const existing = findOrder(state, request.clientOrderId);
+  const existing = findOrderOrParent(state, request.clientOrderId, findOrder);
   const day = required(state.day, "a day");
-  if (existing !== undefined) {
+  if (existing !== null) {
     return isSameRequest(existing, request)
       ? ok([])
       : ok([{ type: "ORDER_DENIED", atMs, terms: termsOf(state, day, command), denial: reused(existing) }]);
   }
   if (day.status === "CLOSED") return err({ code: "DAY_NOT_OPEN", detail: `the day ${day.date} is closed` });
-  const terms = termsOf(state, day, command);
+  const terms = fitting(state, command, termsOf(state, day, command));
   const heldPrices = price === null ? [] : [price];
+  if (sliceUnits(terms.quantityUnits, terms.contract).length > 1) return submitSliced(state, command, terms);
   const checked = checkOrder(state, terms, { product: request.product, price, heldPrices }, atMs);
   return checked.ok
     ? ok([submission(state, checked.value, reservedFor(terms, "SUBMITTED", 0), null, atMs)])
     : ok([denialOf(terms, checked.error, checked.checks, atMs)]);
 }
 
+/** As slices of which each is an order of its own, under a parent that has the client order id (SPL-01). */
+function submitSliced(state: AccountState, { atMs, request, price }: Of<"SUBMIT_ORDER">, terms: OrderTerms): Decision {
+  const draft = new Draft(state, atMs);
+  const list = slicedTerms(terms, price ?? { bidPaise: null, askPaise: null }, request.clientOrderId);
+  placeList(draft, list, price === null ? [] : [price], null, request.product);
+  return ok(draft.events);
+}
+
+/**
+ * The order cut to what the buying power carries, in whole lots, where that was asked for (SPL-06). Where not even one lot
+ * fits it stays whole and is denied for the buying power.
+ */
+function fitting(state: AccountState, { request }: Of<"SUBMIT_ORDER">, terms: OrderTerms): OrderTerms {
+  if (request.takeWhatFits !== true || terms.purpose === "EXIT" || terms.side === "SELL") return terms;
+  const { contract, limitPricePaise, quantityUnits } = terms;
+  const lotPaise = limitPricePaise * contract.lotSize;
+  const lots = lotPaise <= 0 ? 0 : Math.floor(exposureOf(state).buyingPowerPaise / lotPaise);
+  const fittingUnits = lots * contract.lotSize;
+  if (fittingUnits === 0 || fittingUnits >= quantityUnits) return terms;
+  const remainingUnits = quantityUnits - fittingUnits;
+  return {
+    ...terms,
+    quantityUnits: fittingUnits,
+    cut: {
+      requestedUnits: quantityUnits,
+      executedUnits: fittingUnits,
+      remainingUnits,
+      executedExposurePaise: valuePaise(limitPricePaise, fittingUnits),
+      remainingExposurePaise: valuePaise(limitPricePaise, remainingUnits),
+    },
+  };
+}
+
 export function cancelOrder(state: AccountState, { atMs, clientOrderId }: Of<"CANCEL_ORDER">): Decision {
   const order = findOrder(state, clientOrderId);
+  const list = findList(state, clientOrderId);
+  if (order === undefined && list !== undefined) {
+    return cancelList(state, { type: "CANCEL_LIST", atMs, listId: list.listId });
+  }
   if (order === undefined) return err({ code: "ORDER_NOT_FOUND", detail: `no order ${clientOrderId} today` });
   if (order.status === "PENDING_CANCEL" || order.status === "CANCELED") return ok([]);
   return isTerminal(order.status)
@@ -50,10 +93,16 @@ export function cancelOrder(state: AccountState, { atMs, clientOrderId }: Of<"CA
     : ok([{ type: "CANCEL_REQUESTED", atMs, clientOrderId }]);
 }
 
-/** What closes is an exit: a sale, or a purchase against a short. Everything else is an entry. */
+/**
+ * What closes is an exit: a sale of what is held, or a purchase against a short. Everything else is an entry: a purchase, or a
+ * sale of what is neither held nor on its way out, which opens a short.
+ */
 function termsOf(state: AccountState, day: DayState, { request, price, atMs }: Of<"SUBMIT_ORDER">): OrderTerms {
   const { clientOrderId, contract, side, type, timeInForce, quantityUnits } = request;
-  const isExit = side === "SELL" || closableUnits(state, contract.instrumentId) < 0;
+  const isExit = isClosing(state, request);
+  const limitPricePaise =
+    type === "LIMIT" ? (request.limitPricePaise ?? paise(0)) : marketLimitPaise(state, request, isExit, price);
+  const marginPaise = isExit || side === "BUY" ? null : marginOfShort(state, request, limitPricePaise, price, atMs);
   return {
     clientOrderId,
     contract,
@@ -61,19 +110,44 @@ function termsOf(state: AccountState, day: DayState, { request, price, atMs }: O
     type,
     timeInForce,
     quantityUnits,
-    limitPricePaise:
-      type === "MARKET" ? marketLimitPaise(state, request, isExit, price) : (request.limitPricePaise ?? paise(0)),
+    limitPricePaise,
     ...(request.triggerPricePaise === undefined ? {} : { triggerPricePaise: request.triggerPricePaise }),
     product: request.product,
     purpose: isExit ? "EXIT" : "ENTRY",
     exitReason: isExit ? "REQUEST" : null,
     origin: "API",
-    cycleId: cycleIdOf(day.date, cycleAt(day, atMs)),
+    cycleId: cycleIdAt(day, atMs),
     signalId: null,
+    ...(marginPaise === null ? {} : { marginPaise }),
   };
 }
 
-const cycleAt = (day: DayState, atMs: EpochMs): number => Math.max(0, Math.floor((atMs - day.openMs) / CYCLE_MS)) + 1;
+/** Where a long is held or leaving, a sale is its exit and nothing else: no order turns a position around. */
+function isClosing(state: AccountState, { contract, side }: OrderRequest): boolean {
+  const heldUnits = state.openTrades[contract.instrumentId]?.position.netUnits ?? 0;
+  if (side === "BUY") return closableUnits(state, contract.instrumentId) < 0;
+  return heldUnits > 0 || hasExitUnderWay(state, contract.instrumentId) || !mayOpenShort(state);
+}
+
+/** Where nothing may be sold short a sale is an exit that holds nothing, and is denied as such. */
+const mayOpenShort = ({ profile }: AccountState): boolean => profile?.limits.shortOptions !== "NONE";
+
+/** Null where the index is not known: the order is denied for the quote it lacks. */
+const marginOfShort = (
+  state: AccountState,
+  { contract, quantityUnits }: OrderRequest,
+  limitPricePaise: Paise,
+  price: PriceView | null,
+  atMs: EpochMs,
+): Paise | null =>
+  quantityUnits <= 0 || price === null
+    ? null
+    : singleShortMarginPaise(
+        state,
+        { contract, netUnits: -quantityUnits, pricePaise: price.askPaise ?? limitPricePaise },
+        [price],
+        atMs,
+      );
 
 function marketLimitPaise(
   state: AccountState,
@@ -100,7 +174,7 @@ function isSameRequest(order: Order, request: OrderRequest): boolean {
     order.type === request.type &&
     order.timeInForce === request.timeInForce &&
     (order.product ?? "INTRADAY") === request.product &&
-    asked.quantityUnits === request.quantityUnits &&
+    (order.cut?.requestedUnits ?? asked.quantityUnits) === request.quantityUnits &&
     asked.triggerPricePaise === request.triggerPricePaise &&
     (request.type === "MARKET" || asked.limitPricePaise === request.limitPricePaise)
   );

@@ -10,6 +10,7 @@ import { canOrderTake } from "../order/status.ts";
 import { applyFill, openedNowhere } from "../position/position.ts";
 import { NOT_RECEIVED } from "../reconciliation/compare-orders.ts";
 import { volatilityBand } from "../strategy/volatility-regime.ts";
+import { advanceLists } from "./advance-lists.ts";
 import type { Command, VenueReport } from "./command.ts";
 import type { Decision } from "./decide.ts";
 import { reopenProofs } from "./decide-breaker.ts";
@@ -17,6 +18,7 @@ import { endReentryOf, setReentry } from "./decide-reentry.ts";
 import { Draft } from "./draft.ts";
 import type { ExitPlanMove } from "./event.ts";
 import { findOrder } from "./finished-orders.ts";
+import { findList } from "./lists.ts";
 import { enforceLossLimit } from "./loss-limit.ts";
 import { planOfReentry } from "./reentry.ts";
 import type { AccountState, ExitPlan } from "./state.ts";
@@ -39,6 +41,7 @@ export function bookReports(draft: Draft, reports: readonly VenueReport[]): void
     const order = findOrder(draft.state, report.clientOrderId);
     if (order !== undefined) book(draft, order, report);
   }
+  advanceLists(draft);
   const isDealt = draft.events.slice(before).some(({ type }) => type !== "ORDER_ACCEPTED");
   if (isDealt && !enforceLossLimit(draft, [])) syncTriggers(draft);
   if (isDealt) reopenProofs(draft);
@@ -156,7 +159,9 @@ function bookFill(draft: Draft, order: Order, fill: Fill, atMs: EpochMs): void {
   const trade = state.openTrades[contract.instrumentId];
   const position = trade?.position ?? openedNowhere(contract, fill.atMs);
   const change = applyFill(position, side, fill.units, fill.pricePaise, fill.atMs);
-  const isEntry = order.purpose === "ENTRY" && change.position.netUnits !== 0;
+  // A list's legs are left together: by its time, its guards and the square-off, not each by a plan of its own.
+  const isCombined = order.listId !== undefined && findList(state, order.listId)?.kind === "COMBINATION";
+  const isEntry = order.purpose === "ENTRY" && change.position.netUnits !== 0 && !isCombined;
   draft.push({
     type: "ORDER_FILLED",
     atMs,

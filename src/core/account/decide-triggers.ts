@@ -4,6 +4,7 @@ import { ZERO_PAISE } from "../kernel/money.ts";
 import { ok } from "../kernel/result.ts";
 import type { ExitReason } from "../order/order.ts";
 import { EXIT_BAND, WIDE_EXIT_BAND } from "../order/protection-price.ts";
+import { advanceLists } from "./advance-lists.ts";
 import type { Command, PriceView } from "./command.ts";
 import type { Decision } from "./decide.ts";
 import { enforceGroups } from "./decide-exit-groups.ts";
@@ -14,7 +15,7 @@ import { exitPosition, exitsSinceOpened } from "./exit-orders.ts";
 import { knownPrices } from "./known-prices.ts";
 import { enforceLossLimit } from "./loss-limit.ts";
 import type { AccountState, ExitPlan, OpenTrade, PriceTrigger } from "./state.ts";
-import { liquidationReason, syncTriggers } from "./trigger-levels.ts";
+import { liquidationReason, reasonOfList, syncTriggers } from "./trigger-levels.ts";
 
 /** After this many exits of a position have failed the protection gives way. */
 const NARROW_ATTEMPTS = 2;
@@ -33,6 +34,7 @@ export function fireTriggers(
   }
   if (draft.events.length === 0) return ok([]);
   const known = knownPrices(draft.state, [...fired.map(({ price }) => price), ...prices]);
+  advanceLists(draft, known);
   if (!enforceLossLimit(draft, known)) {
     enforceGroups(draft, known);
     syncTriggers(draft, known, raised);
@@ -61,6 +63,8 @@ function follow(
       exitPosition(draft, instrumentId, { reason: "TARGET", price });
       return;
     case "STOP":
+      // A list that is being left gives its legs back in their order; it is asked right after this.
+      if (reasonOfList(draft.state, trade) !== null && draft.state.tradingState === "ACTIVE") return;
       leave(draft, trade, liquidationReason(draft.state, trade) ?? exitPlan?.stopReason ?? "STOP", price);
       return;
     case "TIMER":

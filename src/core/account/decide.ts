@@ -3,12 +3,14 @@
 import { unreachable } from "../kernel/assert.ts";
 import { err, ok, type Result } from "../kernel/result.ts";
 import { dateOfJobKey } from "../session/job.ts";
+import { advanceLists } from "./advance-lists.ts";
 import type { Command } from "./command.ts";
 import { checkFlat, followSwitch, halt, noteFeedSilence, resume } from "./decide-breaker.ts";
 import { closeDay, openDay, settleFinal, settleProvisional } from "./decide-day.ts";
 import { decideExits } from "./decide-exits.ts";
 import { changeKyc, changeLimits, changeRestrictions } from "./decide-limits.ts";
 import { enterExitOnly, squareOff } from "./decide-liquidation.ts";
+import { cancelList, submitList } from "./decide-list.ts";
 import { modifyOrder } from "./decide-modify.ts";
 import { cancelOrder, submitOrder } from "./decide-order.ts";
 import { noteUnknown, reconcileWithVenue } from "./decide-reconcile.ts";
@@ -16,13 +18,30 @@ import { applyReports } from "./decide-reports.ts";
 import { requestPull, requestPush, updateTransfer } from "./decide-transfer.ts";
 import { fireTriggers } from "./decide-triggers.ts";
 import { runWindow } from "./decide-window.ts";
+import { Draft } from "./draft.ts";
 import type { AccountEvent } from "./event.ts";
 import type { AccountRefusal } from "./refusal.ts";
 import type { AccountState } from "./state.ts";
+import { syncTriggers } from "./trigger-levels.ts";
 
 export type Decision = Result<readonly AccountEvent[], AccountRefusal>;
 
 export function decide(state: AccountState, command: Command): Decision {
+  const decision = decideAlone(state, command);
+  return decision.ok ? withLists(state, command, decision.value) : decision;
+}
+
+/** Lists take their next steps after whatever has happened; what is due by the clock alone is due with the next command. */
+function withLists(state: AccountState, { atMs }: Command, events: readonly AccountEvent[]): Decision {
+  if (state.day === null || state.lists === undefined) return ok(events);
+  const draft = new Draft(state, atMs);
+  for (const event of events) draft.push(event);
+  advanceLists(draft);
+  if (draft.events.length > events.length) syncTriggers(draft);
+  return ok(draft.events);
+}
+
+function decideAlone(state: AccountState, command: Command): Decision {
   if ("jobKey" in command && command.jobKey !== undefined && isOver(state, command.jobKey)) return ok([]);
   if (command.type === "OPEN_ACCOUNT") return openAccount(state, command);
   if (state.profile === null) return err({ code: "ACCOUNT_NOT_FOUND", detail: "the account has not been opened" });
@@ -80,6 +99,10 @@ function decideOfDay(state: AccountState, command: CommandOfDay): Decision {
       return runWindow(state, command);
     case "SUBMIT_ORDER":
       return submitOrder(state, command);
+    case "SUBMIT_LIST":
+      return submitList(state, command);
+    case "CANCEL_LIST":
+      return cancelList(state, command);
     case "CANCEL_ORDER":
       return cancelOrder(state, command);
     case "MODIFY_ORDER":

@@ -7,6 +7,7 @@ import type { InstrumentId, Underlying } from "../instrument/contract.ts";
 import type { Paise } from "../kernel/money.ts";
 import type { EpochMs, MarketDate } from "../kernel/time.ts";
 import type { ClientOrderId, ExitReason, Fill, OrderTerms, PendingReplace, ReplaceableTerms } from "../order/order.ts";
+import type { ListStage, OrderListTerms } from "../order-list/order-list.ts";
 import type { Difference, ReconcileCause } from "../reconciliation/difference.ts";
 import type { RecordedCheck } from "../risk/check-record.ts";
 import type { BreakerScope, Rearming, Trip } from "../risk/circuit-breaker.ts";
@@ -123,6 +124,18 @@ export type AccountEvent =
       readonly closedCostPaise: Paise;
       readonly accruedChargesPaise: Paise;
       readonly exitPlan: ExitPlan | null;
+    }
+  | { readonly type: "LIST_SUBMITTED"; readonly atMs: EpochMs; readonly terms: OrderListTerms }
+  | { readonly type: "LIST_DENIED"; readonly atMs: EpochMs; readonly terms: OrderListTerms; readonly denial: Denial }
+  /** A list has come to another stage. Orders it sends are events of their own. */
+  | {
+      readonly type: "LIST_MOVED";
+      readonly atMs: EpochMs;
+      readonly listId: ClientOrderId;
+      readonly stage: ListStage;
+      readonly reason: string | null;
+      readonly keptSets: number | null;
+      readonly leaving: ExitReason | null;
     }
   | { readonly type: "CANCEL_REQUESTED"; readonly atMs: EpochMs; readonly clientOrderId: ClientOrderId }
   | {

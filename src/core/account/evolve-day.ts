@@ -14,7 +14,7 @@ type Event<Type extends AccountEvent["type"]> = Extract<AccountEvent, { readonly
 /** A new day begins with nothing of the last one but transfers that are still under way. */
 export function dayOpened(state: AccountState, event: Event<"DAY_OPENED">): AccountState {
   const underWay = Object.entries(state.transfers).filter(([, transfer]) => !isTransferSettled(transfer.status));
-  const { finishedOrders: _yesterdays, exitGroups: _groups, reentries: _reentries, ...rest } = state;
+  const { finishedOrders: _yesterdays, exitGroups: _groups, reentries: _reentries, lists: _lists, ...rest } = state;
   return {
     ...rest,
     day: {

@@ -2,7 +2,17 @@
 // reserved for an order is its limit price × what is left of it, so a better price frees the difference at once; while a
 // replacement is under way, the larger of what the old and the new terms need.
 import { required } from "../kernel/assert.ts";
-import { addPaise, maxPaise, negatePaise, type Paise, valuePaise, ZERO_PAISE } from "../kernel/money.ts";
+import {
+  addPaise,
+  maxPaise,
+  mulDivCeil,
+  mulDivFloor,
+  negatePaise,
+  type Paise,
+  subtractPaise,
+  valuePaise,
+  ZERO_PAISE,
+} from "../kernel/money.ts";
 import type { EpochMs } from "../kernel/time.ts";
 import type { ClientOrderId, Order, OrderStatus, ReplaceableTerms } from "../order/order.ts";
 import { isTerminal, untoldUnits } from "../order/order.ts";
@@ -23,6 +33,7 @@ export function orderDenied(state: AccountState, { terms, denial, atMs }: Event<
   const counted = withDay(state, { ordersDenied: day.ordersDenied + 1 });
   // An id used twice belongs to the order that had it first.
   if (findOrder(state, terms.clientOrderId) !== undefined) return counted;
+  if (state.lists?.[terms.clientOrderId] !== undefined) return counted;
   return withOrder(withFinishedAside(counted), { ...newOrder(terms, atMs), status: "DENIED", denial });
 }
 
@@ -117,7 +128,7 @@ export function orderFilled(earlier: AccountState, event: Event<"ORDER_FILLED">)
     ...traded,
     cashPaise: addPaise(state.cashPaise, order.side === "SELL" ? tradedPaise : negatePaise(tradedPaise)),
     executionsSeen: { ...state.executionsSeen, [fill.executionId]: true },
-    day: dayAfterFill(required(state.day, "a day"), before, event),
+    day: dayAfterFill(state, before, event),
   };
 }
 
@@ -140,9 +151,15 @@ export function triggerFired(state: AccountState, event: Event<"TRIGGER_FIRED">)
   });
 }
 
-/** What an entry keeps reserved: its limit × what is left of it. Exits and orders that are over reserve nothing. */
+/**
+ * What an entry keeps reserved: its limit × what is left of it, or, where it opens a short, the margin of what is left. Exits
+ * and orders that are over reserve nothing.
+ */
 export function reservedFor(
-  order: Pick<Order, "purpose" | "quantityUnits" | "limitPricePaise" | "pendingReplace" | "endedUnits">,
+  order: Pick<
+    Order,
+    "purpose" | "side" | "quantityUnits" | "limitPricePaise" | "marginPaise" | "pendingReplace" | "endedUnits"
+  >,
   status: OrderStatus,
   filledUnits: number,
 ): Paise {
@@ -151,10 +168,18 @@ export function reservedFor(
     return valuePaise(order.limitPricePaise, untoldUnits({ ...order, filledUnits }));
   }
   const needed = ({ quantityUnits, limitPricePaise }: ReplaceableTerms): Paise =>
-    valuePaise(limitPricePaise, Math.max(0, quantityUnits - filledUnits));
+    order.side === "SELL"
+      ? marginOfUnits(order, Math.max(0, quantityUnits - filledUnits))
+      : valuePaise(limitPricePaise, Math.max(0, quantityUnits - filledUnits));
   const { pendingReplace } = order;
   return pendingReplace === undefined ? needed(order) : maxPaise(needed(order), needed(pendingReplace));
 }
+
+/** The margin of some of an order's units, rounded up: what one fill posts is exactly what the reserve falls by. */
+const marginOfUnits = (
+  { marginPaise, quantityUnits }: Pick<Order, "marginPaise" | "quantityUnits">,
+  units: number,
+): Paise => (marginPaise === undefined ? ZERO_PAISE : mulDivCeil(marginPaise, Math.max(0, units), quantityUnits));
 
 function withTrade(state: AccountState, order: Order, { fill, exitPlan }: Event<"ORDER_FILLED">): AccountState {
   const { contract } = order;
@@ -174,22 +199,48 @@ function withTrade(state: AccountState, order: Order, { fill, exitPlan }: Event<
     exitPlan: exitPlan ?? kept?.exitPlan ?? null,
     triggers: kept?.triggers ?? [],
     ...(kept?.lastExitPaise === undefined ? {} : { lastExitPaise: kept.lastExitPaise }),
+    ...optional("listId", kept === undefined ? order.listId : kept.listId),
+    ...optional("marginPaise", marginAfter(kept, order, fill.units, position.netUnits)),
   });
 }
 
-/** A trade is counted once, when its entry first deals. */
-function dayAfterFill(day: DayState, before: Order, event: Event<"ORDER_FILLED">): DayState {
+/** Margin follows the units: a fill of a sale posts its share, closing gives back its share, and flat means none. */
+function marginAfter(trade: OpenTrade | undefined, order: Order, units: number, netUnits: number): Paise | undefined {
+  if (netUnits >= 0) return undefined;
+  const posted = trade?.marginPaise;
+  if (order.side === "BUY") {
+    const before = Math.abs(trade?.position.netUnits ?? netUnits);
+    return posted === undefined ? undefined : subtractPaise(posted, mulDivFloor(posted, before + netUnits, before));
+  }
+  if (order.marginPaise === undefined) return posted;
+  const leftUnits = order.quantityUnits - order.filledUnits;
+  const share = subtractPaise(marginOfUnits(order, leftUnits + units), marginOfUnits(order, leftUnits));
+  return addPaise(posted ?? ZERO_PAISE, share);
+}
+
+const optional = <Key extends string, Value>(key: Key, value: Value | undefined): { readonly [K in Key]?: Value } =>
+  (value === undefined ? {} : { [key]: value }) as { readonly [K in Key]?: Value };
+
+/** A trade is counted once, when its entry first deals; a list is one trade, however many legs and slices it has. */
+function dayAfterFill(state: AccountState, before: Order, event: Event<"ORDER_FILLED">): DayState {
+  const day = required(state.day, "a day");
   const after: DayState = {
     ...day,
     realisedPaise: addPaise(day.realisedPaise, event.realisedPaise),
     accruedChargesPaise: addPaise(day.accruedChargesPaise, event.accruedChargesPaise),
   };
   if (before.purpose === "EXIT" || before.filledUnits > 0) return after;
+  if (before.listId !== undefined && hasListDealt(state, before.listId)) return after;
   const counted = { ...after, trades: day.trades + 1 };
   if (before.cycleId === null) return counted;
   const key = cycleTradesKey(before.cycleId, before.contract.underlying);
   return { ...counted, tradesByCycle: { ...day.tradesByCycle, [key]: (day.tradesByCycle[key] ?? 0) + 1 } };
 }
+
+const hasListDealt = (state: AccountState, listId: ClientOrderId): boolean =>
+  Object.values(state.orders).some(
+    (order) => order.listId === listId && order.purpose === "ENTRY" && order.filledUnits > 0,
+  );
 
 function statusAfter(order: Order, report: OrderReport): OrderStatus {
   const next = nextOrderStatus(order.status, report, factsOf(order));

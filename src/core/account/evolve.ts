@@ -4,6 +4,7 @@ import { required, unreachable } from "../kernel/assert.ts";
 import { ZERO_PAISE } from "../kernel/money.ts";
 import { type EpochMs, epochMs } from "../kernel/time.ts";
 import { isOver } from "../order/order.ts";
+import { isListOver } from "../order-list/order-list.ts";
 import type { AccountEvent, JournalEntry } from "./event.ts";
 import {
   breakerReset,
@@ -34,6 +35,7 @@ import {
   strayNoted,
 } from "./evolve-doubt.ts";
 import { exitsChanged, withEmptyGroupsOver } from "./evolve-exits.ts";
+import { listDenied, listMoved, listSubmitted } from "./evolve-list.ts";
 import { orderDenied, orderFilled, orderMoved, orderSubmitted, triggerFired, triggersSet } from "./evolve-order.ts";
 import { profileChanged } from "./evolve-profile.ts";
 import type { AccountState } from "./state.ts";
@@ -132,6 +134,12 @@ function applied(state: AccountState, event: AccountEvent): AccountState {
     case "REENTRY_SET":
     case "REENTRY_ENDED":
       return exitsChanged(state, event);
+    case "LIST_SUBMITTED":
+      return listSubmitted(state, event);
+    case "LIST_DENIED":
+      return listDenied(state, event);
+    case "LIST_MOVED":
+      return listMoved(state, event);
     case "EXIT_ONLY_ENTERED":
     case "SQUARE_OFF_STARTED":
       return required(state.day, "a day").status === "OPEN" ? withDay(state, { status: "EXIT_ONLY" }) : state;
@@ -197,7 +205,9 @@ function withFlatness(state: AccountState): AccountState {
 
 /** Nothing open, and nothing under way that could open something. */
 export const isFlat = (state: AccountState): boolean =>
-  Object.keys(state.openTrades).length === 0 && Object.values(state.orders).every(isOver);
+  Object.keys(state.openTrades).length === 0 &&
+  Object.values(state.orders).every(isOver) &&
+  Object.values(state.lists ?? {}).every(({ stage }) => isListOver(stage));
 
 function withJobDone(state: AccountState, event: AccountEvent): AccountState {
   if (!("jobKey" in event) || event.jobKey === undefined) return state;

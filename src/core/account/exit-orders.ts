@@ -13,13 +13,17 @@ import { checkOrder, orderUnitsMax, type RiskApproved } from "../risk/check.ts";
 import { recordOf } from "../risk/check-record.ts";
 import type { Denial } from "../risk/denial.ts";
 import type { CheckResult } from "../risk/rule.ts";
+import { releasableUnits } from "../risk/short-cover.ts";
 import { closableUnits } from "../risk/trade-counts.ts";
 import type { PriceView } from "./command.ts";
 import type { Draft } from "./draft.ts";
 import type { AccountEvent, ExitPlanMove } from "./event.ts";
 import { findOrder } from "./finished-orders.ts";
-import type { AccountState } from "./state.ts";
+import { findList } from "./lists.ts";
+import type { AccountState, OpenTrade } from "./state.ts";
 
+/** Exits of one position that the triggers may ask for; after that only a square-off or a person does. */
+export const EXIT_ATTEMPTS_MAX = 20;
 /** More slices than this are left to the next attempt (SPL). */
 const SLICES_MAX = 10;
 
@@ -41,7 +45,8 @@ export function exitPosition(draft: Draft, instrumentId: InstrumentId, exit: Exi
   const pricePaise =
     exit.price === null ? null : protectionPaise(side, exit.price, contract.tickSizePaise, exit.band ?? EXIT_BAND);
   if (pricePaise === null) return 0;
-  let left = Math.abs(closable);
+  const givable = closable > 0 ? Math.min(closable, releasableUnits(draft.state, contract)) : Math.abs(closable);
+  let left = givable;
   for (let slice = 0; slice < SLICES_MAX && left >= contract.lotSize; slice += 1) {
     const quantityUnits = Math.min(left, orderUnitsMax({ contract }));
     const terms: OrderTerms = {
@@ -57,11 +62,19 @@ export function exitPosition(draft: Draft, instrumentId: InstrumentId, exit: Exi
       origin: exit.reason === "TIME" || exit.reason === "DIRECTION_SWITCH" ? "STRATEGY" : "GUARDRAIL",
       cycleId: exit.cycleId === undefined ? trade.cycleId : exit.cycleId,
       signalId: trade.signalId,
+      ...legOf(draft.state, trade),
     };
     if (submitIfApproved(draft, terms, exit.price) !== null) break;
     left -= quantityUnits;
   }
-  return Math.abs(closable) - left;
+  return givable - left;
+}
+
+/** Exits of what a list has opened are its children too: by them it knows what it still holds. */
+function legOf(state: AccountState, { listId, position }: OpenTrade): Pick<OrderTerms, "listId" | "legIndex"> {
+  const list = listId === undefined ? undefined : findList(state, listId);
+  const legIndex = list?.legs.findIndex((leg) => leg.contract.instrumentId === position.contract.instrumentId) ?? -1;
+  return list === undefined || legIndex < 0 ? {} : { listId: list.listId, legIndex };
 }
 
 /** Pushes the submission or the denial; returns the denial's code, or null when the order is on its way. */
@@ -129,7 +142,7 @@ export const exitsSinceOpened = (state: AccountState, contract: OptionContract):
 };
 
 /** A pure function of the state: the same journal names the next exit alike. */
-function nextExitOrderId(state: AccountState): ClientOrderId {
+export function nextExitOrderId(state: AccountState): ClientOrderId {
   const { accountId } = required(state.profile, "an open account");
   const { date, ordersSubmitted, ordersDenied } = required(state.day, "a day");
   for (let number = ordersSubmitted + ordersDenied + 1; ; number += 1) {

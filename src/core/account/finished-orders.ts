@@ -24,7 +24,10 @@ export const finishedSent = (state: AccountState): number =>
 
 /** Moves the oldest of the orders that ended without dealing aside, once there are many; done before a new one comes. */
 export function withFinishedAside(state: AccountState): AccountState {
-  const finished = Object.values(state.orders).filter((order) => order.filledUnits === 0 && isOver(order));
+  // A child stays as long as its list may look at it: by its children a list knows what it has done.
+  const finished = Object.values(state.orders).filter(
+    (order) => order.filledUnits === 0 && isOver(order) && order.listId === undefined,
+  );
   if (finished.length < 2 * KEPT) return state;
   const orders = { ...state.orders };
   const buckets = Array.from({ length: BUCKETS }, (_, index) => state.finishedOrders?.[index] ?? []);

@@ -81,7 +81,8 @@ function positionsMatchFills(state: AccountState, orders: readonly Order[]): str
 
 function daySound(state: AccountState, day: DayState, orders: readonly Order[]): string[] {
   const sent = orders.filter(({ status }) => status !== "DENIED").length + finishedSent(state);
-  const entries = orders.filter(({ purpose, filledUnits }) => purpose === "ENTRY" && filledUnits > 0);
+  const dealt = orders.filter(({ purpose, filledUnits }) => purpose === "ENTRY" && filledUnits > 0);
+  const entries = [...new Set(dealt.map(({ clientOrderId, listId }) => listId ?? clientOrderId))];
   const soldLessBought = sumPaise(orders, (order) =>
     order.side === "SELL"
       ? order.filledValuePaise

@@ -2,8 +2,10 @@
 // progress. Telling it twice must have the effect of telling it once; what cannot be told twice is looked up instead.
 import type { Transfer } from "../funds/transfer.ts";
 import { type InstrumentId, UNDERLYINGS, type Underlying } from "../instrument/contract.ts";
+import { ZERO_PAISE } from "../kernel/money.ts";
 import type { EpochMs } from "../kernel/time.ts";
 import { isTerminal, type Order, untoldUnits } from "../order/order.ts";
+import type { OrderList } from "../order-list/order-list.ts";
 import { nextCheckMs } from "../risk/circuit-breaker.ts";
 import { reentryTrigger } from "./reentry.ts";
 import type { AccountState, PriceTrigger } from "./state.ts";
@@ -19,7 +21,11 @@ export interface OutstandingWork {
   readonly lookUp: readonly Order[];
   readonly transfers: readonly Transfer[];
   /** The full set of triggers of every open trade; empty sets stand for "none any more". */
-  readonly triggers: readonly { readonly instrumentId: InstrumentId; readonly triggers: readonly PriceTrigger[] }[];
+  readonly triggers: readonly {
+    readonly instrumentId: InstrumentId;
+    readonly underlying: Underlying;
+    readonly triggers: readonly PriceTrigger[];
+  }[];
   readonly flatCheck: FlatCheckDue;
 }
 
@@ -68,17 +74,45 @@ export function outstandingWork(state: AccountState): OutstandingWork {
 export const isUnanswered = (order: Order): boolean =>
   order.venueOrderId === null && order.filledUnits === 0 && order.isTriggered === undefined;
 
-/** Those of what is open, and those of trades that may be entered again. */
+/** Those of what is open, those of trades that may be entered again, and on its first leg the timer of a list that waits. */
 function wantedTriggers(state: AccountState): OutstandingWork["triggers"] {
   const wanted = new Map(
-    Object.values(state.openTrades).map(({ position, triggers }) => [position.contract.instrumentId, triggers]),
+    Object.values(state.openTrades).map(({ position: { contract }, triggers }) => [
+      contract.instrumentId,
+      { instrumentId: contract.instrumentId, underlying: contract.underlying, triggers },
+    ]),
   );
   for (const reentry of Object.values(state.reentries ?? {})) {
     const trigger = reentryTrigger(state, reentry);
-    const { instrumentId } = reentry.contract;
-    if (trigger !== null) wanted.set(instrumentId, [...(wanted.get(instrumentId) ?? []), trigger]);
+    const { instrumentId, underlying } = reentry.contract;
+    const others = wanted.get(instrumentId)?.triggers ?? [];
+    if (trigger !== null) wanted.set(instrumentId, { instrumentId, underlying, triggers: [...others, trigger] });
   }
-  return [...wanted].map(([instrumentId, triggers]) => ({ instrumentId, triggers }));
+  for (const list of Object.values(state.lists ?? {})) {
+    const dueMs = timerOf(state, list);
+    const contract = list.legs[0]?.contract;
+    if (dueMs === null || contract === undefined) continue;
+    const { instrumentId, underlying } = contract;
+    const triggers = wanted.get(instrumentId)?.triggers ?? [];
+    const timer: PriceTrigger = {
+      triggerId: `${list.listId}/TIMER/${dueMs}`,
+      instrumentId,
+      kind: "TIMER",
+      fires: "AT_OR_ABOVE",
+      levelPaise: ZERO_PAISE,
+      dueMs,
+    };
+    wanted.set(instrumentId, { instrumentId, underlying, triggers: [...triggers, timer] });
+  }
+  return [...wanted.values()];
+}
+
+/** While it fills, its deadline; while it is held, its time exit. */
+function timerOf(state: AccountState, list: OrderList): EpochMs | null {
+  if (list.kind === "SLICED") return null;
+  if (list.stage === "PROTECTING" || list.stage === "SELLING") return list.completeByMs;
+  if (list.stage !== "FILLED") return null;
+  return Object.values(state.openTrades).some(({ listId }) => listId === list.listId) ? list.timeExitMs : null;
 }
 
 export function flatCheckOf({ breakers, orders, day }: AccountState): FlatCheckDue {

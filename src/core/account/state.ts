@@ -6,6 +6,7 @@ import type { Exchange, InstrumentId, Underlying } from "../instrument/contract.
 import type { Paise } from "../kernel/money.ts";
 import type { EpochMs, MarketDate } from "../kernel/time.ts";
 import type { ClientOrderId, ExitReason, Order } from "../order/order.ts";
+import type { OrderList } from "../order-list/order-list.ts";
 import type { Position } from "../position/position.ts";
 import type { Difference, ReconcileCause } from "../reconciliation/difference.ts";
 import type { Breakers } from "../risk/circuit-breaker.ts";
@@ -102,6 +103,10 @@ export interface OpenTrade {
   readonly triggers: readonly PriceTrigger[];
   /** The exit side's price when one of its triggers last fired; absent before. */
   readonly lastExitPaise?: Paise;
+  /** The list that opened it; absent for a trade of its own. */
+  readonly listId?: ClientOrderId;
+  /** Blocked for what is short of it; absent for a long, and for a short that nobody meant to open. */
+  readonly marginPaise?: Paise;
 }
 
 export interface SilentFeed {
@@ -128,6 +133,8 @@ export interface AccountState {
   readonly orders: Readonly<Record<ClientOrderId, Order>>;
   /** The others that ended without dealing, in buckets; `findOrder` knows both places. Absent while there are few. */
   readonly finishedOrders?: readonly (readonly Order[])[];
+  /** Lists of the day and parents of sliced orders, by id; absent while there are none. */
+  readonly lists?: Readonly<Record<ClientOrderId, OrderList>>;
   /** Open trades by instrument id. */
   readonly openTrades: Readonly<Record<InstrumentId, OpenTrade>>;
   /** Exits of several positions together, by group id; absent while there never was one. */

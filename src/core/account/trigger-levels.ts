@@ -9,18 +9,17 @@ import { blocking, exitReasonOf } from "../risk/circuit-breaker.ts";
 import { openResultPaise } from "../risk/daily-loss.ts";
 import { drawdownOf } from "../risk/drawdown.ts";
 import { effectiveLimits } from "../risk/effective-limits.ts";
+import { releasableUnits } from "../risk/short-cover.ts";
 import { hasExitUnderWay } from "../risk/trade-counts.ts";
 import type { PriceView } from "./command.ts";
 import type { Draft } from "./draft.ts";
 import { groupLevels, groupsOf, isMember } from "./exit-groups.ts";
 import { adverseLevel, anyPriceLevel, type Level, planLevels, priceWhenAtMost } from "./exit-levels.ts";
-import { exitsSinceOpened } from "./exit-orders.ts";
+import { EXIT_ATTEMPTS_MAX, exitsSinceOpened } from "./exit-orders.ts";
 import { knownPrices } from "./known-prices.ts";
-import { isForbiddenShort, isProtecting } from "./protection.ts";
+import { findList } from "./lists.ts";
+import { isForbiddenShort } from "./protection.ts";
 import type { AccountState, ExitPlan, OpenTrade, PriceTrigger } from "./state.ts";
-
-/** Exits of one position that the triggers may ask for; after that only a square-off or a person does. */
-const EXIT_ATTEMPTS_MAX = 20;
 
 /**
  * Brings the triggers of every open trade in line with the state. Levels that stay keep their ids; a level that is new gets an
@@ -60,9 +59,11 @@ export function liquidationReason(state: AccountState, trade: OpenTrade): ExitRe
   const status = state.day?.status;
   // By the job and not by its orders: a position without a price at the square-off has none, and must go all the same.
   const isSquaringOff = Object.keys(state.jobsDone).some((jobKey) => jobKey.startsWith("SQUARE_OFF/"));
-  if ((status !== "OPEN" && status !== "EXIT_ONLY") || isSquaringOff || isForbiddenShort(state, position)) {
+  if ((status !== "OPEN" && status !== "EXIT_ONLY") || isSquaringOff || isUnwantedShort(state, trade)) {
     return "SQUARE_OFF";
   }
+  const byList = reasonOfList(state, trade);
+  if (byList !== null) return byList;
   const group = groupsOf(state).find((each) => each.leaving !== undefined && isMember(each, position));
   if (group?.leaving !== undefined) return group.leaving;
   if (isOverdue(state, trade)) return "TIME";
@@ -78,12 +79,24 @@ const isOverdue = ({ lastEventMs }: AccountState, { exitPlan, triggers }: OpenTr
   exitPlan.timeExitMs <= lastEventMs &&
   !triggers.some(({ dueMs }) => dueMs === exitPlan.timeExitMs);
 
+/** One that the account may not hold, or that nobody meant to open: a venue has dealt more than was asked for. */
+const isUnwantedShort = (state: AccountState, { position, marginPaise }: OpenTrade): boolean =>
+  position.netUnits < 0 && (marginPaise === undefined || isForbiddenShort(state, position));
+
+/** A list that is being left or given up whole; one that keeps some of its sets gives the rest back itself. */
+export function reasonOfList(state: AccountState, { listId }: OpenTrade): ExitReason | null {
+  const list = listId === undefined ? undefined : findList(state, listId);
+  if (list?.stage === "EXITING") return list.leaving;
+  const isGivenUp = list?.stage === "UNWINDING" || list?.stage === "UNWOUND";
+  return isGivenUp && list.keptSets === 0 ? "LIST_UNWIND" : null;
+}
+
 function levelsOf(state: AccountState, trade: OpenTrade, prices: readonly PriceView[]): readonly Level[] {
   const { position } = trade;
   const { contract } = position;
   if (hasExitUnderWay(state, contract.instrumentId)) return [];
   // What protects a short is not left before it, neither by its own plan nor in a hurry: its turn comes with the short's end.
-  const isHeldBack = isProtecting(state, position);
+  const isHeldBack = isNeeded(state, position);
   if (liquidationReason(state, trade) !== null) {
     const attempts = exitsSinceOpened(state, contract).length;
     return isHeldBack || attempts >= EXIT_ATTEMPTS_MAX ? [] : [anyPriceLevel(position)];
@@ -128,6 +141,8 @@ function drawdownHeadroomPaise(state: AccountState, prices: readonly PriceView[]
   const drawdown = drawdownOf(state, prices);
   return drawdown === null ? Number.MAX_SAFE_INTEGER : drawdown.limitPaise + 1 - drawdown.drawdownPaise;
 }
+const isNeeded = (state: AccountState, { contract, netUnits }: Position): boolean =>
+  netUnits > 0 && releasableUnits(state, contract) < contract.lotSize;
 
 const isSame = (triggers: readonly PriceTrigger[], levels: readonly Level[]): boolean =>
   triggers.length === levels.length &&

@@ -46,6 +46,10 @@ export function mulDivFloor(value: Paise, numerator: number, denominator: number
   return paise(Number(product % divisor !== 0n && product < 0n ? quotient - 1n : quotient));
 }
 
+/** `value × numerator ÷ denominator`, rounded up. Exact: the product is formed in bigint. */
+export const mulDivCeil = (value: Paise, numerator: number, denominator: number): Paise =>
+  negatePaise(mulDivFloor(negatePaise(value), numerator, denominator));
+
 /** How an exact amount of paise becomes a whole one. Each rule of the product names exactly one. */
 export type Rounding = "HALF_UP" | "FLOOR" | "CEIL" | "NEAREST_RUPEE";
 

@@ -35,8 +35,14 @@ export interface ListStep {
   readonly giveBack: readonly GiveBack[];
 }
 
-export function nextStep(list: OrderList, children: readonly Child[], now: EpochMs): ListStep {
-  const legs = progressOf(list, children);
+/** `heldUnits`: what is really held of each leg, where others may trade the same contracts. */
+export function nextStep(
+  list: OrderList,
+  children: readonly Child[],
+  now: EpochMs,
+  heldUnits: readonly number[] = [],
+): ListStep {
+  const legs = progressOf(list, children, heldUnits);
   switch (list.stage) {
     case "WORKING":
       return workOn(list, legs);
@@ -48,6 +54,13 @@ export function nextStep(list: OrderList, children: readonly Child[], now: Epoch
       return unwind(list, legs);
     case "EXITING":
       return leave(list, legs);
+    case "FILLED":
+      // Left by somebody else: the square-off, a guard, a person.
+      return list.kind === "COMBINATION" &&
+        legs.some(({ returnedUnits }) => returnedUnits > 0) &&
+        isGivenBack(list, legs, 0)
+        ? stay(list, { stage: "CLOSED" })
+        : stay(list);
     case "UNWOUND":
     case "CLOSED":
       // A fill that came after the end is money all the same, and is given back.

@@ -5,6 +5,7 @@ import type { Paise } from "../kernel/money.ts";
 import type { EpochMs } from "../kernel/time.ts";
 import type {
   ClientOrderId,
+  Cut,
   ExitReason,
   OrderOrigin,
   OrderPurpose,
@@ -48,6 +49,8 @@ export interface ListLeg {
   readonly quantityUnits: number;
   /** No child of this leg deals at a worse price: the limit, or the protection price. */
   readonly limitPricePaise: Paise;
+  /** Of a STOP_LIMIT. */
+  readonly triggerPricePaise?: Paise;
   /** What is blocked for the whole of a leg that is sold, given all legs; 0 for one that is bought. */
   readonly marginPaise: Paise;
   /** The touch when the list was made; stands in for a price when it has to be unwound and none is known. */
@@ -75,15 +78,8 @@ export interface OrderListTerms {
   readonly timeExitMs: EpochMs | null;
   /** What was asked for where less fitted (SPL-06); absent when all of it did. */
   readonly cut?: Cut;
-}
-
-/** Taking what fits: how much was asked for, done and left, in units and in paise of exposure. */
-export interface Cut {
-  readonly requestedUnits: number;
-  readonly executedUnits: number;
-  readonly remainingUnits: number;
-  readonly executedExposurePaise: Paise;
-  readonly remainingExposurePaise: Paise;
+  /** The request as it came, by which a repetition is known. */
+  readonly request: string;
 }
 
 export interface OrderList extends OrderListTerms {

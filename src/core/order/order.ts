@@ -48,6 +48,7 @@ export type ExitReason =
   | "DAILY_LOSS"
   | "DRAWDOWN"
   | "CIRCUIT_BREAKER"
+  | "LIST_UNWIND"
   | "REQUEST";
 
 /** INTRADAY is closed by the day's end; CARRY may stay, where an account is allowed to. */
@@ -77,13 +78,26 @@ export interface OrderTerms extends ReplaceableTerms {
   readonly origin: OrderOrigin;
   readonly cycleId: string | null;
   readonly signalId: string | null;
-  /** The order list it is a child of, and which of its legs. */
-  readonly listId?: string;
+  /** The list it is a child of, and the leg; absent for an order that stands alone. */
+  readonly listId?: ClientOrderId;
   readonly legIndex?: number;
   /** The exchange's tag for an order that a program has made; every approved order carries one, older journals do not. */
   readonly algoId?: string;
   /** Not to be sent before this instant: the order rate (see order-rate.ts). Absent: at once. */
   readonly releaseAtMs?: EpochMs;
+  /** Of a sale that opens a short: what is blocked for all of it. */
+  readonly marginPaise?: Paise;
+  /** Where less was sent than was asked for (SPL-06). */
+  readonly cut?: Cut;
+}
+
+/** Taking what fits: how much was asked for, sent and left, in units and in paise of exposure. */
+export interface Cut {
+  readonly requestedUnits: number;
+  readonly executedUnits: number;
+  readonly remainingUnits: number;
+  readonly executedExposurePaise: Paise;
+  readonly remainingExposurePaise: Paise;
 }
 
 /** A replacement on its way to the venue. */

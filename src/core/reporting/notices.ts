@@ -52,6 +52,15 @@ function noticeOf(before: AccountState, event: AccountEvent, after: AccountState
       return modificationNotice(event);
     case "RECONCILED":
       return reconciledNotice(before, event);
+    case "LIST_DENIED":
+      return {
+        kind: "TRADE",
+        priority: "NORMAL",
+        title: "Order list not sent",
+        body: `${event.terms.listId}: ${event.denial.detail}`,
+      };
+    case "LIST_MOVED":
+      return listNotice(event);
     case "TRIGGER_FIRED":
       return triggerNotice(event);
     case "EXIT_GROUP_LEFT":
@@ -83,6 +92,15 @@ function noticeOf(before: AccountState, event: AccountEvent, after: AccountState
   }
 }
 
+/** Steps on the way are nobody's news; that a list stands, or had to be given back, is. */
+function listNotice({ listId, stage, reason }: Extract<AccountEvent, { readonly type: "LIST_MOVED" }>): Notice | null {
+  if (stage === "UNWINDING") {
+    const body = `${listId}: ${reason ?? "it could not be completed"}. What has dealt is given back, shorts first.`;
+    return { kind: "TRADE", priority: "HIGH", title: "Order list is unwound", body };
+  }
+  return stage === "FILLED" ? { kind: "TRADE", priority: "NORMAL", title: "Order list filled", body: listId } : null;
+}
+
 const EXIT_WORDS: Readonly<Record<ExitReason, string>> = {
   STOP: "its stop was reached",
   TARGET: "its target was reached",
@@ -94,6 +112,7 @@ const EXIT_WORDS: Readonly<Record<ExitReason, string>> = {
   DAILY_LOSS: "the daily loss limit was reached",
   DRAWDOWN: "the day's drawdown limit was passed",
   CIRCUIT_BREAKER: "the circuit breaker tripped",
+  LIST_UNWIND: "its list could not be completed",
   REQUEST: "it was asked for",
 };
 

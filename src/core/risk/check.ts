@@ -1,10 +1,11 @@
 // The gate between wanting an order and sending it. Only this module can make a `RiskApproved`, out of the verdicts of risk and
 // of compliance, and nothing without one can be submitted. What closes a position is never refused for a limit; what opens one
 // must pass every rule. Rules are asked in the order of the table, the first that refuses decides, and each leaves its result.
+import { findList, reservedForLeg } from "../account/lists.ts";
 import type { AccountState } from "../account/state.ts";
 import { algoIdOf } from "../compliance/algo-id.ts";
 import { type ComplianceVerdict, judgeCompliance } from "../compliance/verdict.ts";
-import { paise } from "../kernel/money.ts";
+import { minPaise, type Paise, paise, ZERO_PAISE } from "../kernel/money.ts";
 import { err, ok, type Result } from "../kernel/result.ts";
 import type { EpochMs } from "../kernel/time.ts";
 import type { Order, OrderTerms } from "../order/order.ts";
@@ -17,6 +18,7 @@ import { QUOTE_RULES } from "./rules-quote.ts";
 import { SIZE_RULES } from "./rules-size.ts";
 import { ACCOUNT_RULES, STATE_RULES } from "./rules-state.ts";
 import { TERMS_RULES } from "./rules-terms.ts";
+import { isListUnderWay } from "./trade-counts.ts";
 import { workingOrders } from "./working-orders.ts";
 
 export { orderUnitsMax } from "./order-size.ts";
@@ -108,7 +110,26 @@ function contextOf(state: AccountState, terms: OrderTerms, market: MarketAtCheck
   if (profile === null || day === null) return null;
   const exact = terms.limitPricePaise * terms.quantityUnits;
   const orderPaise = paise(Number.isSafeInteger(exact) ? exact : Number.MAX_SAFE_INTEGER);
-  return { state, profile, day, terms, market, now, working: workingOrders(state), isRest: false, orderPaise };
+  const needPaise = market.list?.needPaise ?? (terms.side === "SELL" ? (terms.marginPaise ?? orderPaise) : orderPaise);
+  return {
+    state,
+    profile,
+    day,
+    terms,
+    market,
+    now,
+    working: workingOrders(state),
+    isRest: isListUnderWay(state, terms.listId),
+    orderPaise,
+    needPaise,
+    setAsidePaise: setAside(state, terms, needPaise),
+  };
+}
+
+/** Of what a list keeps for the leg, as much as this order takes. */
+function setAside(state: AccountState, { listId, legIndex }: OrderTerms, needPaise: Paise): Paise {
+  const list = listId === undefined ? undefined : findList(state, listId);
+  return list === undefined ? ZERO_PAISE : minPaise(needPaise, reservedForLeg(state, list, legIndex ?? 0));
 }
 
 const refuse = (denial: Denial, checks: readonly CheckResult[]): Checked => ({ ...err(denial), checks });

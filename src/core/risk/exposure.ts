@@ -2,10 +2,11 @@
 // fall below zero, but never by more than leverage lends, because exposure is bounded by equity and not by cash.
 //
 //   equity       = cash + cost of what is open − accrued charges not yet settled − pay-outs under way
-//   exposure     = cost of what is open + cash reserved for entries under way
+//   exposure     = cost of longs + margin of shorts + what is reserved for entries and lists under way
 //   exposure max = min(equity, capital level, ₹15 lakh) × leverage, at most ₹50 lakh, × the VIX band's capacity
 //   buying power = exposure max − exposure, at least 0
 import { exposureMaxPaise } from "../account/category.ts";
+import { reservedByLists } from "../account/lists.ts";
 import type { AccountState } from "../account/state.ts";
 import type { TransferKind } from "../funds/transfer.ts";
 import { isTransferSettled } from "../funds/transfer-status.ts";
@@ -60,11 +61,15 @@ export function equityPaise(state: AccountState): Paise {
   );
 }
 
-/** Absolute, so that a short position is at stake as well. */
+/** Premium paid for longs, margin blocked for shorts; a short that nobody meant to open counts with its premium. */
 export const openCostPaise = (state: AccountState): Paise =>
-  sumPaise(Object.values(state.openTrades), ({ position }) => paise(Math.abs(position.costPaise)));
+  sumPaise(
+    Object.values(state.openTrades),
+    ({ position, marginPaise }) => marginPaise ?? paise(Math.abs(position.costPaise)),
+  );
 
-export const reservedPaise = (state: AccountState): Paise => paise(workingOrders(state).reservedPaise);
+export const reservedPaise = (state: AccountState): Paise =>
+  paise(workingOrders(state).reservedPaise + reservedByLists(state));
 
 /** Cash that a PUSH is about to take: it is still there, and no longer to be spent. */
 export const payoutsUnderWayPaise = (state: AccountState): Paise => underWayPaise(state, "PUSH");

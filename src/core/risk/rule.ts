@@ -3,6 +3,7 @@
 import type { PriceView } from "../account/command.ts";
 import type { AccountProfile } from "../account/profile.ts";
 import type { AccountState, DayState } from "../account/state.ts";
+import type { OptionContract } from "../instrument/contract.ts";
 import type { Paise } from "../kernel/money.ts";
 import type { EpochMs } from "../kernel/time.ts";
 import type { OrderPurpose, OrderTerms } from "../order/order.ts";
@@ -16,6 +17,22 @@ export interface MarketAtCheck {
   readonly price: PriceView | null;
   /** Of what the account holds, as far as known; what is missing counts at its cost. */
   readonly heldPrices: readonly PriceView[];
+  /** The list whose leg this would be, where it is checked as a whole before any of it is sent. */
+  readonly list?: ListAtCheck;
+}
+
+/** A list as a whole: what its legs are worth, need and protect together. */
+export interface ListAtCheck {
+  /** Σ price × units of all legs. */
+  readonly valuePaise: Paise;
+  /** Lots of all legs. */
+  readonly lots: number;
+  /** Premium of what is bought and margin of what is sold. */
+  readonly needPaise: Paise;
+  /** What the list buys, before it sells anything. */
+  readonly bought: readonly { readonly contract: OptionContract; readonly quantityUnits: number }[];
+  /** What it sells of the leg's own kind, all legs together. */
+  readonly soldUnits: number;
 }
 
 /** Everything a rule may look at. */
@@ -27,10 +44,14 @@ export interface CheckContext {
   readonly market: MarketAtCheck;
   readonly now: EpochMs;
   readonly working: WorkingOrders;
-  /** What is left of an order that has dealt: it opens no further trade. */
+  /** What is left of an order that has dealt, or the next of a list under way: it opens no further trade. */
   readonly isRest: boolean;
   /** Limit × units. A price can be so high that the exact value is no paise any more; it is far beyond every limit then. */
   readonly orderPaise: Paise;
+  /** What it would take of the exposure: its premium, or the margin of a short; of a list that is checked, all of it. */
+  readonly needPaise: Paise;
+  /** What its list has set aside for it already. */
+  readonly setAsidePaise: Paise;
 }
 
 /** What was measured against what. Both are null where the rule is not a number. */

@@ -4,7 +4,7 @@
 import { ENTRY_WAIT_MAX_MS, releaseAt } from "../order/order-rate.ts";
 import { effectiveLimits } from "./effective-limits.ts";
 import { atMost, below, bounded, type CheckContext, type Finding, PASSED, type Rule } from "./rule.ts";
-import { openInstruments, tradesOfCycle, tradesOfDay } from "./trade-counts.ts";
+import { addsToOpen, openTradesOf, tradesIn, tradesOfCycle, tradesOfDay } from "./trade-counts.ts";
 
 export const LIMIT_RULES: readonly Rule[] = [
   { id: "DAY_TRADES_LIMIT", on: "ENTRY", check: dayTrades },
@@ -25,12 +25,12 @@ function dayTrades({ state, profile, day, working, isRest }: CheckContext): Find
   );
 }
 
-function indexTrades({ profile, terms, working, isRest }: CheckContext): Finding {
+function indexTrades({ state, profile, terms, working, isRest }: CheckContext): Finding {
   const { underlying } = terms.contract;
   const limit = effectiveLimits(profile).tradesPerDayByUnderlying[underlying]?.limit;
   if (limit === undefined || isRest) return PASSED;
-  let value = working.tradesOf[underlying];
-  for (const order of working.pendingEntries) if (order.contract.underlying === underlying) value += 1;
+  const pending = working.pendingEntries.filter((order) => order.contract.underlying === underlying);
+  const value = working.tradesOf[underlying] + tradesIn(state, pending);
   return below(
     { code: "INDEX_TRADES_LIMIT", field: "instrumentId", limit, value, unit: "TRADES" },
     () => `no further trade in ${underlying} passes today; another index may`,
@@ -51,10 +51,10 @@ function cycleTrades({ state, profile, terms, working, isRest }: CheckContext): 
 
 /** More of what is open already is no further open trade. */
 function openTrades({ state, profile, terms, working }: CheckContext): Finding {
-  const open = openInstruments(state, working.pendingEntries);
+  const open = openTradesOf(state, working.pendingEntries);
   const { limit } = effectiveLimits(profile).openTradesMax;
   return bounded(
-    open.has(terms.contract.instrumentId) || open.size < limit,
+    addsToOpen(open, state, terms) || open.size < limit,
     { code: "OPEN_TRADES_LIMIT", field: "instrumentId", limit, value: open.size, unit: "TRADES" },
     () => "close a trade first",
   );

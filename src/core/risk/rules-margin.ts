@@ -4,10 +4,12 @@ import { atMost, type CheckContext, type Finding, type Rule } from "./rule.ts";
 
 export const MARGIN_RULES: readonly Rule[] = [{ id: "BUYING_POWER", on: "ENTRY", check: buyingPower }];
 
-function buyingPower({ state, orderPaise }: CheckContext): Finding {
-  const { buyingPowerPaise } = exposureOf(state);
+/** A child of a list takes what its list has set aside for it. */
+function buyingPower({ state, needPaise: value, setAsidePaise }: CheckContext): Finding {
+  const { exposureMaxPaise, exposurePaise } = exposureOf(state);
+  const limit = Math.max(0, exposureMaxPaise - exposurePaise + setAsidePaise);
   return atMost(
-    { code: "BUYING_POWER", field: "quantityUnits", limit: buyingPowerPaise, value: orderPaise, unit: "PAISE" },
+    { code: "BUYING_POWER", field: "quantityUnits", limit, value, unit: "PAISE" },
     () => "use fewer lots, or close a trade first",
   );
 }

@@ -17,9 +17,28 @@ export const QUOTE_RULES: readonly Rule[] = [
   { id: "PRICE_BAND", on: "BOTH", check: withinBand },
 ];
 
-function quoted({ terms, market: { price } }: CheckContext): Finding {
-  return price === null || (price.askPaise === null && price.lastPaise === null)
-    ? refused("QUOTE_MISSING", "instrumentId", `${terms.contract.instrumentId} has no price to buy at`)
+/** A list was checked against the quotes of all its legs, seconds ago, and none of its orders deals at a worse price. */
+const isOfCheckedList = ({ terms, market }: CheckContext): boolean =>
+  terms.listId !== undefined && market.list === undefined;
+
+function quoted(context: CheckContext): Finding {
+  const { terms, market } = context;
+  const { price } = market;
+  if (isOfCheckedList(context)) return PASSED;
+  if (terms.side === "SELL" && terms.marginPaise === undefined) {
+    return refused(
+      "QUOTE_MISSING",
+      "instrumentId",
+      "the price of the index is not known, so no margin can be worked out",
+    );
+  }
+  const touchPaise = terms.side === "SELL" ? price?.bidPaise : price?.askPaise;
+  return (touchPaise ?? price?.lastPaise ?? null) === null
+    ? refused(
+        "QUOTE_MISSING",
+        "instrumentId",
+        `${terms.contract.instrumentId} has no price to ${terms.side.toLowerCase()} at`,
+      )
     : PASSED;
 }
 
@@ -30,8 +49,10 @@ function sane({ market: { price }, now }: CheckContext): Finding {
     : refused("QUOTE_INSANE", "instrumentId", `${insanity}; an entry passes on the next quote that makes sense`);
 }
 
-function fresh({ market: { price }, now }: CheckContext): Finding {
-  if (price === null) return PASSED;
+function fresh(context: CheckContext): Finding {
+  const { market, now } = context;
+  const { price } = market;
+  if (price === null || isOfCheckedList(context)) return PASSED;
   const value = now - price.quotedAtMs;
   return atMost(
     { code: "QUOTE_STALE", field: "instrumentId", limit: price.staleAfterMs, value, unit: "MS" },

@@ -2,7 +2,7 @@
 // what is left of it, and the order that is asked for counts in full.
 import type { OptionContract } from "../instrument/contract.ts";
 import { effectiveLimits } from "./effective-limits.ts";
-import { openCostPaise } from "./exposure.ts";
+import { openCostPaise, reservedPaise } from "./exposure.ts";
 import { atMost, type CheckContext, type Finding, PASSED, type Rule } from "./rule.ts";
 
 export const SIZE_RULES: readonly Rule[] = [
@@ -13,16 +13,17 @@ export const SIZE_RULES: readonly Rule[] = [
   { id: "DAILY_TURNOVER_LIMIT", on: "ENTRY", check: turnover },
 ];
 
-function orderValue({ profile, orderPaise }: CheckContext): Finding {
+function orderValue({ profile, orderPaise, market }: CheckContext): Finding {
   const { limit } = effectiveLimits(profile).orderValueMaxPaise;
+  const value = market.list?.valuePaise ?? orderPaise;
   return atMost(
-    { code: "ORDER_VALUE_LIMIT", field: "quantityUnits", limit, value: orderPaise, unit: "PAISE" },
+    { code: "ORDER_VALUE_LIMIT", field: "quantityUnits", limit, value, unit: "PAISE" },
     () => "use fewer lots",
   );
 }
 
 /** Lots of one underlying, over all its contracts (C-04). */
-function positionLots({ state, profile, terms, working }: CheckContext): Finding {
+function positionLots({ state, profile, terms, working, market }: CheckContext): Finding {
   const { underlying } = terms.contract;
   const { limit } = effectiveLimits(profile).openLotsMax;
   let held = 0;
@@ -32,7 +33,7 @@ function positionLots({ state, profile, terms, working }: CheckContext): Finding
   for (const order of working.entries) {
     if (order.contract.underlying === underlying) held += lots(order.contract, order.quantityUnits - order.filledUnits);
   }
-  const value = held + lots(terms.contract, terms.quantityUnits);
+  const value = held + (market.list?.lots ?? lots(terms.contract, terms.quantityUnits));
   return atMost(
     { code: "POSITION_LOTS_LIMIT", field: "quantityUnits", limit, value, unit: "LOTS" },
     () => `${Math.max(0, limit - held)} further lots of ${underlying} would pass`,
@@ -53,9 +54,9 @@ function positionSize({ state, profile, terms, working, orderPaise }: CheckConte
   );
 }
 
-function portfolioExposure({ state, profile, working, orderPaise }: CheckContext): Finding {
+function portfolioExposure({ state, profile, needPaise, setAsidePaise }: CheckContext): Finding {
   const { limit } = effectiveLimits(profile).portfolioExposureMaxPaise;
-  const value = openCostPaise(state) + working.reservedPaise + orderPaise;
+  const value = openCostPaise(state) + reservedPaise(state) - setAsidePaise + needPaise;
   return atMost(
     { code: "PORTFOLIO_EXPOSURE_LIMIT", field: "quantityUnits", limit, value, unit: "PAISE" },
     () => "use fewer lots, or close a trade first",
@@ -63,10 +64,10 @@ function portfolioExposure({ state, profile, working, orderPaise }: CheckContext
 }
 
 /** Premium of everything dealt today, both sides, and of what may still deal. Off unless somebody has set it (C-32). */
-function turnover({ profile, working, orderPaise }: CheckContext): Finding {
+function turnover({ profile, working, orderPaise, market }: CheckContext): Finding {
   const limit = effectiveLimits(profile).dailyTurnoverMaxPaise?.limit;
   if (limit === undefined) return PASSED;
-  const value = working.tradedPaise + working.reservedPaise + orderPaise;
+  const value = working.tradedPaise + working.reservedPaise + (market.list?.valuePaise ?? orderPaise);
   return atMost(
     { code: "DAILY_TURNOVER_LIMIT", field: "quantityUnits", limit, value, unit: "PAISE" },
     () => "use fewer lots; what is open can still be closed",

@@ -2,7 +2,7 @@
 // once cannot pass a limit together.
 import type { AccountState } from "../account/state.ts";
 import type { InstrumentId, Underlying } from "../instrument/contract.ts";
-import type { Order } from "../order/order.ts";
+import type { ClientOrderId, Order, OrderTerms } from "../order/order.ts";
 import { workingOrders } from "./working-orders.ts";
 
 export const cycleTradesKey = (cycleId: string, underlying: Underlying): string => `${cycleId}/${underlying}`;
@@ -11,7 +11,20 @@ export const cycleTradesKey = (cycleId: string, underlying: Underlying): string 
 export const pendingEntries = (state: AccountState): readonly Order[] => workingOrders(state).pendingEntries;
 
 export const tradesOfDay = (state: AccountState, pending: readonly Order[]): number =>
-  (state.day?.trades ?? 0) + pending.length;
+  (state.day?.trades ?? 0) + tradesIn(state, pending);
+
+/** A list is one trade, and from its first fill on it is counted already. */
+export const tradesIn = (state: AccountState, pending: readonly Order[]): number =>
+  new Set(
+    pending
+      .filter(({ listId }) => listId === undefined || !hasDealt(state, listId))
+      .map(({ clientOrderId, listId }) => listId ?? clientOrderId),
+  ).size;
+
+const hasDealt = (state: AccountState, listId: ClientOrderId): boolean =>
+  Object.values(state.orders).some(
+    (order) => order.listId === listId && order.purpose === "ENTRY" && order.filledUnits > 0,
+  );
 
 export function tradesOfCycle(
   state: AccountState,
@@ -20,16 +33,28 @@ export function tradesOfCycle(
   underlying: Underlying,
 ): number {
   const made = state.day?.tradesByCycle[cycleTradesKey(cycleId, underlying)] ?? 0;
-  return made + pending.filter((order) => order.cycleId === cycleId && order.contract.underlying === underlying).length;
+  const ofCycle = pending.filter((order) => order.cycleId === cycleId && order.contract.underlying === underlying);
+  return made + tradesIn(state, ofCycle);
 }
 
-/** Instruments that are open or about to be. */
-export function openInstruments(state: AccountState, pending: readonly Order[]): ReadonlySet<InstrumentId> {
-  return new Set([
-    ...Object.values(state.openTrades).map(({ position }) => position.contract.instrumentId),
-    ...pending.map((order) => order.contract.instrumentId),
+/** What is open or about to be: the instruments of trades of their own, and lists whole. */
+export function openTradesOf(state: AccountState, pending: readonly Order[]): ReadonlySet<string> {
+  return new Set<string>([
+    ...Object.values(state.openTrades).map(({ position, listId }) => listId ?? position.contract.instrumentId),
+    ...pending.map((order) => order.listId ?? order.contract.instrumentId),
   ]);
 }
+
+/** Whether an order adds to what is open already: to its instrument, whoever opened it, or to its list. */
+export const addsToOpen = (open: ReadonlySet<string>, state: AccountState, { listId, contract }: OrderTerms): boolean =>
+  (listId !== undefined && open.has(listId)) ||
+  open.has(contract.instrumentId) ||
+  state.openTrades[contract.instrumentId] !== undefined;
+
+/** Whether a list has an order out already: it has met the limits on trades as a whole. */
+export const isListUnderWay = (state: AccountState, listId: ClientOrderId | undefined): boolean =>
+  listId !== undefined &&
+  Object.values(state.orders).some((order) => order.listId === listId && order.status !== "DENIED");
 
 /** Units that may still be given for exit: what is held less what exits under way may take of it. Signed like the position. */
 export function closableUnits(state: AccountState, instrumentId: InstrumentId): number {

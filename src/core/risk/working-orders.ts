@@ -12,7 +12,7 @@ export interface WorkingOrders {
   /** Units of each instrument that exits under way may still take. */
   readonly leavingUnits: ReadonlyMap<InstrumentId, number>;
   readonly reservedPaise: number;
-  /** Entries that have dealt, by underlying. */
+  /** Trades that have been made, by underlying: a list is one. */
   readonly tradesOf: Readonly<Record<Underlying, number>>;
   /** Σ price × units of everything that has dealt today, both sides. */
   readonly tradedPaise: number;
@@ -35,13 +35,17 @@ function summaryOf(orders: Orders): WorkingOrders {
   const entries: Order[] = [];
   const leavingUnits = new Map<InstrumentId, number>();
   const tradesOf: Record<Underlying, number> = { NIFTY50: 0, BANKNIFTY: 0, SENSEX: 0 };
+  const dealt = new Set<string>();
   let reservedPaise = 0;
   let tradedPaise = 0;
   for (const order of Object.values(orders)) {
     const { purpose, filledUnits, contract } = order;
     reservedPaise += order.reservedPaise;
     tradedPaise += order.filledValuePaise;
-    if (purpose === "ENTRY" && filledUnits > 0) tradesOf[contract.underlying] += 1;
+    if (purpose === "ENTRY" && filledUnits > 0 && !dealt.has(order.listId ?? order.clientOrderId)) {
+      dealt.add(order.listId ?? order.clientOrderId);
+      tradesOf[contract.underlying] += 1;
+    }
     if (isOver(order)) continue;
     if (purpose === "ENTRY") {
       entries.push(order);

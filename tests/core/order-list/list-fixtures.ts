@@ -52,6 +52,7 @@ export const aList = (change: Partial<OrderList> = {}): OrderList => ({
   cycleId: null,
   signalId: null,
   timeExitMs: null,
+  request: "{}",
   stage: "PROTECTING",
   reason: null,
   denial: null,

@@ -3,6 +3,7 @@
 import type { AccountEvent, JournalEntry } from "../../../src/core/account/event.ts";
 import type { AccountLimits } from "../../../src/core/account/profile.ts";
 import type { OrderTerms } from "../../../src/core/order/order.ts";
+import { tradeName } from "./trade-name.ts";
 
 interface Known {
   readonly terms: OrderTerms;
@@ -121,8 +122,16 @@ export class JournalOracle {
     }
     if (this.#tradingState !== "ACTIVE") this.#fault(`${clientOrderId} is an entry while ${this.#tradingState}`);
     if (!this.#isOpen) this.#fault(`${clientOrderId} is an entry after entries were closed`);
-    const pending = [...this.#orders.values()].filter(
-      (order) => order.terms.purpose === "ENTRY" && !order.isOver && order.filledUnits === 0,
+    const entries = [...this.#orders.values()].filter((order) => order.terms.purpose === "ENTRY");
+    const name = tradeName(clientOrderId);
+    const dealt = new Set(
+      entries.filter((order) => order.filledUnits > 0).map((order) => tradeName(order.terms.clientOrderId)),
+    );
+    // The next slice of a trade that has been counted is no further one.
+    if (entries.some((order) => order.terms.clientOrderId !== name && tradeName(order.terms.clientOrderId) === name))
+      return;
+    const pending = entries.filter(
+      (order) => !order.isOver && order.filledUnits === 0 && !dealt.has(tradeName(order.terms.clientOrderId)),
     );
     const tradesMax = Math.min(limits.tradesPerDayMax, this.#vixTradesMax);
     if (this.#trades + pending.length >= tradesMax)
@@ -159,7 +168,12 @@ export class JournalOracle {
       return;
     }
     const { contract, side, purpose, cycleId } = order.terms;
-    if (order.filledUnits === 0 && purpose === "ENTRY") {
+    const name = tradeName(clientOrderId);
+    const isFirst = ![...this.#orders.values()].some(
+      (other) =>
+        other.filledUnits > 0 && other.terms.purpose === "ENTRY" && tradeName(other.terms.clientOrderId) === name,
+    );
+    if (isFirst && purpose === "ENTRY") {
       this.#trades += 1;
       const key = `${cycleId}/${contract.underlying}`;
       if (cycleId !== null) this.#byCycle.set(key, (this.#byCycle.get(key) ?? 0) + 1);

@@ -4,6 +4,7 @@
 import type { AccountLimits, Category } from "../../../src/core/account/profile.ts";
 import type { Exchange } from "../../../src/core/instrument/contract.ts";
 import type { Market } from "./market.ts";
+import { tradeName } from "./trade-name.ts";
 import { isLive, type Venue, type VenueOrder } from "./venue.ts";
 import type { World } from "./world.ts";
 
@@ -160,8 +161,8 @@ export class VenueOracle {
 
   #counts(venue: Venue, order: VenueOrder, widest: AccountLimits, watched: Watched): void {
     const { accountId, terms } = order;
-    let trades = 0;
-    let ofCycle = 0;
+    const trades = new Set<string>();
+    const ofCycle = new Set<string>();
     let exposed = 0;
     const cost = new Map<string, { units: number; paid: number }>();
     const open = new Set<string>();
@@ -170,8 +171,9 @@ export class VenueOracle {
       const { instrumentId, underlying } = other.terms.contract;
       const dealt = other.fills.filter(({ isVenuesFault }) => !isVenuesFault);
       if (other.terms.purpose === "ENTRY" && (isLive(other) || dealt.length > 0)) {
-        trades += 1;
-        if (other.terms.cycleId === terms.cycleId && underlying === terms.contract.underlying) ofCycle += 1;
+        const name = tradeName(other.terms.clientOrderId);
+        trades.add(name);
+        if (other.terms.cycleId === terms.cycleId && underlying === terms.contract.underlying) ofCycle.add(name);
         if (isLive(other)) {
           open.add(instrumentId);
           exposed += Math.max(0, other.quantityUnits - other.filledUnits) * other.limitPricePaise;
@@ -194,9 +196,9 @@ export class VenueOracle {
       open.add(instrumentId);
       exposed += paid;
     }
-    if (trades > widest.tradesPerDayMax) this.#breach("TRADES_PER_DAY", accountId, `${trades} trades`);
-    if (ofCycle > widest.tradesPerCycleMax)
-      this.#breach("TRADES_PER_CYCLE", accountId, `${ofCycle} trades in ${terms.cycleId}`);
+    if (trades.size > widest.tradesPerDayMax) this.#breach("TRADES_PER_DAY", accountId, `${trades.size} trades`);
+    if (ofCycle.size > widest.tradesPerCycleMax)
+      this.#breach("TRADES_PER_CYCLE", accountId, `${ofCycle.size} trades in ${terms.cycleId}`);
     if (open.size > widest.openTradesMax) this.#breach("OPEN_TRADES", accountId, `${open.size} open`);
     const exposureMax = Math.min(watched.capitalPaise * LEVERAGE[watched.category], EXPOSURE_MAX_PAISE);
     if (exposed > exposureMax) this.#breach("EXPOSURE", accountId, `${exposed} of ${exposureMax} paise`);

@@ -1,0 +1,5 @@
+// Slices and legs of one intent are one trade; an order id says whose part it is.
+
+/** The order or list that an order belongs to: itself, unless it is a slice. */
+export const tradeName = (clientOrderId: string): string =>
+  clientOrderId.replace(/(?:_leg_\d+)?_split_\d+(?:_r\d+)?$/, "");
