@@ -46,7 +46,7 @@ function advance(draft: Draft, listId: OrderList["listId"], prices: readonly Pri
   if (step.stage !== list.stage || step.keptSets !== list.keptSets) move(draft, list, step);
   for (const name of step.cancel) requestCancel(draft, required(draft.state.orders[name], name));
   for (const { clientOrderId, legIndex, quantityUnits } of step.build) {
-    build(draft, list, childTerms(list, legIndex, clientOrderId, quantityUnits));
+    build(draft, childTerms(list, legIndex, clientOrderId, quantityUnits));
   }
   for (const back of step.giveBack) giveBack(draft, list, back, prices);
   return draft.events.length > before;
@@ -66,7 +66,7 @@ function move(draft: Draft, { listId, leaving }: OrderList, { stage, reason, kep
   draft.push({ type: "LIST_MOVED", atMs: draft.atMs, listId, stage, reason, keptSets, leaving });
 }
 
-function build(draft: Draft, list: OrderList, terms: OrderTerms): void {
+function build(draft: Draft, terms: OrderTerms): void {
   // The list itself has met the quotes; each order meets the rest again at its own moment.
   const checked = checkOrder(draft.state, terms, { product: "INTRADAY", price: null, heldPrices: [] }, draft.atMs);
   if (!checked.ok) {

@@ -6,16 +6,30 @@ import type { AccountState } from "./state.ts";
 
 type Event<Type extends AccountEvent["type"]> = Extract<AccountEvent, { readonly type: Type }>;
 
-export const listSubmitted = (state: AccountState, { terms, atMs }: Event<"LIST_SUBMITTED">): AccountState =>
+export function listChanged(
+  state: AccountState,
+  event: Event<"LIST_SUBMITTED" | "LIST_DENIED" | "LIST_MOVED">,
+): AccountState {
+  switch (event.type) {
+    case "LIST_SUBMITTED":
+      return listSubmitted(state, event);
+    case "LIST_DENIED":
+      return listDenied(state, event);
+    case "LIST_MOVED":
+      return listMoved(state, event);
+  }
+}
+
+const listSubmitted = (state: AccountState, { terms, atMs }: Event<"LIST_SUBMITTED">): AccountState =>
   withList(state, { ...newList(terms, atMs), stage: terms.kind === "SLICED" ? "WORKING" : "PROTECTING" });
 
 /** An id that is taken belongs to the list that had it first. */
-export const listDenied = (state: AccountState, { terms, denial, atMs }: Event<"LIST_DENIED">): AccountState =>
+const listDenied = (state: AccountState, { terms, denial, atMs }: Event<"LIST_DENIED">): AccountState =>
   state.lists?.[terms.listId] === undefined && state.orders[terms.listId] === undefined
     ? withList(state, { ...newList(terms, atMs), stage: "DENIED", reason: denial.detail, denial })
     : state;
 
-export function listMoved(state: AccountState, event: Event<"LIST_MOVED">): AccountState {
+function listMoved(state: AccountState, event: Event<"LIST_MOVED">): AccountState {
   const list = required(state.lists?.[event.listId], `list ${event.listId}`);
   const { stage, reason, keptSets, leaving, atMs } = event;
   return withList(state, { ...list, stage, reason, keptSets, leaving, updatedAtMs: atMs });

@@ -35,7 +35,7 @@ import {
   strayNoted,
 } from "./evolve-doubt.ts";
 import { exitsChanged, withEmptyGroupsOver } from "./evolve-exits.ts";
-import { listDenied, listMoved, listSubmitted } from "./evolve-list.ts";
+import { listChanged } from "./evolve-list.ts";
 import { orderDenied, orderFilled, orderMoved, orderSubmitted, triggerFired, triggersSet } from "./evolve-order.ts";
 import { profileChanged } from "./evolve-profile.ts";
 import type { AccountState } from "./state.ts";
@@ -135,11 +135,9 @@ function applied(state: AccountState, event: AccountEvent): AccountState {
     case "REENTRY_ENDED":
       return exitsChanged(state, event);
     case "LIST_SUBMITTED":
-      return listSubmitted(state, event);
     case "LIST_DENIED":
-      return listDenied(state, event);
     case "LIST_MOVED":
-      return listMoved(state, event);
+      return listChanged(state, event);
     case "EXIT_ONLY_ENTERED":
     case "SQUARE_OFF_STARTED":
       return required(state.day, "a day").status === "OPEN" ? withDay(state, { status: "EXIT_ONLY" }) : state;

@@ -30,10 +30,10 @@ export function denialOfList(
   const malformed = malformation(list, now);
   if (malformed !== null) return malformed;
   const byInstrument = new Map(prices.map((price) => [price.instrumentId, price]));
-  const worth = list.legs.map((leg) => valueOf(leg.limitPricePaise, leg.quantityUnits));
+  const worth = list.legs.map((leg) => exactValue(leg.limitPricePaise, leg.quantityUnits));
   const bought = list.legs.filter(({ side }) => side === "BUY");
   const needPaise = addPaise(
-    sumPaise(bought, (leg) => valueOf(leg.limitPricePaise, leg.quantityUnits)),
+    sumPaise(bought, (leg) => exactValue(leg.limitPricePaise, leg.quantityUnits)),
     sumPaise(list.legs, ({ marginPaise }) => marginPaise),
   );
   for (const [legIndex, leg] of list.legs.entries()) {
@@ -130,7 +130,7 @@ const aboveTenSlices = (limit: number, value: number): Denial => ({
 });
 
 /** A price can be so high that the exact value is no paise any more; it is far beyond every limit then. */
-const valueOf = (pricePaise: number, units: number) => {
+const exactValue = (pricePaise: number, units: number) => {
   const exact = pricePaise * units;
   return Number.isSafeInteger(exact) && exact < Number.MAX_SAFE_INTEGER / 8
     ? valuePaise(paise(pricePaise), units)
