@@ -161,7 +161,9 @@ function bookFill(draft: Draft, order: Order, fill: Fill, atMs: EpochMs): void {
   const change = applyFill(position, side, fill.units, fill.pricePaise, fill.atMs);
   // A list's legs are left together: by its time, its guards and the square-off, not each by a plan of its own.
   const isCombined = order.listId !== undefined && findList(state, order.listId)?.kind === "COMBINATION";
-  const isEntry = order.purpose === "ENTRY" && change.position.netUnits !== 0 && !isCombined;
+  // A plan looks the position's way: an entry that only makes an opposite position smaller brings none.
+  const opens = Math.sign(change.position.netUnits) === (side === "BUY" ? 1 : -1);
+  const isEntry = order.purpose === "ENTRY" && opens && !isCombined;
   draft.push({
     type: "ORDER_FILLED",
     atMs,

@@ -168,7 +168,7 @@ export function reservedFor(
     return valuePaise(order.limitPricePaise, untoldUnits({ ...order, filledUnits }));
   }
   const needed = ({ quantityUnits, limitPricePaise }: ReplaceableTerms): Paise =>
-    order.side === "SELL"
+    order.side === "SELL" && order.marginPaise !== undefined
       ? marginOfUnits(order, Math.max(0, quantityUnits - filledUnits))
       : valuePaise(limitPricePaise, Math.max(0, quantityUnits - filledUnits));
   const { pendingReplace } = order;

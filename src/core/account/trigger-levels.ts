@@ -59,7 +59,7 @@ export function liquidationReason(state: AccountState, trade: OpenTrade): ExitRe
   const status = state.day?.status;
   // By the job and not by its orders: a position without a price at the square-off has none, and must go all the same.
   const isSquaringOff = Object.keys(state.jobsDone).some((jobKey) => jobKey.startsWith("SQUARE_OFF/"));
-  if ((status !== "OPEN" && status !== "EXIT_ONLY") || isSquaringOff || isUnwantedShort(state, trade)) {
+  if ((status !== "OPEN" && status !== "EXIT_ONLY") || isSquaringOff || isForbiddenShort(state, position)) {
     return "SQUARE_OFF";
   }
   const byList = reasonOfList(state, trade);
@@ -78,10 +78,6 @@ const isOverdue = ({ lastEventMs }: AccountState, { exitPlan, triggers }: OpenTr
   exitPlan.timeExitMs !== null &&
   exitPlan.timeExitMs <= lastEventMs &&
   !triggers.some(({ dueMs }) => dueMs === exitPlan.timeExitMs);
-
-/** One that the account may not hold, or that nobody meant to open: a venue has dealt more than was asked for. */
-const isUnwantedShort = (state: AccountState, { position, marginPaise }: OpenTrade): boolean =>
-  position.netUnits < 0 && (marginPaise === undefined || isForbiddenShort(state, position));
 
 /** A list that is being left or given up whole; one that keeps some of its sets gives the rest back itself. */
 export function reasonOfList(state: AccountState, { listId }: OpenTrade): ExitReason | null {

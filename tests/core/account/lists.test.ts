@@ -334,26 +334,22 @@ describe("shorts by request", () => {
     expectSoundHistory(account.events, account.state);
   });
 
-  it("are guarded at the ask: a rise that eats the day's headroom closes them", () => {
-    const account = rich({ limits: { shortOptions: "NAKED", dailyLossMaxPaise: paise(2_000_00) } });
+  it("are watched at the ask: a rise to the stop closes them", () => {
+    const account = rich({ limits: { shortOptions: "NAKED" } });
     account.do(sell(BODY[0], "naked"));
     account.report(NOON, filled(id("naked"), 75, 90_00));
-    const [guard] = account.state.openTrades[BODY[0].instrumentId]?.triggers ?? [];
-    expect(guard).toMatchObject({ kind: "LOSS_GUARD", fires: "AT_OR_ABOVE", watches: "ASK" });
-    // ₹2,000 over 75 units is ₹26.66 a unit, less what the sale itself has cost.
-    expect(guard?.levelPaise).toBeGreaterThan(115_00);
-    expect(guard?.levelPaise).toBeLessThan(116_67);
+    const stop = account.state.openTrades[BODY[0].instrumentId]?.triggers.find(({ kind }) => kind === "STOP");
+    // A VIX of 12.15 lets one trade lose 1 % of ₹1,00,000: ₹13.30 of each of 75 units, on the tick.
+    expect(stop).toMatchObject({ fires: "AT_OR_ABOVE", watches: "ASK", levelPaise: 103_30 });
+    const atMs = later(1_000);
     const price = {
-      ...priceOf(BODY[0], later(1_000)),
-      bidPaise: paise(116_60),
-      askPaise: paise(116_80),
-      lastPaise: paise(116_70),
+      ...priceOf(BODY[0], atMs),
+      bidPaise: paise(103_20),
+      askPaise: paise(103_35),
+      lastPaise: paise(103_30),
     };
-    account.do({ type: "FIRE_TRIGGERS", atMs: later(1_000), fired: [{ triggerId: guard?.triggerId ?? "", price }] });
-    expect(account.state.tradingState).toBe("REDUCING");
-    expect(outstandingWork(account.state).submit).toMatchObject([
-      { side: "BUY", purpose: "EXIT", exitReason: "DAILY_LOSS" },
-    ]);
+    account.do({ type: "FIRE_TRIGGERS", atMs, fired: [{ triggerId: stop?.triggerId ?? "", price }] });
+    expect(outstandingWork(account.state).submit).toMatchObject([{ side: "BUY", purpose: "EXIT", exitReason: "STOP" }]);
   });
 });
 

@@ -260,7 +260,9 @@ describe("a combination", () => {
 });
 
 describe("any fills, rejections, denials and timeouts", () => {
-  it("never leave a sold unit without a held one that protects it, and every list comes to an end", () => {
+  it("never leave a sold unit without a held one that protects it, and every list comes to an end", {
+    timeout: 60_000,
+  }, () => {
     const ends = new Map<string, number>();
     for (let seed = 1; seed <= 800; seed += 1) {
       const random = new Seeded(seed);
