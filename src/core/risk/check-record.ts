@@ -54,6 +54,8 @@ const RULES: Readonly<Record<DenialCode, readonly [number: number, unit: Unit]>>
   QUANTITY_BELOW_FILLED: [45, "UNITS"],
   NOTHING_CHANGED: [46, null],
   NOT_RECONCILED: [47, null],
+  PROTECTION_REQUIRED: [48, "UNITS"],
+  LIST_MALFORMED: [49, null],
 };
 
 const CODE_OF: ReadonlyMap<number, DenialCode> = new Map(

@@ -53,6 +53,8 @@ const contextOf = (state = fresh, terms = someTerms()): CheckContext => {
     working: workingOrders(state),
     isRest: false,
     orderPaise: paise(1),
+    needPaise: paise(1),
+    setAsidePaise: paise(0),
   };
 };
 const ban = (change: Partial<Restriction> = {}): Restriction => ({
@@ -287,7 +289,7 @@ describe("the record of a check", () => {
   it("is on the order's event, small, and says everything again", () => {
     const account = anAccount();
     const [submitted] = account.do(submit());
-    const [denied] = account.do(submit({ clientOrderId: id("two"), quantityUnits: 1_875 }));
+    const [denied] = account.do(submit({ clientOrderId: id("two"), quantityUnits: 18_075 }));
     if (submitted?.type !== "ORDER_SUBMITTED" || denied?.type !== "ORDER_DENIED") throw new Error("other events");
     const { checks } = checkOrder(anAccount().state, someTerms(), market, NOON);
     expect(checksOf(submitted.checks ?? [], null)).toEqual(checks);
