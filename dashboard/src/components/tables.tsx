@@ -21,7 +21,7 @@ export function Positions() {
                   Average
                 </th>
                 <th scope="col" class="number">
-                  Bid
+                  Exit
                 </th>
                 <th scope="col" class="number">
                   Result
@@ -31,6 +31,12 @@ export function Positions() {
                 </th>
                 <th scope="col" class="number">
                   Target
+                </th>
+                <th scope="col" class="number">
+                  Trails at
+                </th>
+                <th scope="col" class="number">
+                  Until
                 </th>
               </tr>
             </thead>
@@ -48,6 +54,8 @@ export function Positions() {
                     <td class={`number ${toneOf(result)}`}>{signedRupees(result)}</td>
                     <td class="number">{level(row.stopPaise)}</td>
                     <td class="number">{level(row.targetPaise)}</td>
+                    <td class="number">{level(row.tightensPaise)}</td>
+                    <td class="number">{istTime(row.timeExitAt)}</td>
                   </tr>
                 );
               })}
@@ -55,7 +63,26 @@ export function Positions() {
           </table>
         </section>
       )}
+      <ExitGroups />
     </section>
+  );
+}
+
+/** What leaves several positions together, by their result. */
+function ExitGroups() {
+  const groups = account.value?.exitGroups ?? [];
+  if (groups.length === 0) return null;
+  return (
+    <ul class="exit-groups" aria-label="Exits of several positions together">
+      {groups.map((group) => (
+        <li key={group.groupId}>
+          <b>{group.covers}</b>{" "}
+          {group.isLeaving
+            ? "being closed"
+            : `together: stop ${rupees(group.stopPaise)}, target ${rupees(group.targetPaise)}`}
+        </li>
+      ))}
+    </ul>
   );
 }
 

@@ -47,6 +47,16 @@ interface WireView {
     readonly openedAt: string;
     readonly stop: string | null;
     readonly target: string | null;
+    readonly tightensAt: string | null;
+    readonly timeExitAt: string | null;
+  }[];
+  readonly exitGroups: readonly {
+    readonly groupId: string;
+    readonly underlying: string | null;
+    readonly instrumentIds: readonly string[];
+    readonly stop: string | null;
+    readonly target: string | null;
+    readonly leaving: string | null;
   }[];
 }
 
@@ -81,6 +91,15 @@ export function takeAccount(message: unknown): void {
       openedAtMs: Date.parse(position.openedAt),
       stopPaise: paiseOf(position.stop),
       targetPaise: paiseOf(position.target),
+      tightensPaise: paiseOf(position.tightensAt),
+      timeExitAt: position.timeExitAt,
+    })),
+    exitGroups: view.exitGroups.map((group) => ({
+      groupId: group.groupId,
+      covers: group.underlying ?? (group.instrumentIds.length > 0 ? group.instrumentIds.join(", ") : "All positions"),
+      stopPaise: paiseOf(group.stop),
+      targetPaise: paiseOf(group.target),
+      isLeaving: group.leaving !== null,
     })),
     capacity: view.guardrails.capacityBps / 10_000,
     vix: view.day?.vixCenti === null || view.day === null ? null : view.day.vixCenti / 100,

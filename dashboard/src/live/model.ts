@@ -54,6 +54,18 @@ export interface PositionModel {
   readonly openedAtMs: number;
   readonly stopPaise: number | null;
   readonly targetPaise: number | null;
+  /** Where the stop is tightened next. */
+  readonly tightensPaise: number | null;
+  readonly timeExitAt: string | null;
+}
+
+/** An exit of several positions together; its levels are results. */
+export interface ExitGroupModel {
+  readonly groupId: string;
+  readonly covers: string;
+  readonly stopPaise: number | null;
+  readonly targetPaise: number | null;
+  readonly isLeaving: boolean;
 }
 
 export interface AccountModel {
@@ -69,6 +81,7 @@ export interface AccountModel {
   readonly tradingState: string;
   readonly haltReason: string | null;
   readonly positions: readonly PositionModel[];
+  readonly exitGroups: readonly ExitGroupModel[];
   readonly capacity: number;
   readonly vix: number | null;
   readonly tradesUsed: number;
@@ -121,11 +134,11 @@ export const curve = signal<readonly (readonly [number, number])[]>([]);
 /** A contract far from the money is quoted to us only while it is held: an older quote than this says nothing of it. */
 const QUOTE_BEFORE_ENTRY_MAX_MS = 20 * 60_000;
 
-/** What a position could be left at now: its bid, else its last price. */
+/** What a position could be left at now: the bid of a long, the ask of a short, else its last price. */
 export const exitPricePaise = (position: PositionModel): number | null => {
   const price = prices.value.get(position.instrumentId);
   if (price === undefined || price.quotedAtMs < position.openedAtMs - QUOTE_BEFORE_ENTRY_MAX_MS) return null;
-  return price.bidPaise ?? price.lastPaise;
+  return (position.units < 0 ? price.askPaise : price.bidPaise) ?? price.lastPaise;
 };
 
 export const unrealisedOf = (position: PositionModel): number | null => {
