@@ -1,7 +1,15 @@
 // Composition root: the one place that knows which adapter stands behind a port.
 import { simulatedRail } from "./adapters/payments/simulated/rail.ts";
+import { simulatedVenue } from "./adapters/venue/simulated.ts";
+import type { Underlying } from "./core/instrument/contract.ts";
 import type { AppEnv } from "./env.ts";
+import type { MarketFeedRpc } from "./ports/objects.ts";
 import type { PaymentRail } from "./ports/payments.ts";
+import type { VenuePort } from "./ports/venue.ts";
 
 /** The rail that moves the users' money. In replay and paper trading it is simulated. */
 export const paymentRail = (_env: AppEnv): PaymentRail => simulatedRail;
+
+/** The venue that takes the orders. In replay and paper trading it is simulated, by the feeds. */
+export const venuePort = (_env: AppEnv, feeds: (underlying: Underlying) => MarketFeedRpc): VenuePort =>
+  simulatedVenue(feeds);

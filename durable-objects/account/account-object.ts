@@ -1,24 +1,30 @@
 // One account: the serial point for its orders, limits, money and day. Every public method is an RPC endpoint; it loads
 // nothing but memory, decides with the pure core, writes the decision in one commit, replies, and then acts on it.
 import { DurableObject } from "cloudflare:workers";
-import type { Command, ExitCommand, OrderRequest, PriceView, VenueReport } from "../../src/core/account/command.ts";
+import type {
+  Command,
+  ExitCommand,
+  OrderChanges,
+  OrderRequest,
+  PriceView,
+  VenueReport,
+} from "../../src/core/account/command.ts";
 import { decide } from "../../src/core/account/decide.ts";
 import { lockedAgainst } from "../../src/core/account/decide-breaker.ts";
 import type { AccountEvent, JournalEntry } from "../../src/core/account/event.ts";
-import { EMPTY_ACCOUNT, evolve } from "../../src/core/account/evolve.ts";
+import { EMPTY_ACCOUNT } from "../../src/core/account/evolve.ts";
 import { findOrder } from "../../src/core/account/finished-orders.ts";
 import { brokenInvariants } from "../../src/core/account/invariants.ts";
 import { outstandingWork } from "../../src/core/account/outstanding.ts";
 import type { AccountLimits, AccountProfile } from "../../src/core/account/profile.ts";
 import type { AccountRefusal } from "../../src/core/account/refusal.ts";
-import type { AccountState } from "../../src/core/account/state.ts";
+import type { AccountState, ReconciliationRun } from "../../src/core/account/state.ts";
 import { type AccountView, accountView } from "../../src/core/account/view.ts";
 import { required } from "../../src/core/kernel/assert.ts";
 import { err, ok, type Result } from "../../src/core/kernel/result.ts";
 import { type EpochMs, epochMs, type MarketDate } from "../../src/core/kernel/time.ts";
-import { chainHash, GENESIS_HASH } from "../../src/core/ledger/hash-chain.ts";
+import { GENESIS_HASH } from "../../src/core/ledger/hash-chain.ts";
 import type { ClientOrderId } from "../../src/core/order/order.ts";
-import { projectEvent } from "../../src/core/reporting/project.ts";
 import { marketNow, type SessionClock, WALL_CLOCK } from "../../src/core/session/session-clock.ts";
 import type { AppEnv } from "../../src/env.ts";
 import type {
@@ -27,20 +33,25 @@ import type {
   CommandOutcome,
   Hand,
   JobCommand,
+  ModifyOutcome,
   ParkedMessage,
   PollTransfers,
   SubmitOutcome,
 } from "../../src/ports/objects.ts";
 import type { PaymentRail } from "../../src/ports/payments.ts";
-import { paymentRail } from "../../src/wiring.ts";
+import { paymentRail, venuePort } from "../../src/wiring.ts";
 import { NamedAlarms } from "./alarms.ts";
 import { FlatCheck, splitChecks } from "./flat-check.ts";
 import { guardPrices, knownHeldPrices, withInputs } from "./job-inputs.ts";
+import { countInFlight, journaled } from "./journaling.ts";
 import { Outbox, outboxDrafts } from "./outbox.ts";
+import { frozen, logFailure, modifyOutcomeOf, outcomeOf, submitOutcomeOf } from "./outcomes.ts";
 import { type Feeds, PriceBook } from "./prices.ts";
+import { Reconciliation } from "./reconciliation.ts";
 import { AccountStore, type StoredClock } from "./store.ts";
 import { AccountStream } from "./stream.ts";
-import { pollTransfers, Submission, type TransferUpdate } from "./submission.ts";
+import { Submission } from "./submission.ts";
+import { pollTransfers, type TransferUpdate } from "./transfers.ts";
 import { verifyAccount } from "./verification.ts";
 
 type AlarmName = "outbox" | "drive" | "breaker";
@@ -58,6 +69,7 @@ export class AccountObject extends DurableObject<AppEnv> implements AccountRpc {
   readonly #rail: PaymentRail;
   readonly #feeds: Feeds;
   readonly #prices: PriceBook;
+  readonly #reconciliation: Reconciliation;
   readonly #submission: Submission;
   readonly #flatCheck: FlatCheck;
   readonly #outbox: Outbox;
@@ -85,13 +97,18 @@ export class AccountObject extends DurableObject<AppEnv> implements AccountRpc {
     this.#rail = paymentRail(env);
     this.#feeds = (underlying) => this.env.MARKET_FEED.getByName(underlying);
     this.#prices = new PriceBook(this.#feeds);
+    const venue = venuePort(env, this.#feeds);
+    const shared = { state: () => this.#state, nowMs: () => this.#nowMs(), venue };
+    this.#reconciliation = new Reconciliation({ ...shared, carryOut: (command) => this.#carryOut(command) });
     this.#submission = new Submission(
       {
-        state: () => this.#state,
+        ...shared,
         feeds: this.#feeds,
         rail: this.#rail,
         isReplay: env.TRADING_MODE === "REPLAY",
-        updateTransfer: (update) => void this.#carryOut(update),
+        carryOut: (command) => void this.#carryOut(command),
+        lookUp: () => this.#reconciliation.lookUp(),
+        again: () => this.#alarms.arm("drive", Date.now() + DRIVE_RETRY_MS),
       },
       this.#inFlight,
     );
@@ -137,10 +154,12 @@ export class AccountObject extends DurableObject<AppEnv> implements AccountRpc {
     if (this.#frozen !== null) return err(frozen(this.#frozen));
     if (command.type === "POLL_TRANSFERS") return this.#pollTransfers(command);
     if (command.type === "FOLLOW_SWITCH") return this.#followSwitch(command);
+    await this.#reconciliation.withJob(command, "BEFORE");
     const done = this.#carryOut(await withInputs(command, this.#state, this.#feeds));
     if (!done.ok) return done;
+    await this.#reconciliation.withJob(command, "AFTER");
     await this.#drive();
-    return ok(this.#outcome(done.value));
+    return ok(outcomeOf(this.#state, done.value));
   }
 
   async submitOrder(request: OrderRequest): Promise<Result<SubmitOutcome, AccountRefusal>> {
@@ -152,14 +171,35 @@ export class AccountObject extends DurableObject<AppEnv> implements AccountRpc {
     const done = this.#carryOut({ type: "SUBMIT_ORDER", atMs: this.#nowMs(), request, price });
     if (!done.ok) return done;
     this.#driveInBackground();
-    return ok(this.#submitOutcome(request.clientOrderId, done.value));
+    return ok(submitOutcomeOf(this.#state, request.clientOrderId, done.value));
   }
 
   async cancelOrder(clientOrderId: ClientOrderId): Promise<Result<SubmitOutcome, AccountRefusal>> {
     const done = this.#carryOut({ type: "CANCEL_ORDER", atMs: this.#nowMs(), clientOrderId });
     if (!done.ok) return done;
     this.#driveInBackground();
-    return ok(this.#submitOutcome(clientOrderId, done.value));
+    return ok(submitOutcomeOf(this.#state, clientOrderId, done.value));
+  }
+
+  async modifyOrder(
+    clientOrderId: ClientOrderId,
+    modifyId: string,
+    changes: OrderChanges,
+  ): Promise<Result<ModifyOutcome, AccountRefusal>> {
+    const known = findOrder(this.#state, clientOrderId);
+    const price = known === undefined ? null : await this.#prices.of(known.contract, Date.now(), this.#nowMs());
+    const command = { type: "MODIFY_ORDER", atMs: this.#nowMs(), clientOrderId, modifyId, changes, price } as const;
+    const done = this.#carryOut(command);
+    if (!done.ok) return done;
+    this.#driveInBackground();
+    return ok(modifyOutcomeOf(this.#state, clientOrderId, modifyId, done.value));
+  }
+
+  async reconcile(): Promise<Result<ReconciliationRun, AccountRefusal>> {
+    const done = await this.#reconciliation.run("REQUEST");
+    if (!done.ok) return done;
+    await this.#drive().catch((error: unknown) => logFailure("drive", this.#accountId(), error));
+    return ok(required(this.#state.reconciliations?.at(-1), "the run just made"));
   }
 
   async exit(command: ExitCommand): Outcome {
@@ -299,25 +339,13 @@ export class AccountObject extends DurableObject<AppEnv> implements AccountRpc {
    */
   #append(events: readonly AccountEvent[]): readonly JournalEntry[] {
     if (events.length === 0) return [];
-    const entries: JournalEntry[] = [];
-    const told: ReturnType<typeof projectEvent>[] = [];
-    let state = this.#state;
-    let hash = this.#headHash;
-    for (const event of events) {
-      const sequence = state.sequence + 1;
-      hash = chainHash(hash, sequence, event);
-      const entry = { sequence, event, hash };
-      const after = evolve(state, event);
-      entries.push(entry);
-      told.push(projectEvent(state, entry, after));
-      state = after;
-    }
+    const { entries, told, state, headHash } = journaled(this.#state, this.#headHash, events);
     const wallMs = Date.now();
     const sendAtMs = this.#outbox.sendTimeMs(wallMs);
     this.#store.commit(entries, outboxDrafts(told), sendAtMs);
     this.#state = state;
-    this.#headHash = hash;
-    for (const event of events) this.#countInFlight(event);
+    this.#headHash = headHash;
+    for (const event of events) countInFlight(this.#inFlight, event);
     if (this.#store.isSnapshotDue() || events.some((event) => event.type === "DAY_CLOSED")) {
       this.#store.saveSnapshot(state);
     }
@@ -327,16 +355,11 @@ export class AccountObject extends DurableObject<AppEnv> implements AccountRpc {
     return entries;
   }
 
-  #countInFlight(event: AccountEvent): void {
-    if (event.type === "ORDER_SUBMITTED") this.#inFlight.add(event.terms.clientOrderId);
-    else if ("clientOrderId" in event && event.type !== "CANCEL_REQUESTED") this.#inFlight.delete(event.clientOrderId);
-  }
-
   #replyTo(command: Command): Result<CommandOutcome, AccountRefusal> {
     const done = this.#carryOut(command);
     if (!done.ok) return done;
     this.#driveInBackground();
-    return ok(this.#outcome(done.value));
+    return ok(outcomeOf(this.#state, done.value));
   }
 
   /** Facts are never refused to whoever brings them. A frozen account leaves them with the venue, which keeps them. */
@@ -352,7 +375,7 @@ export class AccountObject extends DurableObject<AppEnv> implements AccountRpc {
     const done = this.#carryOut({ ...command, atMs: this.#nowMs(), prices });
     if (!done.ok) return done;
     await this.#drive().catch((error: unknown) => logFailure("drive", this.#accountId(), error));
-    return ok(this.#outcome(done.value));
+    return ok(outcomeOf(this.#state, done.value));
   }
 
   async #pollTransfers({ atMs }: PollTransfers): Outcome {
@@ -364,7 +387,7 @@ export class AccountObject extends DurableObject<AppEnv> implements AccountRpc {
       entries.push(...done.value);
     }
     await this.#drive();
-    return ok(this.#outcome(entries));
+    return ok(outcomeOf(this.#state, entries));
   }
 
   async #drive(): Promise<void> {
@@ -406,27 +429,7 @@ export class AccountObject extends DurableObject<AppEnv> implements AccountRpc {
     return epochMs(Math.max(lastEventMs, marketNow(clock, epochMs(Date.now()))));
   }
 
-  #outcome(entries: readonly JournalEntry[]): CommandOutcome {
-    return { sequence: this.#state.sequence, replayed: entries.length === 0 };
-  }
-
-  #submitOutcome(clientOrderId: ClientOrderId, entries: readonly JournalEntry[]): SubmitOutcome {
-    const order = required(findOrder(this.#state, clientOrderId), `order ${clientOrderId}`);
-    // A denial for reusing an id leaves the order that has the id as it is.
-    const denied = entries.map((entry) => entry.event).find((event) => event.type === "ORDER_DENIED");
-    return { ...this.#outcome(entries), order, denial: denied?.denial ?? order.denial };
-  }
-
   #accountId(): string {
     return this.#state.profile?.accountId ?? this.ctx.id.name ?? this.ctx.id.toString();
   }
-}
-
-const frozen = (detail: string): AccountRefusal => ({
-  code: "ACCOUNT_FROZEN",
-  detail: `this account is read-only because its record does not add up: ${detail}`,
-});
-
-function logFailure(at: string, accountId: string, error: unknown): void {
-  console.error(JSON.stringify({ at, accountId, error: String(error) }));
 }

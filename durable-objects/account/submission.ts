@@ -1,40 +1,49 @@
-// Hands over what the account's state says is outstanding: orders, cancels and triggers to the feed's venue, transfers to
-// the rail. The intent is in the journal before anything is sent. An answer that was lost is looked up at the venue before
-// the same client order id is given again, which the venue takes for the same order.
-import type { Command } from "../../src/core/account/command.ts";
-import { flatCheckOf, outstandingWork } from "../../src/core/account/outstanding.ts";
-import type { AccountState, PriceTrigger } from "../../src/core/account/state.ts";
+// Hands over what the account's state says is outstanding: orders, replacements and cancels to the venue, triggers to the
+// feeds, transfers to the rail. The intent is in the journal before anything is sent. What became of a request whose answer was
+// lost is looked up: at a venue that takes repetitions before it is given again, at any other instead of giving it again.
+import type { Command, UnknownOutcome, VenueReport } from "../../src/core/account/command.ts";
+import { flatCheckOf, isUnanswered, outstandingWork } from "../../src/core/account/outstanding.ts";
+import type { AccountState } from "../../src/core/account/state.ts";
 import type { Transfer } from "../../src/core/funds/transfer.ts";
-import { type InstrumentId, UNDERLYINGS, type Underlying } from "../../src/core/instrument/contract.ts";
-import type { ClientOrderId, Order, OrderTerms } from "../../src/core/order/order.ts";
-import type { MarketFeedRpc } from "../../src/ports/objects.ts";
+import { UNDERLYINGS, type Underlying } from "../../src/core/instrument/contract.ts";
+import { required } from "../../src/core/kernel/assert.ts";
+import { type ClientOrderId, type Order, replaceableOf } from "../../src/core/order/order.ts";
 import type { PaymentRail } from "../../src/ports/payments.ts";
+import type { VenueAnswer, VenuePort } from "../../src/ports/venue.ts";
 import { type CheckTimer, checkTimer } from "./flat-check.ts";
 import type { Feeds } from "./prices.ts";
-
-export type TransferUpdate = Extract<Command, { readonly type: "UPDATE_TRANSFER" }>;
+import { initiateTransfer, type TransferUpdate } from "./transfers.ts";
+import { GivenTriggers, type TriggerWork } from "./triggers-given.ts";
+import { termsOf } from "./venue-terms.ts";
 
 export interface SubmissionDeps {
   state(): AccountState;
+  nowMs(): AccountState["lastEventMs"];
   readonly feeds: Feeds;
+  readonly venue: VenuePort;
   readonly rail: PaymentRail;
   readonly isReplay: boolean;
-  updateTransfer(update: TransferUpdate): void;
+  carryOut(command: Extract<Command, { readonly type: "UPDATE_TRANSFER" | "APPLY_REPORTS" | "NOTE_UNKNOWN" }>): void;
+  /** Reads the venue's book for orders of which nobody knows what became of them. */
+  lookUp(): Promise<void>;
+  /** Has `drive` called again after a while. */
+  again(): void;
 }
 
-/** What one feed is to be told. */
-interface FeedWork {
+/** What is to be told about one underlying. */
+interface Work {
   readonly submit: Order[];
+  readonly replace: Order[];
   readonly cancel: Order[];
-  readonly triggers: { readonly instrumentId: InstrumentId; readonly triggers: readonly PriceTrigger[] }[];
+  readonly triggers: TriggerWork[];
 }
 
 export class Submission {
   readonly #deps: SubmissionDeps;
-  #ordersGiven = new Set<ClientOrderId>();
-  #cancelsGiven = new Set<ClientOrderId>();
-  /** What each feed was last told about an instrument, as JSON. */
-  readonly #triggersGiven = new Map<InstrumentId, string>();
+  #ordersGiven = new Set<string>();
+  #replacesGiven = new Set<string>();
+  #cancelsGiven = new Set<string>();
+  readonly #triggers = new GivenTriggers();
   readonly #transfersGiven = new Set<string>();
   /** Orders that may have reached the venue without us having heard so. */
   readonly #uncertain: Set<ClientOrderId>;
@@ -47,8 +56,8 @@ export class Submission {
   }
 
   /**
-   * Resolves once everything that is outstanding has been handed over; rejects when a feed or the rail did not answer. All
-   * callers share one loop, which looks at the state again after every round.
+   * Resolves once everything that is outstanding has been handed over; rejects when a feed, a venue that takes repetitions or
+   * the rail did not answer. All callers share one loop, which looks at the state again after every round.
    */
   drive(): Promise<void> {
     this.#running ??= this.#loop();
@@ -59,18 +68,27 @@ export class Submission {
     // Decisions of the same moment join the first round. It also lets `drive` note the promise before the loop can end.
     await Promise.resolve();
     try {
+      let lookedUpAt = -1;
       for (;;) {
-        const { feeds, transfers } = this.#outstanding();
+        this.#noteLeftBehind();
+        const { works, transfers, isInDoubt } = this.#outstanding();
+        const { sequence } = this.#deps.state();
+        const mustLookUp = isInDoubt && lookedUpAt < sequence;
         const timer = this.#timerToSet();
-        if (feeds.size === 0 && transfers.length === 0 && timer === null) return;
+        if (works.size === 0 && transfers.length === 0 && timer === null && !mustLookUp) {
+          if (isInDoubt) this.#deps.again();
+          return;
+        }
         const rounds = [
           // By itself: a venue that takes no orders must not keep the next look at it from being set.
           ...(timer === null ? [] : [this.#setTimer(timer)]),
-          ...[...feeds].map(([underlying, work]) => this.#give(underlying, work)),
+          ...[...works].map(([underlying, work]) => this.#give(underlying, work)),
           ...transfers.map((transfer) => this.#initiate(transfer)),
+          ...(mustLookUp ? [this.#deps.lookUp()] : []),
         ];
         const failure = (await Promise.allSettled(rounds)).find((round) => round.status === "rejected");
         if (failure !== undefined) throw failure.reason;
+        lookedUpAt = mustLookUp ? this.#deps.state().sequence : lookedUpAt;
       }
     } finally {
       // In the same turn as the last look at the state: whoever decides after this starts a new loop.
@@ -78,169 +96,226 @@ export class Submission {
     }
   }
 
+  /** Where a repetition would be a second order, what an earlier instance may have sent is unknown and not outstanding. */
+  #noteLeftBehind(): void {
+    if (this.#deps.venue.takesRepeats || this.#uncertain.size === 0) return;
+    const reason = "the instance that sent it is gone";
+    const left = outstandingWork(this.#deps.state()).submit.filter((order) => this.#uncertain.has(order.clientOrderId));
+    this.#uncertain.clear();
+    this.#noteUnknown(left.map(({ clientOrderId }) => ({ clientOrderId, request: "SUBMIT", reason })));
+  }
+
   /** What the state asks for, less what has been given already. */
-  #outstanding(): { readonly feeds: Map<Underlying, FeedWork>; readonly transfers: readonly Transfer[] } {
+  #outstanding(): {
+    readonly works: ReadonlyMap<Underlying, Work>;
+    readonly transfers: readonly Transfer[];
+    readonly isInDoubt: boolean;
+  } {
     const state = this.#deps.state();
     const work = outstandingWork(state);
-    this.#ordersGiven = keep(this.#ordersGiven, work.submit);
-    this.#cancelsGiven = keep(this.#cancelsGiven, work.cancel);
-    const feeds = new Map<Underlying, FeedWork>();
-    const of = (underlying: Underlying): FeedWork => {
-      const found = feeds.get(underlying) ?? { submit: [], cancel: [], triggers: [] };
-      feeds.set(underlying, found);
+    this.#ordersGiven = keep(this.#ordersGiven, work.submit.map(orderKey));
+    this.#replacesGiven = keep(this.#replacesGiven, work.replace.map(replaceKey));
+    this.#cancelsGiven = keep(this.#cancelsGiven, work.cancel.map(cancelKey));
+    const works = new Map<Underlying, Work>();
+    const of = (underlying: Underlying): Work => {
+      const found = works.get(underlying) ?? { submit: [], replace: [], cancel: [], triggers: [] };
+      works.set(underlying, found);
       return found;
     };
     for (const order of work.submit) {
-      if (!this.#ordersGiven.has(order.clientOrderId)) of(order.contract.underlying).submit.push(order);
+      if (!this.#ordersGiven.has(orderKey(order))) of(order.contract.underlying).submit.push(order);
+    }
+    for (const order of work.replace) {
+      if (!this.#replacesGiven.has(replaceKey(order))) of(order.contract.underlying).replace.push(order);
     }
     for (const order of work.cancel) {
-      if (!this.#cancelsGiven.has(order.clientOrderId)) of(order.contract.underlying).cancel.push(order);
+      if (!this.#cancelsGiven.has(cancelKey(order))) of(order.contract.underlying).cancel.push(order);
     }
-    for (const { instrumentId, underlying, triggers } of wantedTriggers(state, work.triggers)) {
-      if (this.#triggersGiven.get(instrumentId) !== JSON.stringify(triggers)) {
-        of(underlying).triggers.push({ instrumentId, triggers });
-      }
-    }
+    for (const wanted of this.#triggers.changed(state, work.triggers)) of(wanted.underlying).triggers.push(wanted);
     // One fixed order, so that a replay tells the feeds the same things in the same order.
     const ordered = UNDERLYINGS.flatMap((underlying) => {
-      const found = feeds.get(underlying);
+      const found = works.get(underlying);
       return found === undefined ? [] : [[underlying, found] as const];
     });
     return {
-      feeds: new Map(ordered),
+      works: new Map(ordered),
       transfers: work.transfers.filter((transfer) => !this.#transfersGiven.has(transfer.transferId)),
+      isInDoubt: work.lookUp.length > 0,
     };
   }
 
   #timerToSet(): CheckTimer | null {
     const timer = checkTimer(flatCheckOf(this.#deps.state()), this.#deps.isReplay);
-    const isGiven = timer === null || this.#triggersGiven.get(timer.instrumentId) === JSON.stringify(timer.triggers);
-    return isGiven ? null : timer;
+    return timer === null || this.#triggers.isGiven(timer.instrumentId, timer.triggers) ? null : timer;
   }
 
   async #setTimer({ underlying, instrumentId, triggers }: CheckTimer): Promise<void> {
     await this.#deps.feeds(underlying).setTriggers(this.#accountId(), instrumentId, triggers);
-    this.#triggersGiven.set(instrumentId, JSON.stringify(triggers));
+    this.#triggers.given(instrumentId, triggers);
   }
 
   #accountId(): string {
     return this.#deps.state().profile?.accountId ?? "";
   }
 
-  async #give(underlying: Underlying, work: FeedWork): Promise<void> {
-    const feed = this.#deps.feeds(underlying);
+  async #give(underlying: Underlying, work: Work): Promise<void> {
     const accountId = this.#accountId();
-    const unsent = await this.#unknownToVenue(feed, accountId, work.submit);
-    if (unsent.length > 0) {
-      for (const order of unsent) this.#uncertain.add(order.clientOrderId);
-      await feed.venueSubmit(
-        unsent.map((order) => ({ accountId, terms: termsOf(order), submittedAtMs: order.createdAtMs })),
-      );
-    }
-    for (const { clientOrderId } of work.submit) {
-      this.#uncertain.delete(clientOrderId);
-      this.#ordersGiven.add(clientOrderId);
-    }
-    for (const [atMs, orders] of Map.groupBy(work.cancel, (order) => order.updatedAtMs)) {
-      const ids = orders.map((order) => order.clientOrderId);
-      await feed.venueCancel(accountId, ids, atMs);
-      for (const id of ids) this.#cancelsGiven.add(id);
-    }
+    const lost = [
+      ...(await this.#submit(accountId, work.submit)),
+      ...(await this.#replace(accountId, work.replace)),
+      ...(await this.#cancel(accountId, work.cancel)),
+    ];
+    const feed = this.#deps.feeds(underlying);
     for (const { instrumentId, triggers } of work.triggers) {
       await feed.setTriggers(accountId, instrumentId, triggers);
-      this.#triggersGiven.set(instrumentId, JSON.stringify(triggers));
+      this.#triggers.given(instrumentId, triggers);
     }
+    const first = lost[0];
+    if (first === undefined) return;
+    if (this.#deps.venue.takesRepeats) throw new Error(`no answer to ${first.clientOrderId}: ${first.reason}`);
+    this.#noteUnknown(lost);
+    if (lost.some(({ request }) => request === "CANCEL")) this.#deps.again();
+  }
+
+  async #submit(accountId: string, orders: readonly Order[]): Promise<readonly UnknownOutcome[]> {
+    const { venue } = this.#deps;
+    const unsent = await this.#unknownToVenue(accountId, orders);
+    let lost: readonly UnknownOutcome[] = [];
+    if (unsent.length > 0) {
+      for (const order of unsent) this.#uncertain.add(order.clientOrderId);
+      const requests = unsent.map((order) => ({ terms: termsOf(order), submittedAtMs: order.createdAtMs }));
+      const answers = await answersOf(unsent, () => venue.submit(accountId, requests));
+      lost = this.#heard("SUBMIT", answers, ({ clientOrderId }, code, atMs) => ({
+        kind: "REJECTED",
+        clientOrderId,
+        reason: code,
+        atMs,
+      }));
+    }
+    const unheard = new Set(lost.map(({ clientOrderId }) => clientOrderId));
+    for (const order of orders) {
+      if (venue.takesRepeats && unheard.has(order.clientOrderId)) continue;
+      this.#uncertain.delete(order.clientOrderId);
+      this.#ordersGiven.add(orderKey(order));
+    }
+    return lost;
+  }
+
+  async #replace(accountId: string, orders: readonly Order[]): Promise<readonly UnknownOutcome[]> {
+    if (orders.length === 0) return [];
+    const requests = orders.map((order) => {
+      const { modifyId, requestedAtMs, releaseAtMs, ...terms } = required(order.pendingReplace, "a replacement");
+      const { clientOrderId, venueOrderId, contract } = order;
+      const when = releaseAtMs === undefined ? { requestedAtMs } : { requestedAtMs, releaseAtMs };
+      return { clientOrderId, venueOrderId, contract, modifyId, terms: replaceableOf(terms), ...when };
+    });
+    const modifyIds = new Map(requests.map(({ clientOrderId, modifyId }) => [clientOrderId, modifyId]));
+    const answers = await answersOf(orders, () => this.#deps.venue.replace(accountId, requests));
+    const lost = this.#heard("REPLACE", answers, ({ clientOrderId }, code, atMs) => ({
+      kind: "REPLACE_REJECTED",
+      clientOrderId,
+      modifyId: modifyIds.get(clientOrderId) ?? "",
+      reason: code,
+      atMs,
+    }));
+    this.#given(this.#replacesGiven, orders, lost, replaceKey);
+    return lost;
+  }
+
+  async #cancel(accountId: string, orders: readonly Order[]): Promise<readonly UnknownOutcome[]> {
+    if (orders.length === 0) return [];
+    const requests = orders.map(({ clientOrderId, venueOrderId, contract, updatedAtMs }) => ({
+      clientOrderId,
+      venueOrderId,
+      contract,
+      requestedAtMs: updatedAtMs,
+    }));
+    const answers = await answersOf(orders, () => this.#deps.venue.cancel(accountId, requests));
+    const lost = this.#heard("CANCEL", answers, ({ clientOrderId }, code, atMs) => ({
+      kind: "CANCEL_REJECTED",
+      clientOrderId,
+      reason: code,
+      atMs,
+    }));
+    this.#given(this.#cancelsGiven, orders, lost, cancelKey);
+    return lost;
+  }
+
+  /** Given is what was answered. Asking again for a cancel is harmless anywhere, for a replacement where repetitions are. */
+  #given(
+    given: Set<string>,
+    orders: readonly Order[],
+    lost: readonly UnknownOutcome[],
+    keyOf: (order: Order) => string,
+  ): void {
+    const unheard = new Set(lost.map(({ clientOrderId }) => clientOrderId));
+    for (const order of orders) if (!unheard.has(order.clientOrderId)) given.add(keyOf(order));
+  }
+
+  /** Refusals are booked like the venue's reports; what nobody knows is returned. */
+  #heard(
+    request: UnknownOutcome["request"],
+    answers: readonly VenueAnswer[],
+    refused: (answer: VenueAnswer, code: string, atMs: AccountState["lastEventMs"]) => VenueReport,
+  ): readonly UnknownOutcome[] {
+    const atMs = this.#deps.nowMs();
+    const reports: VenueReport[] = [];
+    const lost: UnknownOutcome[] = [];
+    for (const answer of answers) {
+      const { outcome, clientOrderId } = answer;
+      if (outcome.kind === "REFUSED") reports.push(refused(answer, outcome.code, atMs));
+      else if (outcome.kind === "UNKNOWN") lost.push({ clientOrderId, request, reason: outcome.reason });
+      else if (outcome.venueOrderId !== null && request === "SUBMIT") {
+        reports.push({ kind: "ACCEPTED", clientOrderId, venueOrderId: outcome.venueOrderId, atMs });
+      }
+    }
+    if (reports.length > 0) this.#deps.carryOut({ type: "APPLY_REPORTS", atMs, reports });
+    return lost;
+  }
+
+  #noteUnknown(unknown: readonly UnknownOutcome[]): void {
+    if (unknown.length === 0) return;
+    this.#deps.carryOut({ type: "NOTE_UNKNOWN", atMs: this.#deps.nowMs(), unknown });
   }
 
   /** The orders the venue has not reported on. Its reports themselves come the usual way, in their own order. */
-  async #unknownToVenue(feed: MarketFeedRpc, accountId: string, orders: readonly Order[]): Promise<readonly Order[]> {
-    const uncertain = orders.map((order) => order.clientOrderId).filter((id) => this.#uncertain.has(id));
+  async #unknownToVenue(accountId: string, orders: readonly Order[]): Promise<readonly Order[]> {
+    const uncertain = orders.filter((order) => this.#uncertain.has(order.clientOrderId) && isUnanswered(order));
     if (uncertain.length === 0) return orders;
-    const reports = await feed.venueReports(accountId, uncertain);
-    const known = new Set(reports.map((report) => report.clientOrderId));
+    const known = await this.#deps.venue.known(accountId, uncertain);
     return orders.filter((order) => !known.has(order.clientOrderId));
   }
 
   async #initiate(transfer: Transfer): Promise<void> {
-    const { rail, updateTransfer, state } = this.#deps;
-    const atMs = state().lastEventMs;
-    const update = { type: "UPDATE_TRANSFER", atMs, transferId: transfer.transferId } as const;
-    const outcome = await rail.initiate(transfer, atMs);
-    if (outcome.kind === "UNKNOWN") {
-      // The rail may have it. Only when it says that it has not is the transfer given again.
-      const progress = await rail.status(transfer, atMs);
-      if (progress.kind === "NOT_FOUND")
-        throw new Error(`the rail did not take ${transfer.transferId}: ${outcome.reason}`);
-      this.#transfersGiven.add(transfer.transferId);
-      updateTransfer(
-        progress.kind === "FAILED"
-          ? { ...update, status: "FAILED", railReference: null, failure: progress.code }
-          : { ...update, status: "PROCESSING", railReference: progress.reference, failure: null },
-      );
-      return;
-    }
+    const update = await initiateTransfer(this.#deps.rail, transfer, this.#deps.state().lastEventMs);
     this.#transfersGiven.add(transfer.transferId);
-    updateTransfer(
-      outcome.kind === "ACCEPTED"
-        ? { ...update, status: "PROCESSING", railReference: outcome.reference, failure: null }
-        : { ...update, status: "FAILED", railReference: null, failure: outcome.code },
-    );
+    this.#deps.carryOut(update);
   }
 }
 
-/** Asks the rail about every transfer under way; the updates are for the account to decide on. */
-export async function pollTransfers(
-  rail: PaymentRail,
-  state: AccountState,
-  atMs: TransferUpdate["atMs"],
-): Promise<readonly TransferUpdate[]> {
-  const updates: TransferUpdate[] = [];
-  for (const transfer of Object.values(state.transfers)) {
-    if (transfer.status !== "PROCESSING") continue;
-    const progress = await rail.status(transfer, atMs);
-    const update = { type: "UPDATE_TRANSFER", atMs, transferId: transfer.transferId } as const;
-    if (progress.kind === "COMPLETED") {
-      updates.push({ ...update, status: "COMPLETED", railReference: progress.reference, failure: null });
-    } else if (progress.kind === "FAILED") {
-      updates.push({ ...update, status: "FAILED", railReference: transfer.railReference, failure: progress.code });
-    }
-  }
-  return updates;
+export type { TransferUpdate };
+
+/** A port answers for each order; one that fails as a whole, or forgets an order, has said nothing about it. */
+async function answersOf(
+  orders: readonly Order[],
+  ask: () => Promise<readonly VenueAnswer[]>,
+): Promise<readonly VenueAnswer[]> {
+  let reason = "the venue's answer does not name it";
+  const answers = await ask().catch((error: unknown): readonly VenueAnswer[] => {
+    reason = String(error);
+    return [];
+  });
+  const byOrder = new Map(answers.map((answer) => [answer.clientOrderId, answer]));
+  return orders.map(
+    ({ clientOrderId }) => byOrder.get(clientOrderId) ?? { clientOrderId, outcome: { kind: "UNKNOWN", reason } },
+  );
 }
 
-/** The triggers every traded instrument should have: none where nothing is open any more. */
-function wantedTriggers(
-  state: AccountState,
-  triggers: ReturnType<typeof outstandingWork>["triggers"],
-): readonly { instrumentId: InstrumentId; underlying: Underlying; triggers: readonly PriceTrigger[] }[] {
-  const wanted = new Map(triggers.map((item) => [item.instrumentId, item.triggers]));
-  const traded = new Map<InstrumentId, Underlying>();
-  for (const order of Object.values(state.orders)) {
-    if (order.filledUnits > 0) traded.set(order.contract.instrumentId, order.contract.underlying);
-  }
-  for (const { instrumentId, underlying } of triggers) traded.set(instrumentId, underlying);
-  return [...traded].map(([instrumentId, underlying]) => ({
-    instrumentId,
-    underlying,
-    triggers: wanted.get(instrumentId) ?? [],
-  }));
-}
+const orderKey = ({ clientOrderId }: Order): string => clientOrderId;
+const replaceKey = ({ clientOrderId, pendingReplace }: Order): string =>
+  `${clientOrderId}/${pendingReplace?.modifyId ?? ""}`;
+/** A stray may have to be canceled after its order was canceled before. */
+const cancelKey = ({ clientOrderId, strayAtMs }: Order): string => `${clientOrderId}/${strayAtMs ?? ""}`;
 
-function keep(given: ReadonlySet<ClientOrderId>, orders: readonly Order[]): Set<ClientOrderId> {
-  return new Set(orders.map((order) => order.clientOrderId).filter((id) => given.has(id)));
-}
-
-const termsOf = (order: Order): OrderTerms => ({
-  clientOrderId: order.clientOrderId,
-  contract: order.contract,
-  side: order.side,
-  type: order.type,
-  timeInForce: order.timeInForce,
-  quantityUnits: order.quantityUnits,
-  limitPricePaise: order.limitPricePaise,
-  purpose: order.purpose,
-  exitReason: order.exitReason,
-  origin: order.origin,
-  cycleId: order.cycleId,
-  signalId: order.signalId,
-});
+const keep = (given: ReadonlySet<string>, keys: readonly string[]): Set<string> =>
+  new Set(keys.filter((key) => given.has(key)));

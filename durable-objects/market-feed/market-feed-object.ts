@@ -17,8 +17,10 @@ import type {
   FeedView,
   MarketFeedRpc,
   TapeRefusal,
+  VenueBook,
   VenueHoldings,
   VenueOrder,
+  VenueReplaceRequest,
   VenueStatement,
 } from "../../src/ports/objects.ts";
 import { Deliveries } from "./deliveries.ts";
@@ -213,6 +215,21 @@ export class MarketFeedObject extends DurableObject<AppEnv> implements MarketFee
     this.#write(() => {
       for (const clientOrderId of clientOrderIds) this.#venue.cancel(accountId, clientOrderId, atMs, rules);
     });
+  }
+
+  async venueReplace(requests: readonly VenueReplaceRequest[]): Promise<readonly ClientOrderId[]> {
+    this.#takeOrders();
+    const rules = venueRulesOf(this.#loaded().feed);
+    return this.#write(() =>
+      requests.filter((request) => !this.#venue.replace(request, rules)).map(({ clientOrderId }) => clientOrderId),
+    );
+  }
+
+  async venueBook(accountId: string, date: MarketDate): Promise<VenueBook | null> {
+    const memory = this.#remember();
+    if (memory?.feed.session.date !== date) return null;
+    this.#takeOrders();
+    return { atMs: memory.feed.playedMs, ...this.#venue.book(accountId) };
   }
 
   async venueReports(accountId: string, clientOrderIds: readonly ClientOrderId[]): Promise<readonly VenueReport[]> {

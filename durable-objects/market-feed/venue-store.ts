@@ -4,17 +4,19 @@ import type { FeedHalt, VenueReport } from "../../src/core/account/command.ts";
 import type { InstrumentId } from "../../src/core/instrument/contract.ts";
 import { type EpochMs, epochMs } from "../../src/core/kernel/time.ts";
 import type { HeldQuote } from "../../src/core/market/market-event.ts";
+import { bookOf } from "../../src/core/matching/book.ts";
 import { advanceOrder } from "../../src/core/matching/match-order.ts";
 import { statementOf } from "../../src/core/matching/statement.ts";
 import {
   acceptOrder,
   dueMsOf,
   requestCancel,
+  requestReplace,
   type VenueOrderState,
   type VenueRules,
 } from "../../src/core/matching/venue-order.ts";
 import type { ClientOrderId, Fill, OrderTerms } from "../../src/core/order/order.ts";
-import type { VenueHoldings, VenueOrder, VenueStatement } from "../../src/ports/objects.ts";
+import type { VenueHoldings, VenueOrder, VenueReplaceRequest, VenueStatement } from "../../src/ports/objects.ts";
 
 interface OrderRow extends Record<string, SqlStorageValue> {
   sequence: number;
@@ -49,13 +51,7 @@ export class VenueStore {
 
   /** Notes a request to cancel. An order the venue has never seen is reported as canceled, and refused should it still come. */
   cancel(accountId: string, clientOrderId: ClientOrderId, atMs: EpochMs, rules: VenueRules): void {
-    const row = this.#sql
-      .exec<OrderRow>(
-        "SELECT sequence, account_id, client_order_id, body FROM venue_order WHERE account_id = ? AND client_order_id = ?",
-        accountId,
-        clientOrderId,
-      )
-      .toArray()[0];
+    const row = this.#row(accountId, clientOrderId);
     if (row === undefined) {
       this.#sql.exec(
         `INSERT INTO venue_order (account_id, client_order_id, instrument_id, status, due_ms, body)
@@ -69,6 +65,35 @@ export class VenueStore {
       const order = requestCancel(before, atMs, rules);
       if (order !== before) this.#write(row.sequence, order, rules);
     }
+  }
+
+  /** Notes a request to change an order. False when the venue has never seen it. */
+  replace({ accountId, clientOrderId, modifyId, terms, sentAtMs }: VenueReplaceRequest, rules: VenueRules): boolean {
+    const row = this.#row(accountId, clientOrderId);
+    if (row === undefined || row.body === null) return false;
+    const before = JSON.parse(row.body) as VenueOrderState;
+    const order = requestReplace(before, { modifyId, terms, sentAtMs }, rules);
+    if (order !== before) this.#write(row.sequence, order, rules);
+    return true;
+  }
+
+  /** What the venue shows of an account. */
+  book(accountId: string): ReturnType<typeof bookOf> {
+    const orders = this.#sql
+      .exec<{ body: string }>(
+        "SELECT body FROM venue_order WHERE account_id = ? AND body IS NOT NULL ORDER BY sequence",
+        accountId,
+      )
+      .toArray()
+      .map((row) => JSON.parse(row.body) as VenueOrderState);
+    const reports = this.#sql
+      .exec<{ body: string }>(
+        "SELECT body FROM venue_report WHERE account_id = ? AND kind = 'FILLED' ORDER BY sequence",
+        accountId,
+      )
+      .toArray()
+      .map((row) => JSON.parse(row.body) as VenueReport);
+    return bookOf(orders, reports);
   }
 
   /** The earliest instant at which an order needs attention even without a quote. */
@@ -159,6 +184,16 @@ export class VenueStore {
       .toArray()
       .map((row) => ({ fill: JSON.parse(row.fill) as Fill, terms: JSON.parse(row.terms) as OrderTerms }));
     return statementOf(executed);
+  }
+
+  #row(accountId: string, clientOrderId: ClientOrderId): OrderRow | undefined {
+    return this.#sql
+      .exec<OrderRow>(
+        "SELECT sequence, account_id, client_order_id, body FROM venue_order WHERE account_id = ? AND client_order_id = ?",
+        accountId,
+        clientOrderId,
+      )
+      .toArray()[0];
   }
 
   #dueOrQuoted(now: EpochMs, quoted: ReadonlySet<InstrumentId>): OrderRow[] {

@@ -295,6 +295,13 @@ const ACCOUNT: Readonly<Record<AccountRefusal["code"], ProblemKind>> = {
     "Read the order; when it is at work, ask again under a new key.",
     true,
   ),
+  VENUE_UNREADABLE: row(
+    503,
+    "The venue cannot be read",
+    "It does not answer, or has no book of the account's day, so nothing could be compared.",
+    "Try again later.",
+    true,
+  ),
   MODIFY_ID_REUSED: row(
     409,
     "The modification's key is taken",

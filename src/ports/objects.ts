@@ -1,11 +1,18 @@
 // What the objects answer to, as types: the RPC surface of each Durable Object and of the jobs entrypoint. Everything that
 // crosses is plain data; failures that are expected are values.
 
-import type { Command, ExitCommand, OrderRequest, PriceView, VenueReport } from "../core/account/command.ts";
+import type {
+  Command,
+  ExitCommand,
+  OrderChanges,
+  OrderRequest,
+  PriceView,
+  VenueReport,
+} from "../core/account/command.ts";
 import type { JournalEntry } from "../core/account/event.ts";
 import type { AccountLimits, AccountProfile } from "../core/account/profile.ts";
 import type { AccountRefusal } from "../core/account/refusal.ts";
-import type { AccountState, PriceTrigger } from "../core/account/state.ts";
+import type { AccountState, PriceTrigger, ReconciliationRun } from "../core/account/state.ts";
 import type { AccountView } from "../core/account/view.ts";
 import type { InstrumentId, OptionContract, Underlying } from "../core/instrument/contract.ts";
 import type { Paise } from "../core/kernel/money.ts";
@@ -13,7 +20,8 @@ import type { Result } from "../core/kernel/result.ts";
 import type { EpochMs, MarketDate } from "../core/kernel/time.ts";
 import type { Bar, HeldQuote, MarketEvent } from "../core/market/market-event.ts";
 import type { RecordedSession, SessionUnderlying } from "../core/market/recorded-session.ts";
-import type { ClientOrderId, Order, OrderTerms } from "../core/order/order.ts";
+import type { ClientOrderId, Modification, Order, OrderTerms, ReplaceableTerms } from "../core/order/order.ts";
+import type { VenueSnapshot } from "../core/reconciliation/snapshot.ts";
 import type { Denial } from "../core/risk/denial.ts";
 import type { CyclePhase } from "../core/session/cycle.ts";
 import type { Job } from "../core/session/job.ts";
@@ -30,6 +38,10 @@ export interface CommandOutcome {
 export interface SubmitOutcome extends CommandOutcome {
   readonly order: Order;
   readonly denial: Denial | null;
+}
+
+export interface ModifyOutcome extends SubmitOutcome {
+  readonly modification: Modification;
 }
 
 /** Asks the rail about every transfer that is under way, and books what it says (FND-06). */
@@ -83,6 +95,14 @@ export interface AccountRpc {
   /** Stops everything, or one underlying; `by` is the user's own hand unless it says otherwise. */
   halt(reason: string, hand?: Hand): Promise<Result<CommandOutcome, AccountRefusal>>;
   resume(hand?: Hand): Promise<Result<CommandOutcome, AccountRefusal>>;
+  /** The same modify id with the same changes changes nothing again. */
+  modifyOrder(
+    clientOrderId: ClientOrderId,
+    modifyId: string,
+    changes: OrderChanges,
+  ): Promise<Result<ModifyOutcome, AccountRefusal>>;
+  /** Holds the account against the venue now and returns what was found. */
+  reconcile(): Promise<Result<ReconciliationRun, AccountRefusal>>;
   /** Facts from the venue and the feed. Repeating them changes nothing. */
   applyReports(reports: readonly VenueReport[], atMs: EpochMs): Promise<void>;
   fireTriggers(
@@ -125,6 +145,20 @@ export interface VenueOrder {
   readonly accountId: string;
   readonly terms: OrderTerms;
   readonly submittedAtMs: EpochMs;
+}
+
+/** A request to change an order, as the simulated venue takes it. */
+export interface VenueReplaceRequest {
+  readonly accountId: string;
+  readonly clientOrderId: ClientOrderId;
+  readonly modifyId: string;
+  readonly terms: ReplaceableTerms;
+  readonly sentAtMs: EpochMs;
+}
+
+/** One underlying's part of what the simulated venue shows of an account. */
+export interface VenueBook extends Omit<VenueSnapshot, "readAtMs" | "cashPaise"> {
+  readonly atMs: EpochMs;
 }
 
 export interface VenueStatementFill {
@@ -181,6 +215,10 @@ export interface MarketFeedRpc {
   /** The simulated venue. Submitting the same client order id again changes nothing. */
   venueSubmit(orders: readonly VenueOrder[]): Promise<void>;
   venueCancel(accountId: string, clientOrderIds: readonly ClientOrderId[], atMs: EpochMs): Promise<void>;
+  /** Returns the orders the venue has never seen; what becomes of the other requests comes as reports. */
+  venueReplace(requests: readonly VenueReplaceRequest[]): Promise<readonly ClientOrderId[]>;
+  /** Null when the feed does not hold that day (any more). */
+  venueBook(accountId: string, date: MarketDate): Promise<VenueBook | null>;
   /** What the venue has reported on these orders so far, for reconciliation. Unknown orders are absent. */
   venueReports(accountId: string, clientOrderIds: readonly ClientOrderId[]): Promise<readonly VenueReport[]>;
   venueHoldings(accountId: string): Promise<VenueHoldings>;

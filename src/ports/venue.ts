@@ -3,7 +3,7 @@
 // a refusal.
 
 import type { OptionContract } from "../core/instrument/contract.ts";
-import type { EpochMs } from "../core/kernel/time.ts";
+import type { EpochMs, MarketDate } from "../core/kernel/time.ts";
 import type { ClientOrderId, OrderTerms, ReplaceableTerms } from "../core/order/order.ts";
 import type { VenueSnapshot } from "../core/reconciliation/snapshot.ts";
 
@@ -54,9 +54,14 @@ export interface VenuePort {
    * the same request; Indian brokers have no such key, so there it is looked up.
    */
   readonly takesRepeats: boolean;
+  /** Which of these orders the venue has said something about: they are in its books, whatever became of the answer. */
+  known(accountId: string, orders: readonly OrderTerms[]): Promise<ReadonlySet<ClientOrderId>>;
   submit(accountId: string, orders: readonly VenueSubmission[]): Promise<readonly VenueAnswer[]>;
   replace(accountId: string, requests: readonly VenueReplacement[]): Promise<readonly VenueAnswer[]>;
   cancel(accountId: string, requests: readonly VenueCancellation[]): Promise<readonly VenueAnswer[]>;
-  /** Rejects when the venue cannot be read: half a book is no book. */
-  snapshot(accountId: string): Promise<VenueSnapshot>;
+  /**
+   * What the venue shows of the account's day. Rejects when it cannot be read: half a book is no book. Null when the venue has no
+   * book of that day.
+   */
+  snapshot(accountId: string, date: MarketDate, nowMs: EpochMs): Promise<VenueSnapshot | null>;
 }

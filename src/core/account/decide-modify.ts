@@ -63,6 +63,7 @@ function refusalOf(order: Order): AccountRefusal | null {
     const why = status === "PENDING_REPLACE" ? "is being modified; wait for the answer" : `is ${status}`;
     return refuse(`order ${clientOrderId} ${why}`);
   }
+  if (order.venueOrderId === null) return refuse(`order ${clientOrderId} has not been acknowledged by the venue yet`);
   if (order.listId !== undefined)
     return refuse(`order ${clientOrderId} is part of list ${order.listId}; cancel the list`);
   if (order.marginPaise !== undefined) {

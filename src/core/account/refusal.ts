@@ -10,6 +10,8 @@ export interface AccountRefusal {
     /** It has ended, is being taken out or changed, or its kind cannot be changed. */
     | "ORDER_NOT_MODIFIABLE"
     | "MODIFY_ID_REUSED"
+    /** It does not answer, or has no book of the day. */
+    | "VENUE_UNREADABLE"
     | "DAY_NOT_OPEN"
     | "DAY_ALREADY_OPEN"
     | "NOT_FLAT"

@@ -3,9 +3,9 @@
 import type { VenueReport } from "../account/command.ts";
 import type { EpochMs } from "../kernel/time.ts";
 import type { HeldQuote } from "../market/market-event.ts";
-import type { Fill } from "../order/order.ts";
+import type { Fill, ReplaceableTerms } from "../order/order.ts";
 import { executionsAgainst, hasMarketFor } from "./executions.ts";
-import type { VenueOrderState, VenueRules } from "./venue-order.ts";
+import { isArmed, type VenueOrderState, type VenueReplace, type VenueRules } from "./venue-order.ts";
 
 interface VenueStep {
   readonly order: VenueOrderState;
@@ -21,10 +21,19 @@ type VenueRejection =
   | "PRICE_OFF_TICK"
   | NonNullable<VenueOrderState["refusal"]>;
 
+/** Why the venue left an order as it was. */
+type VenueReplaceRefusal =
+  | "ORDER_FINAL"
+  | "QUANTITY_BELOW_FILLED"
+  | "QUANTITY_NOT_IN_LOTS"
+  | "QUANTITY_ABOVE_FREEZE"
+  | "PRICE_OFF_TICK"
+  | "ALREADY_TRIGGERED";
+
 /**
  * Everything that is due for an order at one instant: its arrival and first match, a match against a new quote
- * (`isNewQuote`), a request to cancel that has come in, the end of the session; in this order, so that a fill of the same
- * instant comes before a cancel. Returns the order unchanged and no reports when nothing was due.
+ * (`isNewQuote`), a request to change it that has come in, a request to cancel it, the end of the session; in this order, so
+ * that a fill of the same instant comes before what races it. Returns the order unchanged and no reports when nothing was due.
  */
 export function advanceOrder(
   order: VenueOrderState,
@@ -35,10 +44,12 @@ export function advanceOrder(
 ): VenueStep {
   let step: VenueStep = { order, reports: [] };
   if (order.status === "ARRIVING" && order.arrivesAtMs <= now) step = arrive(order, quote, now, rules);
-  else if (order.status === "RESTING" && isNewQuote && quote !== null) step = matchOrder(order, quote, now);
-  const { cancelArrivesAtMs } = order;
-  if (cancelArrivesAtMs !== null && cancelArrivesAtMs <= now)
-    step = followedBy(step, closeOrder(step.order, "REQUEST", now));
+  else if (order.status === "RESTING" && isNewQuote && quote !== null) step = meetQuote(order, quote, now);
+  const { cancelArrivesAtMs, replace } = order;
+  if (replace !== undefined && replace.arrivesAtMs <= now) {
+    step = followedBy(step, replaceOrder(step.order, replace, quote, now));
+  }
+  if (cancelArrivesAtMs !== null && cancelArrivesAtMs <= now) step = followedBy(step, cancelOrder(step.order, now));
   if (rules.closeMs <= now) step = followedBy(step, closeOrder(step.order, "EXPIRY", now));
   return step;
 }
@@ -48,7 +59,7 @@ function arrive(order: VenueOrderState, quote: HeldQuote | null, now: EpochMs, r
   const { clientOrderId } = order.terms;
   if (rejection !== null) {
     return {
-      order: { ...order, status: "REJECTED" },
+      order: { ...order, status: "REJECTED", reason: rejection },
       reports: [{ kind: "REJECTED", clientOrderId, reason: rejection, atMs: now }],
     };
   }
@@ -56,8 +67,64 @@ function arrive(order: VenueOrderState, quote: HeldQuote | null, now: EpochMs, r
     order: { ...order, status: "RESTING" },
     reports: [{ kind: "ACCEPTED", clientOrderId, venueOrderId: order.venueOrderId, atMs: now }],
   };
-  const matched = quote === null ? accepted : followedBy(accepted, matchOrder(accepted.order, quote, now));
+  const matched = quote === null ? accepted : followedBy(accepted, meetQuote(accepted.order, quote, now));
   return order.terms.timeInForce === "IOC" ? followedBy(matched, closeOrder(matched.order, "IOC", now)) : matched;
+}
+
+/** A stop is woken by the last price reaching its trigger, and is a limit order against the same quote from then on. */
+function meetQuote(order: VenueOrderState, quote: HeldQuote, now: EpochMs): VenueStep {
+  if (!isArmed(order)) return matchOrder(order, quote, now);
+  const { terms } = order;
+  const { triggerPricePaise } = terms;
+  if (quote.lastPaise === null || triggerPricePaise === undefined) return { order, reports: [] };
+  const isReached = terms.side === "BUY" ? quote.lastPaise >= triggerPricePaise : quote.lastPaise <= triggerPricePaise;
+  if (!isReached) return { order, reports: [] };
+  const woken: VenueStep = {
+    order: { ...order, isTriggered: true },
+    reports: [{ kind: "TRIGGERED", clientOrderId: terms.clientOrderId, atMs: now }],
+  };
+  return followedBy(woken, matchOrder(woken.order, quote, now));
+}
+
+/** Gives the order its new terms, whole or not at all, and meets the quote with them at once. */
+function replaceOrder(order: VenueOrderState, replace: VenueReplace, quote: HeldQuote | null, now: EpochMs): VenueStep {
+  const { modifyId, terms } = replace;
+  const { clientOrderId } = order.terms;
+  const { replace: _answered, ...rest } = order;
+  const answered: VenueOrderState = { ...rest, answered: [...(order.answered ?? []), modifyId] };
+  const refusal = replaceRefusal(order, terms);
+  if (refusal !== null) {
+    const rejected = { kind: "REPLACE_REJECTED", clientOrderId, modifyId, reason: refusal, atMs: now } as const;
+    return { order: answered, reports: [rejected] };
+  }
+  const replaced: VenueStep = {
+    order: { ...answered, terms: { ...order.terms, ...terms } },
+    reports: [{ kind: "REPLACED", clientOrderId, modifyId, terms, atMs: now }],
+  };
+  return quote === null ? replaced : followedBy(replaced, meetQuote(replaced.order, quote, now));
+}
+
+function replaceRefusal(order: VenueOrderState, terms: ReplaceableTerms): VenueReplaceRefusal | null {
+  const { lotSize, freezeQuantity, tickSizePaise } = order.terms.contract;
+  if (order.status !== "RESTING") return "ORDER_FINAL";
+  if (terms.quantityUnits <= order.filledUnits) return "QUANTITY_BELOW_FILLED";
+  if (terms.quantityUnits % lotSize !== 0) return "QUANTITY_NOT_IN_LOTS";
+  if (terms.quantityUnits > freezeQuantity) return "QUANTITY_ABOVE_FREEZE";
+  const prices = [terms.limitPricePaise, terms.triggerPricePaise ?? tickSizePaise];
+  if (prices.some((pricePaise) => pricePaise <= 0 || pricePaise % tickSizePaise !== 0)) return "PRICE_OFF_TICK";
+  return terms.triggerPricePaise !== undefined &&
+    !isArmed(order) &&
+    terms.triggerPricePaise !== order.terms.triggerPricePaise
+    ? "ALREADY_TRIGGERED"
+    : null;
+}
+
+/** An order that has ended meanwhile cannot be taken out any more, and whoever asked is told so. */
+function cancelOrder(order: VenueOrderState, now: EpochMs): VenueStep {
+  const asked: VenueOrderState = { ...order, cancelArrivesAtMs: null };
+  if (order.status === "RESTING") return closeOrder(asked, "REQUEST", now);
+  const { clientOrderId } = order.terms;
+  return { order: asked, reports: [{ kind: "CANCEL_REJECTED", clientOrderId, reason: "ORDER_FINAL", atMs: now }] };
 }
 
 function rejectionOf(
@@ -72,6 +139,10 @@ function rejectionOf(
   if (terms.quantityUnits <= 0 || terms.quantityUnits % lotSize !== 0) return "QUANTITY_NOT_IN_LOTS";
   if (terms.quantityUnits > freezeQuantity) return "QUANTITY_ABOVE_FREEZE";
   if (terms.limitPricePaise <= 0 || terms.limitPricePaise % tickSizePaise !== 0) return "PRICE_OFF_TICK";
+  const { type, triggerPricePaise } = terms;
+  if (type === "STOP_LIMIT" && (triggerPricePaise === undefined || triggerPricePaise % tickSizePaise !== 0)) {
+    return "PRICE_OFF_TICK";
+  }
   if (quote === null || !hasMarketFor(terms, quote)) return "NO_QUOTE";
   return null;
 }
@@ -114,7 +185,7 @@ function closeOrder(order: VenueOrderState, cause: "REQUEST" | "IOC" | "EXPIRY",
   }
   const reason = cause === "IOC" ? "IOC_REMAINDER" : "REQUESTED";
   return {
-    order: { ...order, status: "CANCELED" },
+    order: { ...order, status: "CANCELED", reason },
     reports: [{ kind: "CANCELED", clientOrderId, reason, atMs: now }],
   };
 }

@@ -74,6 +74,8 @@ const MOVES: Readonly<Record<OrderStatus, Readonly<Partial<Record<OrderReport, M
   },
   ACCEPTED: {
     ...ENDS,
+    // A trigger has overtaken the acknowledgement: its venue id is news.
+    ACCEPTED: "ACCEPTED",
     // A broker acknowledges before the exchange has looked: the exchange may still reject.
     REJECTED: "REJECTED",
     FILLED: "BY_FACTS",

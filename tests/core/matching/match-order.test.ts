@@ -2,8 +2,17 @@ import { describe, expect, it } from "vitest";
 import { paise } from "../../../src/core/kernel/money.ts";
 import { epochMs } from "../../../src/core/kernel/time.ts";
 import { advanceOrder } from "../../../src/core/matching/match-order.ts";
-import { acceptOrder, dueMsOf, requestCancel } from "../../../src/core/matching/venue-order.ts";
+import {
+  acceptOrder,
+  dueMsOf,
+  requestCancel,
+  requestReplace,
+  type VenueOrderState,
+} from "../../../src/core/matching/venue-order.ts";
+import type { OrderTerms, ReplaceableTerms } from "../../../src/core/order/order.ts";
 import { arrived, fillsOf, later, NOON, quoteOf, RULES, termsOf } from "./venue-fixtures.ts";
+
+const LOT = termsOf().contract.lotSize;
 
 const pricesAndUnits = (reports: Parameters<typeof fillsOf>[0]): [number, number][] =>
   fillsOf(reports).map((fill) => [fill.pricePaise, fill.units]);
@@ -176,7 +185,9 @@ describe("cancel and expiry", () => {
     const canceling = requestCancel(resting(), later(1_000), RULES);
     const filled = advanceOrder(canceling, quoteOf({ askPaise: paise(9_890) }), true, later(1_100), RULES);
     expect(filled.order.status).toBe("FILLED");
-    expect(advanceOrder(filled.order, quoteOf(), false, later(1_250), RULES).reports).toEqual([]);
+    const late = advanceOrder(filled.order, quoteOf(), false, later(1_250), RULES);
+    expect(late.reports).toMatchObject([{ kind: "CANCEL_REJECTED", reason: "ORDER_FINAL" }]);
+    expect(dueMsOf(late.order, RULES)).toBeNull();
   });
 
   it("lets the cancel win when the quote comes after it", () => {
@@ -188,14 +199,14 @@ describe("cancel and expiry", () => {
   it("lets the fill win when both come at the same instant", () => {
     const canceling = requestCancel(resting(), later(1_000), RULES);
     const { reports } = advanceOrder(canceling, quoteOf({ askPaise: paise(9_890) }), true, later(1_250), RULES);
-    expect(reports.map((report) => report.kind)).toEqual(["FILLED"]);
+    expect(reports.map((report) => report.kind)).toEqual(["FILLED", "CANCEL_REJECTED"]);
   });
 
   it("never lets a cancel overtake its order", () => {
     const order = requestCancel(acceptOrder("account-1", termsOf(), NOON, RULES), epochMs(NOON - 5_000), RULES);
     expect(order.cancelArrivesAtMs).toBe(NOON + 250);
     const { reports } = advanceOrder(order, quoteOf(), false, later(250), RULES);
-    expect(reports.map((report) => report.kind)).toEqual(["ACCEPTED", "FILLED"]);
+    expect(reports.map((report) => report.kind)).toEqual(["ACCEPTED", "FILLED", "CANCEL_REJECTED"]);
   });
 
   it("lets DAY orders expire at the close of the session", () => {
@@ -204,5 +215,109 @@ describe("cancel and expiry", () => {
     expect(order.status).toBe("EXPIRED");
     expect(reports.map((report) => report.kind)).toEqual(["EXPIRED"]);
     expect(dueMsOf(order, RULES)).toBeNull();
+  });
+});
+
+describe("a STOP_LIMIT order", () => {
+  const stop = (change: Partial<OrderTerms> = {}) =>
+    termsOf({ type: "STOP_LIMIT", triggerPricePaise: paise(10_500), limitPricePaise: paise(10_600), ...change });
+
+  it("rests without dealing until the last price reaches its trigger, and is a limit order from then on", () => {
+    const { order, reports } = arrived(stop(), quoteOf({ lastPaise: paise(10_000) }));
+    expect(reports.map((report) => report.kind)).toEqual(["ACCEPTED"]);
+    const below = quoteOf({ lastPaise: paise(10_495), askPaise: paise(10_490) });
+    expect(advanceOrder(order, below, true, later(1_000), RULES).reports).toEqual([]);
+    const reached = advanceOrder(
+      order,
+      quoteOf({ lastPaise: paise(10_500), bidPaise: paise(10_690), askPaise: paise(10_700) }),
+      true,
+      later(2_000),
+      RULES,
+    );
+    expect(reached.reports.map((report) => report.kind)).toEqual(["TRIGGERED"]);
+    // Back below its trigger it stays awake, and deals where its limit reaches.
+    const back = advanceOrder(reached.order, below, true, later(3_000), RULES);
+    expect(back.reports[0]).toMatchObject({ kind: "FILLED", fill: { pricePaise: 10_490 } });
+  });
+
+  it("of a seller waits for the last price to fall", () => {
+    const terms = stop({ side: "SELL", triggerPricePaise: paise(9_500), limitPricePaise: paise(9_400) });
+    const { order } = arrived(terms, quoteOf({ lastPaise: paise(10_000) }));
+    expect(advanceOrder(order, quoteOf({ lastPaise: paise(9_505) }), true, later(1_000), RULES).reports).toEqual([]);
+    const fallen = quoteOf({ lastPaise: paise(9_500), bidPaise: paise(9_490), askPaise: paise(9_500) });
+    const { reports } = advanceOrder(order, fallen, true, later(2_000), RULES);
+    expect(reports.map((report) => report.kind).slice(0, 2)).toEqual(["TRIGGERED", "FILLED"]);
+  });
+
+  it("never wakes at a quote that is not new, and expires asleep", () => {
+    const { order } = arrived(stop(), quoteOf({ lastPaise: paise(10_000) }));
+    expect(advanceOrder(order, quoteOf({ lastPaise: paise(10_600) }), false, later(1_000), RULES).reports).toEqual([]);
+    expect(advanceOrder(order, null, false, RULES.closeMs, RULES).reports).toMatchObject([{ kind: "EXPIRED" }]);
+  });
+});
+
+describe("a request to change an order", () => {
+  const resting = () => arrived(termsOf({ limitPricePaise: paise(9_900) }), quoteOf()).order;
+  const asking = (order: VenueOrderState, terms: Partial<ReplaceableTerms>, modifyId = "m1") =>
+    requestReplace(
+      order,
+      {
+        modifyId,
+        terms: { quantityUnits: order.terms.quantityUnits, limitPricePaise: order.terms.limitPricePaise, ...terms },
+        sentAtMs: later(1_000),
+      },
+      RULES,
+    );
+
+  it("takes the latency, changes the terms and meets the quote with them at once", () => {
+    const asked = asking(resting(), { limitPricePaise: paise(10_100) });
+    expect(dueMsOf(asked, RULES)).toBe(NOON + 1_250);
+    expect(advanceOrder(asked, quoteOf(), false, later(1_249), RULES).reports).toEqual([]);
+    const { order, reports } = advanceOrder(asked, quoteOf(), false, later(1_250), RULES);
+    expect(reports.map((report) => report.kind).slice(0, 2)).toEqual(["REPLACED", "FILLED"]);
+    expect(order.terms.limitPricePaise).toBe(10_100);
+  });
+
+  it("is rejected when a fill has come first and leaves nothing to change", () => {
+    const asked = asking(resting(), { limitPricePaise: paise(9_950) });
+    const dealt = advanceOrder(asked, quoteOf({ askPaise: paise(9_890) }), true, later(1_250), RULES);
+    expect(dealt.reports.map((report) => report.kind)).toEqual(["FILLED", "REPLACE_REJECTED"]);
+    expect(dealt.reports[1]).toMatchObject({ modifyId: "m1", reason: "ORDER_FINAL" });
+  });
+
+  it("below what has been filled meanwhile is rejected, and the order goes on as it was", () => {
+    const large = arrived(termsOf({ quantityUnits: 20 * LOT, limitPricePaise: paise(9_900) }), quoteOf()).order;
+    const asked = asking(large, { quantityUnits: LOT });
+    const part = advanceOrder(asked, quoteOf({ askPaise: paise(9_900), askUnits: 2 * LOT }), true, later(1_100), RULES);
+    expect(part.order.filledUnits).toBe(2 * LOT);
+    const { order, reports } = advanceOrder(part.order, quoteOf(), false, later(1_250), RULES);
+    expect(reports).toMatchObject([{ kind: "REPLACE_REJECTED", reason: "QUANTITY_BELOW_FILLED" }]);
+    expect(order).toMatchObject({ status: "RESTING", terms: { quantityUnits: 20 * LOT } });
+  });
+
+  it("is answered once, however often it comes, and before a cancel of the same instant", () => {
+    const twice = asking(asking(resting(), { limitPricePaise: paise(9_905) }), { limitPricePaise: paise(9_910) });
+    const canceling = requestCancel(twice, later(1_000), RULES);
+    const { order, reports } = advanceOrder(canceling, quoteOf(), false, later(1_250), RULES);
+    expect(reports.map((report) => report.kind)).toEqual(["REPLACED", "CANCELED"]);
+    expect(order.terms.limitPricePaise).toBe(9_905);
+    expect(asking(order, { limitPricePaise: paise(9_920) })).toBe(order);
+  });
+
+  it("moves the trigger of a sleeping stop and cannot move that of one awake", () => {
+    const stop = termsOf({ type: "STOP_LIMIT", triggerPricePaise: paise(10_500), limitPricePaise: paise(10_600) });
+    const asleep = arrived(stop, quoteOf({ lastPaise: paise(10_000) })).order;
+    const asked = asking(asleep, { triggerPricePaise: paise(10_300) });
+    const moved = advanceOrder(asked, quoteOf({ lastPaise: paise(10_000) }), false, later(1_250), RULES);
+    expect(moved.order.terms.triggerPricePaise).toBe(10_300);
+    const { reports } = advanceOrder({ ...asked, isTriggered: true }, quoteOf(), false, later(1_250), RULES);
+    expect(reports).toMatchObject([{ kind: "REPLACE_REJECTED", reason: "ALREADY_TRIGGERED" }]);
+  });
+});
+
+describe("an order that the order rate holds back", () => {
+  it("leaves at its release instant and not before", () => {
+    const order = acceptOrder("account-1", termsOf({ releaseAtMs: later(700) }), NOON, RULES);
+    expect(order.arrivesAtMs).toBe(NOON + 950);
   });
 });

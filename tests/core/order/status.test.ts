@@ -25,7 +25,7 @@ const TABLE: Readonly<Record<OrderStatus, string>> = {
   UNKNOWN:
     "         facts    facts     REJECTED facts  CANCELED EXPIRED -        -        -        P_CANCEL -        -",
   ACCEPTED:
-    "        -        -         REJECTED facts  CANCELED EXPIRED -        -        -        P_CANCEL P_REPL   -",
+    "        =        -         REJECTED facts  CANCELED EXPIRED -        -        -        P_CANCEL P_REPL   -",
   TRIGGER_PENDING:
     " -        facts     REJECTED facts  CANCELED EXPIRED -        -        -        P_CANCEL P_REPL   -",
   PARTIALLY_FILLED:

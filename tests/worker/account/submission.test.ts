@@ -29,6 +29,7 @@ async function onTheLine(account: Account, submit: Submit): Promise<VenueOrder[]
         prices: (ids: Parameters<MarketFeedRpc["prices"]>[0]) => feed.prices(ids),
         setTriggers: (...args: Parameters<MarketFeedRpc["setTriggers"]>) => feed.setTriggers(...args),
         venueReports: (...args: Parameters<MarketFeedRpc["venueReports"]>) => feed.venueReports(...args),
+        venueCancel: (...args: Parameters<MarketFeedRpc["venueCancel"]>) => feed.venueCancel(...args),
         venueSubmit: async (orders: readonly VenueOrder[]) => {
           calls.push([...orders]);
           await submit(orders, () => feed.venueSubmit(orders));

@@ -1,6 +1,8 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { pollTransfers, Submission, type TransferUpdate } from "../../../durable-objects/account/submission.ts";
+import { Submission } from "../../../durable-objects/account/submission.ts";
+import { pollTransfers, type TransferUpdate } from "../../../durable-objects/account/transfers.ts";
+import { simulatedVenue } from "../../../src/adapters/venue/simulated.ts";
 import { EMPTY_ACCOUNT } from "../../../src/core/account/evolve.ts";
 import type { AccountState } from "../../../src/core/account/state.ts";
 import type { Transfer } from "../../../src/core/funds/transfer.ts";
@@ -24,6 +26,10 @@ const TRANSFER: Transfer = {
   completedAtMs: null,
 };
 
+const noFeed = (): never => {
+  throw new Error("no feed is needed");
+};
+
 /** A rail that answers as told, and an account state that books what it is told. */
 function railWith(initiate: InitiateOutcome, status: TransferProgress) {
   const asked: string[] = [];
@@ -43,12 +49,15 @@ function railWith(initiate: InitiateOutcome, status: TransferProgress) {
   const submission = new Submission(
     {
       state: () => state,
-      feeds: () => {
-        throw new Error("no feed is needed");
-      },
+      nowMs: () => state.lastEventMs,
+      feeds: noFeed,
+      venue: simulatedVenue(noFeed),
       rail,
       isReplay: true,
-      updateTransfer: (update) => {
+      lookUp: async () => undefined,
+      again: () => undefined,
+      carryOut: (update) => {
+        if (update.type !== "UPDATE_TRANSFER") throw new Error(`no ${update.type} is needed`);
         updates.push(update);
         const { status: to, railReference, failure } = update;
         state = {

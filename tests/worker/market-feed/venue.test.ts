@@ -68,7 +68,7 @@ describe("the venue within the feed", () => {
     await feed.playUntil(CLOSE);
     const reportsOf = async (accountId: string, id: string) =>
       (await feed.venueReports(accountId, [id as never])).map((report) => report.kind);
-    expect(await reportsOf("alpha", "fill-first")).toEqual(["ACCEPTED", "FILLED"]);
+    expect(await reportsOf("alpha", "fill-first")).toEqual(["ACCEPTED", "FILLED", "CANCEL_REJECTED"]);
     expect(await reportsOf("beta", "cancel-first")).toEqual(["ACCEPTED", "CANCELED"]);
   });
 
@@ -84,6 +84,32 @@ describe("the venue within the feed", () => {
     await feed.playUntil(CLOSE);
     expect(listener.executions.size).toBe(0);
     expect(await feed.venueReports("alpha", ["other" as never])).toEqual([]);
+  });
+
+  it("changes a resting order, answers each request once, and shows what became of it in the account's book", async () => {
+    const listener = new Listener();
+    const feed = await loadedFeed("changed", listener, tape);
+    await feed.venueSubmit([order("alpha", "one", afterOpen(1), resting)]);
+    await feed.playUntil(afterOpen(2));
+    const { quantityUnits } = order("alpha", "one", afterOpen(1), resting).terms;
+    const request = {
+      accountId: "alpha",
+      clientOrderId: "one" as never,
+      modifyId: "m1",
+      terms: { quantityUnits, limitPricePaise: paise(1_000_00) },
+      sentAtMs: afterOpen(3),
+    };
+    expect(await feed.venueReplace([request])).toEqual([]);
+    expect(await feed.venueReplace([request, { ...request, clientOrderId: "ghost" as never }])).toEqual(["ghost"]);
+    await feed.playUntil(afterOpen(5));
+    const reports = await feed.venueReports("alpha", ["one" as never]);
+    expect(reports.map((report) => report.kind)).toEqual(["ACCEPTED", "REPLACED", "FILLED"]);
+    const book = await feed.venueBook("alpha", DATE);
+    expect(book?.orders).toMatchObject([{ clientOrderId: "one", status: "FILLED", limitPricePaise: 1_000_00 }]);
+    expect(book?.positions).toEqual([{ instrumentId: CALL.instrumentId, netUnits: quantityUnits }]);
+    expect(book?.fills).toHaveLength(1);
+    expect(await feed.venueBook("beta", DATE)).toMatchObject({ orders: [], fills: [], positions: [] });
+    expect(await feed.venueBook("alpha", "2025-08-28" as never)).toBeNull();
   });
 
   it("matches a resting order on the next quote and lets it expire at the close", async () => {
@@ -194,11 +220,11 @@ describe("telling the accounts", () => {
         await back.venueCancel("alpha", ["entry" as never], told.atMs);
       }
     };
-    expect(await feed.playUntil(afterOpen(61))).toEqual({ ingested: 2, triggersFired: 1, reports: 4 });
+    expect(await feed.playUntil(afterOpen(61))).toEqual({ ingested: 2, triggersFired: 1, reports: 5 });
     expect(listener.told.map((told) => [told.atMs, told.reports?.map((report) => report.kind) ?? "FIRED"])).toEqual([
       [afterOpen(1.25), ["ACCEPTED", "FILLED"]],
       [afterOpen(60), "FIRED"],
-      [afterOpen(60.25), ["ACCEPTED", "FILLED"]],
+      [afterOpen(60.25), ["CANCEL_REJECTED", "ACCEPTED", "FILLED"]],
     ]);
   });
 

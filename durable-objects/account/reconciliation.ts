@@ -1,0 +1,71 @@
+// When and how an account is held against the venue: at the open and at the close by the jobs of those names, on demand, when an
+// order's outcome is unknown, and after recovery wherever the venue does not repeat its reports by itself.
+import type { Command } from "../../src/core/account/command.ts";
+import { outstandingWork } from "../../src/core/account/outstanding.ts";
+import type { AccountRefusal } from "../../src/core/account/refusal.ts";
+import type { AccountState } from "../../src/core/account/state.ts";
+import { err, ok, type Result } from "../../src/core/kernel/result.ts";
+import type { EpochMs } from "../../src/core/kernel/time.ts";
+import { SETTLE_MS } from "../../src/core/reconciliation/compare-orders.ts";
+import type { ReconcileCause } from "../../src/core/reconciliation/difference.ts";
+import type { JobCommand } from "../../src/ports/objects.ts";
+import type { VenuePort } from "../../src/ports/venue.ts";
+
+type Reconcile = Extract<Command, { readonly type: "RECONCILE" }>;
+
+interface ReconciliationDeps {
+  state(): AccountState;
+  nowMs(): EpochMs;
+  readonly venue: VenuePort;
+  carryOut(command: Reconcile): Result<unknown, AccountRefusal>;
+}
+
+export class Reconciliation {
+  readonly #deps: ReconciliationDeps;
+
+  constructor(deps: ReconciliationDeps) {
+    this.#deps = deps;
+  }
+
+  /** Rejects when the venue cannot be read. A venue without a book of the day has nothing to say, and nothing is concluded. */
+  async run(
+    cause: ReconcileCause,
+    run: { readonly jobKey?: string; readonly atMs?: EpochMs } = {},
+  ): Promise<Result<null, AccountRefusal>> {
+    const { state, venue, nowMs, carryOut } = this.#deps;
+    const { day, profile } = state();
+    if (profile === null || day === null) {
+      return err({ code: "DAY_NOT_OPEN", detail: "no day has been opened yet: there is nothing to compare" });
+    }
+    if (run.jobKey !== undefined && state().jobsDone[run.jobKey] === true) return ok(null);
+    const snapshot = await venue.snapshot(profile.accountId, day.date, run.atMs ?? nowMs());
+    if (snapshot === null) {
+      return err({ code: "VENUE_UNREADABLE", detail: `the venue has no book of ${day.date}` });
+    }
+    const { jobKey } = run;
+    const key = jobKey === undefined ? {} : { jobKey };
+    const done = carryOut({ type: "RECONCILE", atMs: run.atMs ?? nowMs(), ...key, cause, snapshot });
+    return done.ok ? ok(null) : done;
+  }
+
+  /** The second reading that would prove an order's absence is not taken before it can. */
+  async lookUp(): Promise<void> {
+    const now = this.#deps.nowMs();
+    const isDue = outstandingWork(this.#deps.state()).lookUp.some(
+      ({ missedAtMs }) => missedAtMs === undefined || now >= missedAtMs + SETTLE_MS,
+    );
+    if (isDue) await this.run("UNKNOWN_OUTCOME");
+  }
+
+  /** The day's own runs: after its opening, and before it is settled. Each happens once, whatever is repeated. */
+  async withJob(command: JobCommand, when: "BEFORE" | "AFTER"): Promise<void> {
+    const { atMs } = command;
+    const date = this.#deps.state().day?.date ?? "";
+    if (command.type === "OPEN_DAY" && when === "AFTER" && command.date === date) {
+      await this.run("OPEN", { atMs, jobKey: `RECONCILE_OPEN/${date}` });
+    }
+    if (command.type === "SETTLE_PROVISIONAL" && when === "BEFORE") {
+      await this.run("CLOSE", { atMs, jobKey: `RECONCILE_CLOSE/${date}` });
+    }
+  }
+}
