@@ -3,10 +3,15 @@ import { apiKey, signIn } from "./api.ts";
 import { Capital } from "./components/capital.tsx";
 import { Guardrails } from "./components/guardrails.tsx";
 import { IndexView } from "./components/index-view.tsx";
+import { OptionsScreen } from "./components/options/options-screen.tsx";
+import { PortfolioScreen } from "./components/portfolio/portfolio-screen.tsx";
+import { RiskScreen } from "./components/risk/risk-screen.tsx";
 import { Notices, OrderTape, Positions, Settlement } from "./components/tables.tsx";
+import { Tabs } from "./components/tabs.tsx";
 import { CycleRail, TopBar } from "./components/top-bar.tsx";
 import { goLive } from "./live/go-live.ts";
 import { account, problem, session, UNDERLYINGS } from "./live/model.ts";
+import { screen } from "./live/screen.ts";
 
 export function App() {
   return apiKey.value === null ? <Gate /> : <Screen />;
@@ -18,6 +23,7 @@ function Screen() {
   return (
     <>
       <TopBar />
+      <Tabs />
       <CycleRail />
       <main>
         {problem.value !== null && (
@@ -38,15 +44,10 @@ function Screen() {
             Trading is stopped. {view.haltReason ?? ""}
           </div>
         )}
-        <Capital />
-        <Guardrails />
-        {UNDERLYINGS.map((underlying) => (
-          <IndexView key={underlying} underlying={underlying} />
-        ))}
-        <Positions />
-        <Notices />
-        <OrderTape />
-        <Settlement />
+        {screen.value === "today" && <Today />}
+        {screen.value === "risk" && <RiskScreen />}
+        {screen.value === "portfolio" && <PortfolioScreen />}
+        {screen.value === "options" && <OptionsScreen />}
       </main>
       <footer>
         Fills are simulated on recorded quotes; nothing here is an offer or a promise of a return. Trading options can
@@ -56,6 +57,20 @@ function Screen() {
     </>
   );
 }
+
+const Today = () => (
+  <>
+    <Capital />
+    <Guardrails />
+    {UNDERLYINGS.map((underlying) => (
+      <IndexView key={underlying} underlying={underlying} />
+    ))}
+    <Positions />
+    <Notices />
+    <OrderTape />
+    <Settlement />
+  </>
+);
 
 function Gate() {
   const [key, setKey] = useState("");

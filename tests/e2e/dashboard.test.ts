@@ -12,6 +12,18 @@ const CHROMIUM = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
 const SHOTS = path.join(projectRoot, ".wrangler/screenshots");
 const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
+async function violationsOf(page: Page): Promise<string[]> {
+  await page.evaluate(axeSource);
+  return page.evaluate(async () => {
+    const axe = (
+      globalThis as unknown as {
+        axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
+      }
+    ).axe;
+    return (await axe.run()).violations.map((violation) => `${violation.id}: ${violation.nodes[0]?.html}`);
+  });
+}
+
 // Without a browser there is nothing to test: installing Debian's chromium is part of `npm test` where that is possible.
 describe.skipIf(!existsSync(CHROMIUM))(`the dashboard in Chromium (skipped where ${CHROMIUM} is missing)`, () => {
   let start: ChildProcess;
@@ -83,21 +95,50 @@ describe.skipIf(!existsSync(CHROMIUM))(`the dashboard in Chromium (skipped where
     const { page } = await open(width, height, scheme);
     await page.getByRole("status").getByText("live", { exact: false }).waitFor();
     await page.waitForTimeout(1_500);
-    await page.evaluate(axeSource);
-    const violations = await page.evaluate(async () => {
-      const axe = (
-        globalThis as unknown as {
-          axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
-        }
-      ).axe;
-      return (await axe.run()).violations.map((violation) => `${violation.id}: ${violation.nodes[0]?.html}`);
-    });
-    expect(violations).toEqual([]);
+    expect(await violationsOf(page)).toEqual([]);
     const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
     expect(overflow).toBeLessThanOrEqual(0);
     await page.screenshot({ path: path.join(SHOTS, `${name}-${scheme}.png`), fullPage: true });
     await page.close();
   });
+
+  test.each([
+    ["desktop", 1440, 1000, "dark"],
+    ["laptop", 1280, 900, "light"],
+    ["phone", 390, 844, "dark"],
+  ] as const)(
+    "%s: risk, portfolio and what-if show figures, without violation or sideways scroll",
+    async (name, width, height, scheme) => {
+      const { page, outside } = await open(width, height, scheme);
+      await page.getByRole("status").getByText("live", { exact: false }).waitFor();
+      const screens = page.getByRole("navigation", { name: "Screens" });
+      for (const [title, proof] of [
+        ["Risk", page.getByRole("meter", { name: "Loss of the day, realised and open" })],
+        ["Portfolio", page.getByText("Net today, after charges")],
+        ["What if", page.getByRole("region", { name: "Option chain, one row for each strike" })],
+      ] as const) {
+        await screens.getByRole("link", { name: title }).click();
+        await proof.waitFor({ timeout: 60_000 });
+        if (title === "What if") {
+          await page.getByRole("button", { name: "Iron condor" }).click();
+          await page.getByText("Margin in all").waitFor({ timeout: 20_000 });
+          expect(await page.getByRole("region", { name: "Legs of the basket" }).locator("tbody tr").count()).toBe(4);
+          // Hands-free: this screen thinks, it does not trade.
+          expect(await page.getByRole("button", { name: /order|buy|sell|place/i }).count()).toBe(0);
+        }
+        expect(await violationsOf(page), title).toEqual([]);
+        expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBeLessThanOrEqual(
+          0,
+        );
+        await page.screenshot({
+          path: path.join(SHOTS, `${name}-${title.replace(" ", "-").toLowerCase()}.png`),
+          fullPage: true,
+        });
+      }
+      expect(outside).toEqual([]);
+      await page.close();
+    },
+  );
 
   test("the API reference works from our own origin", async () => {
     const page = await browser.newPage();

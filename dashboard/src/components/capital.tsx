@@ -1,8 +1,7 @@
-import { useEffect, useRef } from "preact/hooks";
-import uPlot from "uplot";
-import "uplot/dist/uPlot.min.css";
+import { useMemo } from "preact/hooks";
 import { account, curve, dayPaise, unrealisedPaise } from "../live/model.ts";
 import { rupees, signedRupees, toneOf } from "../money.ts";
+import { LineChart } from "./line-chart.tsx";
 
 export function Capital() {
   const view = account.value;
@@ -41,68 +40,18 @@ function Figure(props: { label: string; paise: number | null; signed?: boolean; 
 
 /** The result over the day. The figures above are its text twin. */
 function Curve() {
-  const place = useRef<HTMLDivElement>(null);
-  const chart = useRef<uPlot | null>(null);
   const points = curve.value;
-  useEffect(() => {
-    const element = place.current;
-    if (element === null) return;
-    const colour = (name: string): string => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-    const muted = resolve(colour("--muted"));
-    chart.current = new uPlot(
-      {
-        width: element.clientWidth,
-        height: 170,
-        tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), "Asia/Kolkata"),
-        cursor: { y: false },
-        axes: [
-          { stroke: muted, grid: { show: false }, values: "{HH}:{mm}" },
-          {
-            stroke: muted,
-            size: 74,
-            grid: { stroke: `${muted}33`, width: 1 },
-            values: (_chart, ticks) => ticks.map((tick) => tick.toLocaleString("en-IN")),
-          },
-        ],
-        series: [
-          {},
-          {
-            stroke: resolve(colour("--saffron")),
-            width: 2,
-            fill: `${resolve(colour("--saffron"))}22`,
-            points: { show: false },
-          },
-        ],
-      },
-      [[], []],
-      element,
-    );
-    const observer = new ResizeObserver(() => chart.current?.setSize({ width: element.clientWidth, height: 170 }));
-    observer.observe(element);
-    return () => {
-      observer.disconnect();
-      chart.current?.destroy();
-    };
-  }, []);
-  useEffect(() => {
-    chart.current?.setData([points.map(([at]) => at / 1000), points.map(([, paise]) => paise / 100)]);
-  }, [points]);
+  const xs = useMemo(() => points.map(([at]) => at / 1_000), [points]);
+  const lines = useMemo(
+    () => [{ colour: "--saffron" as const, fill: true, values: points.map(([, paise]) => paise / 100) }],
+    [points],
+  );
   return (
-    <div
-      ref={place}
-      class="chart"
-      role="img"
-      aria-label={`Result over the day, now ${signedRupees(points.at(-1)?.[1] ?? null)}`}
+    <LineChart
+      time="MINUTES"
+      xs={xs}
+      lines={lines}
+      label={`Result over the day, now ${signedRupees(points.at(-1)?.[1] ?? null)}`}
     />
   );
-}
-
-/** Custom properties hold light-dark(); a canvas needs the colour it resolves to, as #rrggbb. */
-function resolve(value: string): string {
-  const probe = document.createElement("span");
-  probe.style.color = value;
-  document.body.append(probe);
-  const [red = 128, green = 128, blue = 128] = (getComputedStyle(probe).color.match(/[\d.]+/g) ?? []).map(Number);
-  probe.remove();
-  return `#${[red, green, blue].map((part) => Math.round(part).toString(16).padStart(2, "0")).join("")}`;
 }
