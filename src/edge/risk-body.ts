@@ -1,7 +1,6 @@
 // The risk of an account as the API shows it. Money is decimal strings; what a model makes is numbers under `model`, and no amount.
 import * as z from "zod";
 import { ASSUMED_RATE } from "../core/market/option-pricing.ts";
-import { dayLossPaise } from "../core/risk/daily-loss.ts";
 import { exposureOf } from "../core/risk/exposure.ts";
 import { HIGHLY_CORRELATED, INDEX_CORRELATION } from "../core/risk-analytics/correlation.ts";
 import {
@@ -58,7 +57,7 @@ const Use = z
     label: z.string(),
     value: z.string().openapi({ description: "In `unit`; rupees with two decimals." }),
     limit: z.string(),
-    unit: z.enum(["RUPEES", "TRADES", "PERCENT"]),
+    unit: z.enum(["RUPEES", "TRADES", "LOTS", "PERCENT"]),
     percent: z.number().nullable().openapi({ description: "Of the limit; null where the limit is nothing." }),
     effect: z.enum(["DENY", "WARN"]).openapi({ description: "WARN: told, no order is refused for it." }),
   })
@@ -104,8 +103,7 @@ export function riskBody({ state, market, held }: AccountBook, accountId: string
   const exposure = exposureOf(state);
   const tail = bookTailRisk(book, exposure.equityPaise);
   const figures = riskFigures(held, market, exposure.equityPaise);
-  const lossPaise = dayLossPaise(state, market.prices);
-  const uses = limitUtilisation({ state, lossPaise, figures, analytic: DEFAULT_ANALYTIC_LIMITS });
+  const uses = limitUtilisation({ state, prices: market.prices, figures, analytic: DEFAULT_ANALYTIC_LIMITS });
   const { sessions, cycles } = INDEX_MOVES;
   return {
     accountId,

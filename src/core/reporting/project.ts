@@ -183,7 +183,7 @@ const tradeRow = (order: Order, event: Event<"ORDER_FILLED">, frame: Frame): Tra
   ...legOf(order),
 });
 
-const legOf = ({ listId, legIndex }: Order & { readonly listId?: string; readonly legIndex?: number }) => ({
+const legOf = ({ listId, legIndex }: Order) => ({
   listId: listId ?? null,
   legIndex: legIndex ?? null,
 });

@@ -1,16 +1,26 @@
-// How much of every limit is used: value, limit, percent and the code by which an order over it would be refused.
+// How much of every limit is used: value, limit, percent and the code by which an order over it would be refused. Limits are the
+// effective ones, and what is under way counts, as in the check of an order.
+import type { PriceView } from "../account/command.ts";
+import type { AccountProfile } from "../account/profile.ts";
 import type { AccountState } from "../account/state.ts";
-import { type Paise, paise } from "../kernel/money.ts";
+import { UNDERLYINGS } from "../instrument/contract.ts";
+import { mulDivFloor, type Paise } from "../kernel/money.ts";
+import { dayLossPaise } from "../risk/daily-loss.ts";
 import type { DenialCode } from "../risk/denial.ts";
+import { drawdownOf } from "../risk/drawdown.ts";
+import { type EffectiveLimits, effectiveLimits } from "../risk/effective-limits.ts";
 import { exposureOf } from "../risk/exposure.ts";
+import { openInstruments, tradesOfDay } from "../risk/trade-counts.ts";
+import { type WorkingOrders, workingOrders } from "../risk/working-orders.ts";
 import type { AnalyticLimits, AnalyticRule, RiskFigures } from "./risk-after.ts";
 
 export interface LimitUse {
-  readonly code: DenialCode | AnalyticRule;
+  /** DRAWDOWN trips the account's circuit breaker; every other code refuses orders. */
+  readonly code: DenialCode | AnalyticRule | "DRAWDOWN";
   readonly label: string;
   readonly value: number;
   readonly limit: number;
-  readonly unit: "PAISE" | "TRADES" | "BPS";
+  readonly unit: "PAISE" | "TRADES" | "LOTS" | "BPS";
   /** One decimal; above 100 when the limit is passed. Null where the limit is 0 and something is used. */
   readonly percent: number | null;
   /** WARN: told, but nothing is refused for it. */
@@ -19,38 +29,132 @@ export interface LimitUse {
 
 export interface UtilisationInput {
   readonly state: AccountState;
-  /** Realised and open loss of the day, zero or more. */
-  readonly lossPaise: Paise;
+  readonly prices: readonly PriceView[];
   readonly figures: RiskFigures;
   readonly analytic: AnalyticLimits;
 }
 
-export function limitUtilisation({ state, lossPaise, figures, analytic }: UtilisationInput): LimitUse[] {
-  const { profile, day } = state;
+/** Everything that has a figure to be used up; what an order must be by itself (tick, lot, freeze) has none. */
+export function limitUtilisation({ state, prices, figures, analytic }: UtilisationInput): LimitUse[] {
+  const { profile } = state;
   if (profile === null) return [];
-  const { limits } = profile;
-  const exposure = exposureOf(state);
-  const effect = analytic.mode === "DENY" ? "DENY" : "WARN";
-  const own: LimitUse[] = [
-    use("DAILY_LOSS_LIMIT", "Loss of the day, realised and open", lossPaise, limits.dailyLossMaxPaise, "PAISE"),
-    use("BUYING_POWER", "Exposure with orders under way", exposure.exposurePaise, exposure.exposureMaxPaise, "PAISE"),
-    use("OPEN_TRADES_LIMIT", "Open trades", Object.keys(state.openTrades).length, limits.openTradesMax, "TRADES"),
+  const limits = effectiveLimits(profile);
+  const working = workingOrders(state);
+  return [
+    ...lossUses(state, prices, limits),
+    ...amountUses(state, limits, working),
+    ...tradeUses(state, profile, limits, working),
+    ...analyticUses(exposureOf(state).exposureMaxPaise, figures, analytic),
+  ];
+}
+
+function lossUses(state: AccountState, prices: readonly PriceView[], limits: EffectiveLimits): LimitUse[] {
+  const loss = dayLossPaise(state, prices);
+  const drawdown = drawdownOf(state, prices);
+  return [
+    use("DAILY_LOSS_LIMIT", "Loss of the day, realised and open", loss, limits.dailyLossMaxPaise.limit, "PAISE"),
+    ...(drawdown === null
+      ? []
+      : [use("DRAWDOWN", "Fall from the day's best moment", drawdown.drawdownPaise, drawdown.limitPaise, "PAISE")]),
+  ];
+}
+
+function amountUses(state: AccountState, limits: EffectiveLimits, working: WorkingOrders): LimitUse[] {
+  const { exposurePaise, exposureMaxPaise } = exposureOf(state);
+  const { portfolioExposureMaxPaise, positionSizeMaxPaise, openLotsMax, dailyTurnoverMaxPaise } = limits;
+  const traded = working.tradedPaise + working.reservedPaise;
+  return [
+    use("BUYING_POWER", "Exposure with orders under way", exposurePaise, exposureMaxPaise, "PAISE"),
     use(
-      "DAY_TRADES_LIMIT",
-      "Trades today",
-      day?.trades ?? 0,
-      Math.min(limits.tradesPerDayMax, day?.vixTradesMax ?? Number.POSITIVE_INFINITY),
+      "PORTFOLIO_EXPOSURE_LIMIT",
+      "Everything open together",
+      exposurePaise,
+      portfolioExposureMaxPaise.limit,
+      "PAISE",
+    ),
+    use(
+      "POSITION_SIZE_LIMIT",
+      "Largest position",
+      largestPosition(state, working),
+      positionSizeMaxPaise.limit,
+      "PAISE",
+    ),
+    use("POSITION_LOTS_LIMIT", "Lots in one index", mostLots(state, working), openLotsMax.limit, "LOTS"),
+    ...(dailyTurnoverMaxPaise === null
+      ? []
+      : [use("DAILY_TURNOVER_LIMIT", "Premium dealt today", traded, dailyTurnoverMaxPaise.limit, "PAISE")]),
+  ];
+}
+
+function tradeUses(
+  state: AccountState,
+  profile: AccountProfile,
+  limits: EffectiveLimits,
+  working: WorkingOrders,
+): LimitUse[] {
+  const { pendingEntries } = working;
+  const dayMax = Math.min(limits.tradesPerDayMax.limit, state.day?.vixTradesMax ?? Number.POSITIVE_INFINITY);
+  const fullestCycle = Math.max(0, ...Object.values(state.day?.tradesByCycle ?? {}));
+  const open = openInstruments(state, pendingEntries).size;
+  const byIndex = UNDERLYINGS.flatMap((underlying) => {
+    const own = effectiveLimits(profile).tradesPerDayByUnderlying[underlying];
+    if (own === undefined) return [];
+    const pending = pendingEntries.filter(({ contract }) => contract.underlying === underlying).length;
+    const value = working.tradesOf[underlying] + pending;
+    return [use("INDEX_TRADES_LIMIT", `Trades today in ${underlying}`, value, own.limit, "TRADES")];
+  });
+  return [
+    use("OPEN_TRADES_LIMIT", "Open trades", open, limits.openTradesMax.limit, "TRADES"),
+    use("DAY_TRADES_LIMIT", "Trades today", tradesOfDay(state, pendingEntries), dayMax, "TRADES"),
+    use(
+      "CYCLE_TRADES_LIMIT",
+      "Trades of today's fullest cycle",
+      fullestCycle,
+      limits.tradesPerCycleMax.limit,
       "TRADES",
     ),
+    ...byIndex,
   ];
-  if (analytic.mode === "OFF") return own;
-  const correlatedMax = paise(Math.floor((exposure.exposureMaxPaise * analytic.correlatedShareMaxBps) / 10_000));
+}
+
+function analyticUses(exposureMaxPaise: Paise, figures: RiskFigures, analytic: AnalyticLimits): LimitUse[] {
+  if (analytic.mode === "OFF") return [];
+  const effect = analytic.mode;
+  const correlatedMax = mulDivFloor(exposureMaxPaise, analytic.correlatedShareMaxBps, 10_000);
   return [
-    ...own,
     use("VAR_95_LIMIT", "Value at risk, 95 %, one session", figures.varBps, analytic.varMaxBps, "BPS", effect),
     use("CVAR_95_LIMIT", "Mean loss beyond it", figures.cvarBps, analytic.cvarMaxBps, "BPS", effect),
     use("CORRELATION_LIMIT", "At risk in one direction", figures.correlatedPaise, correlatedMax, "PAISE", effect),
   ];
+}
+
+/** At its cost, with what entries under way would add. */
+function largestPosition(state: AccountState, { entries }: WorkingOrders): number {
+  const sizes = new Map<string, number>();
+  const add = (instrumentId: string, amount: number): void => {
+    sizes.set(instrumentId, (sizes.get(instrumentId) ?? 0) + amount);
+  };
+  for (const { position } of Object.values(state.openTrades)) {
+    add(position.contract.instrumentId, Math.abs(position.costPaise));
+  }
+  for (const { contract, reservedPaise } of entries) add(contract.instrumentId, reservedPaise);
+  return Math.max(0, ...sizes.values());
+}
+
+/** A part of a lot counts as a whole one. */
+function mostLots(state: AccountState, { entries }: WorkingOrders): number {
+  const counts = UNDERLYINGS.map((underlying) => {
+    let lots = 0;
+    for (const { position } of Object.values(state.openTrades)) {
+      const { contract, netUnits } = position;
+      if (contract.underlying === underlying) lots += Math.ceil(Math.abs(netUnits) / contract.lotSize);
+    }
+    for (const { contract, quantityUnits, filledUnits } of entries) {
+      if (contract.underlying === underlying) lots += Math.ceil((quantityUnits - filledUnits) / contract.lotSize);
+    }
+    return lots;
+  });
+  return Math.max(...counts);
 }
 
 function use(

@@ -1,5 +1,7 @@
 // Greeks, scenarios, stress and the effect of an order, held to what must be true of any book.
 import { describe, expect, it } from "vitest";
+import type { PriceView } from "../../../src/core/account/command.ts";
+import type { AccountState, DayState } from "../../../src/core/account/state.ts";
 import type { OptionContract } from "../../../src/core/instrument/contract.ts";
 import { paise } from "../../../src/core/kernel/money.ts";
 import { correlatedRiskPaise, directedRisks } from "../../../src/core/risk-analytics/correlation.ts";
@@ -20,7 +22,19 @@ import { SCENARIO_AXES, scenarioGrid } from "../../../src/core/risk-analytics/sc
 import { stressResults } from "../../../src/core/risk-analytics/stress.ts";
 import { limitUtilisation } from "../../../src/core/risk-analytics/utilisation.ts";
 import { bookTailRisk } from "../../../src/core/risk-analytics/value-at-risk.ts";
-import { anAccount, aPrice, BANKNIFTY_CALL, NIFTY_CALL, NIFTY_PUT, NOON, SENSEX_CALL } from "../../support/builders.ts";
+import {
+  accepted,
+  anAccount,
+  aPrice,
+  BANKNIFTY_CALL,
+  filled,
+  id,
+  NIFTY_CALL,
+  NIFTY_PUT,
+  NOON,
+  SENSEX_CALL,
+  submit,
+} from "../../support/builders.ts";
 import { Seeded } from "../../support/seeded.ts";
 
 const market = (change: Partial<BookMarket> = {}): BookMarket => ({
@@ -257,32 +271,48 @@ describe("the effect of an order", () => {
 });
 
 describe("utilisation", () => {
+  const figures = { varBps: 150, cvarBps: 300, correlatedPaise: paise(0) };
+  const usesOf = (state: AccountState, prices: readonly PriceView[] = [], analytic = DEFAULT_ANALYTIC_LIMITS) =>
+    new Map(limitUtilisation({ state, prices, figures, analytic }).map((use) => [use.code, use]));
+
   it("lists every limit with its code, value and percent, and marks what only warns", () => {
-    const { state } = anAccount();
-    const figures = { varBps: 150, cvarBps: 300, correlatedPaise: paise(0) };
-    const uses = limitUtilisation({ state, lossPaise: paise(2_500_00), figures, analytic: DEFAULT_ANALYTIC_LIMITS });
-    expect(uses.find(({ code }) => code === "DAILY_LOSS_LIMIT")).toMatchObject({ percent: 50, effect: "DENY" });
-    expect(uses.find(({ code }) => code === "VAR_95_LIMIT")).toMatchObject({
-      percent: 75,
-      effect: "WARN",
-      unit: "BPS",
-    });
-    expect(uses.find(({ code }) => code === "CVAR_95_LIMIT")?.percent).toBe(120);
-    expect(uses.find(({ code }) => code === "DAY_TRADES_LIMIT")).toMatchObject({ value: 0, percent: 0 });
-    const off = limitUtilisation({
-      state,
-      lossPaise: paise(0),
-      figures,
-      analytic: { ...DEFAULT_ANALYTIC_LIMITS, mode: "OFF" },
-    });
-    expect(off).toHaveLength(4);
+    const uses = usesOf(anAccount().state);
+    for (const use of uses.values()) expect(use.effect).toBe(/95|CORRELATION/.test(use.code) ? "WARN" : "DENY");
+    expect(uses.get("VAR_95_LIMIT")).toMatchObject({ percent: 75, unit: "BPS" });
+    expect(uses.get("CVAR_95_LIMIT")?.percent).toBe(120);
+    expect(uses.get("DAY_TRADES_LIMIT")).toMatchObject({ value: 0, percent: 0 });
+    expect(usesOf(anAccount().state, [], { ...DEFAULT_ANALYTIC_LIMITS, mode: "OFF" }).has("VAR_95_LIMIT")).toBe(false);
   });
 
-  it("gives no percent of a limit that is nothing", () => {
-    const { state } = anAccount({ limits: { openTradesMax: 0, dailyLossMaxPaise: paise(0) } });
-    const figures = { varBps: 0, cvarBps: 0, correlatedPaise: paise(0) };
-    const uses = limitUtilisation({ state, lossPaise: paise(1), figures, analytic: DEFAULT_ANALYTIC_LIMITS });
-    expect(uses.find(({ code }) => code === "DAILY_LOSS_LIMIT")?.percent).toBeNull();
-    expect(uses.find(({ code }) => code === "OPEN_TRADES_LIMIT")?.percent).toBe(0);
+  it("counts what is open, what is under way and what the day has lost", () => {
+    const account = anAccount();
+    account.do(submit({ clientOrderId: id("held"), quantityUnits: 150 }));
+    account.report(NOON, accepted(id("held")), filled(id("held"), 75, 50_00));
+    const fallen = aPrice({ bidPaise: paise(40_00), askPaise: paise(40_10) });
+    const uses = usesOf(account.state, [fallen]);
+    expect(uses.get("POSITION_LOTS_LIMIT")).toMatchObject({ value: 2, unit: "LOTS" });
+    expect(uses.get("OPEN_TRADES_LIMIT")).toMatchObject({ value: 1, limit: 5, percent: 20 });
+    expect(uses.get("POSITION_SIZE_LIMIT")?.value).toBe(2 * 3_750_00);
+    expect(uses.get("BUYING_POWER")?.value).toBe(uses.get("PORTFOLIO_EXPOSURE_LIMIT")?.value);
+    // 75 units have fallen by ₹10; the charges of the purchase come on top.
+    expect(uses.get("DAILY_LOSS_LIMIT")?.value).toBeGreaterThan(750_00);
+    expect(uses.get("DRAWDOWN")?.value).toBeGreaterThanOrEqual(750_00);
+    expect(uses.get("DAILY_TURNOVER_LIMIT")).toBeUndefined();
+  });
+
+  it("shows limits that somebody has set, and the strictest of them", () => {
+    const limits = { dailyTurnoverMaxPaise: paise(10_000_00), tradesPerDayByUnderlying: { NIFTY50: 3 } };
+    const uses = usesOf(anAccount({ limits, overrides: { openTradesMax: 2 } }).state);
+    expect(uses.get("DAILY_TURNOVER_LIMIT")).toMatchObject({ limit: 10_000_00, value: 0 });
+    expect(uses.get("INDEX_TRADES_LIMIT")).toMatchObject({ limit: 3, label: "Trades today in NIFTY50" });
+    expect(uses.get("OPEN_TRADES_LIMIT")?.limit).toBe(2);
+  });
+
+  it("gives no percent of a limit that is nothing, and has nothing to say before an account is opened", () => {
+    const account = anAccount({ limits: { dailyLossMaxPaise: paise(0), openTradesMax: 1 } });
+    expect(usesOf(account.state).get("DAILY_LOSS_LIMIT")?.percent).toBe(0);
+    const lost = { ...account.state, day: { ...(account.state.day as DayState), realisedPaise: paise(-1) } };
+    expect(usesOf(lost).get("DAILY_LOSS_LIMIT")?.percent).toBeNull();
+    expect(usesOf({ ...account.state, profile: null }).size).toBe(0);
   });
 });

@@ -1,9 +1,7 @@
-// Value at risk and drawdown by their golden examples, and the recorded moves they are fed with.
+// Value at risk by its golden example, and the recorded moves they are fed with.
 import { describe, expect, it } from "vitest";
-import { paise } from "../../../src/core/kernel/money.ts";
 import { isMarketDate } from "../../../src/core/kernel/time.ts";
 import { correlationOf, INDEX_CORRELATION } from "../../../src/core/risk-analytics/correlation.ts";
-import { drawdownOf, isDrawdownWithin } from "../../../src/core/risk-analytics/drawdown.ts";
 import { CYCLE_MOVES, INDEX_MOVES, SESSION_MOVES } from "../../../src/core/risk-analytics/index-moves.ts";
 import { interpolated, isCvarWithin, isVarWithin, tailRisk } from "../../../src/core/risk-analytics/value-at-risk.ts";
 import { Seeded } from "../../support/seeded.ts";
@@ -41,21 +39,6 @@ describe("value at risk (RSK-05)", () => {
   it("interpolates between two neighbours in proportion", () => {
     expect(interpolated([1, 2, 4], 0.75)).toBe(3);
     expect(interpolated([1, 2, 4], 1)).toBe(4);
-  });
-});
-
-describe("drawdown (RSK-04)", () => {
-  it("of 2.5 % is within the limit, a rupee more is not (G-64)", () => {
-    expect(drawdownOf(paise(10_000_00), paise(9_750_00))).toBe(0.025);
-    expect(isDrawdownWithin(paise(10_000_00), paise(9_750_00))).toBe(true);
-    expect(isDrawdownWithin(paise(10_000_00), paise(9_749_00))).toBe(false);
-    expect(isDrawdownWithin(paise(10_000_00), paise(9_749_99))).toBe(false);
-  });
-
-  it("is nothing above the peak, and nothing where there never was capital", () => {
-    expect(drawdownOf(paise(100), paise(120))).toBe(0);
-    expect(drawdownOf(paise(0), paise(-5))).toBe(0);
-    expect(isDrawdownWithin(paise(0), paise(-5))).toBe(true);
   });
 });
 
