@@ -67,6 +67,8 @@ export function RiskScreen() {
         <Panel id="tail" title="Value at risk, 95 %" remark="in percent of equity">
           {data === null ? <Waiting failure={failure} /> : <TailRisk risk={data} />}
         </Panel>
+        <Scenarios />
+        <Stress />
       </div>
       <div class="span-4 stack">
         <Panel id="limits" title="Use of every limit">
@@ -76,8 +78,6 @@ export function RiskScreen() {
           {data === null ? <Waiting failure={failure} /> : <Correlation risk={data} />}
         </Panel>
       </div>
-      <Scenarios />
-      <Stress />
     </>
   );
 }
