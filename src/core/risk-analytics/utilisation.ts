@@ -10,7 +10,7 @@ import type { DenialCode } from "../risk/denial.ts";
 import { drawdownOf } from "../risk/drawdown.ts";
 import { type EffectiveLimits, effectiveLimits } from "../risk/effective-limits.ts";
 import { exposureOf } from "../risk/exposure.ts";
-import { openInstruments, tradesOfDay } from "../risk/trade-counts.ts";
+import { openTradesOf, tradesOfDay } from "../risk/trade-counts.ts";
 import { type WorkingOrders, workingOrders } from "../risk/working-orders.ts";
 import type { AnalyticLimits, AnalyticRule, RiskFigures } from "./risk-after.ts";
 
@@ -95,7 +95,7 @@ function tradeUses(
   const { pendingEntries } = working;
   const dayMax = Math.min(limits.tradesPerDayMax.limit, state.day?.vixTradesMax ?? Number.POSITIVE_INFINITY);
   const fullestCycle = Math.max(0, ...Object.values(state.day?.tradesByCycle ?? {}));
-  const open = openInstruments(state, pendingEntries).size;
+  const open = openTradesOf(state, pendingEntries).size;
   const byIndex = UNDERLYINGS.flatMap((underlying) => {
     const own = effectiveLimits(profile).tradesPerDayByUnderlying[underlying];
     if (own === undefined) return [];
