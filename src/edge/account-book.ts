@@ -3,9 +3,9 @@
 import type { PriceView } from "../core/account/command.ts";
 import type { AccountState } from "../core/account/state.ts";
 import { UNDERLYINGS, type Underlying } from "../core/instrument/contract.ts";
-import { type Paise, paise } from "../core/kernel/money.ts";
+import { allocateLastTakesRemainder, type Paise, paise } from "../core/kernel/money.ts";
 import { type EpochMs, epochMs, istDateOf } from "../core/kernel/time.ts";
-import { marginOf } from "../core/margin/margin-of.ts";
+import { heldMarginPaise, marginOf } from "../core/margin/margin-of.ts";
 import type { Position } from "../core/position/position.ts";
 import type { BookMarket } from "../core/risk-analytics/modelled-book.ts";
 import type { RiskHolding } from "../core/risk-analytics/risk-after.ts";
@@ -24,11 +24,8 @@ export async function accountBook(env: AppEnv, accountId: string): Promise<Accou
   const [state, views] = await Promise.all([env.ACCOUNT.getByName(accountId).state(), feedViews(env)]);
   if (state.profile === null) return null;
   const market = marketOf(state.lastEventMs, views, await heldPrices(env, state));
-  const held = Object.values(state.openTrades).map(({ position }) => ({
-    contract: position.contract,
-    netUnits: position.netUnits,
-    atRiskPaise: atRiskPaise(position, market),
-  }));
+  const positions = Object.values(state.openTrades).map(({ position }) => position);
+  const held = riskHoldings(positions, market);
   return { state, market, views, held };
 }
 
@@ -68,13 +65,43 @@ export function marketOf(lastEventMs: EpochMs, views: readonly FeedView[], price
   };
 }
 
-/** What may be lost: the cost of a long, the margin of a short taken by itself. */
-function atRiskPaise({ contract, netUnits, costPaise }: Position, { atMs, spots, prices }: BookMarket): Paise {
-  const costHere = paise(Math.abs(costPaise));
-  const spotPaise = spots[contract.underlying] ?? null;
-  if (netUnits > 0 || spotPaise === null) return costHere;
-  const price = prices.find(({ instrumentId }) => instrumentId === contract.instrumentId);
-  const pricePaise = price?.askPaise ?? price?.lastPaise ?? paise(Math.floor(costHere / Math.abs(netUnits)));
-  const leg = { contract, netUnits, pricePaise, ivBps: price?.ivBps ?? null };
-  return marginOf([leg], { spotPaise, atMs, date: istDateOf(atMs) }).totalPaise;
+/**
+ * What may be lost: the cost of a long; for the shorts of an index what margin stays blocked for all its positions together, so
+ * that a protected short counts with its protection.
+ */
+function riskHoldings(positions: readonly Position[], market: BookMarket): RiskHolding[] {
+  return [...Map.groupBy(positions, ({ contract }) => contract.underlying)].flatMap(([underlying, group]) => {
+    const shorts = group.filter(({ netUnits }) => netUnits < 0);
+    const blocked = shorts.length === 0 ? [] : blockedPaise(group, shorts, underlying, market);
+    return group.map((position) => ({
+      contract: position.contract,
+      netUnits: position.netUnits,
+      atRiskPaise: blocked[shorts.indexOf(position)] ?? costOf(position),
+    }));
+  });
+}
+
+const costOf = ({ costPaise }: Position): Paise => paise(Math.abs(costPaise));
+
+/** One share a short, by units. Nothing without the index: then each counts at what it brought in. */
+function blockedPaise(
+  group: readonly Position[],
+  shorts: readonly Position[],
+  underlying: Underlying,
+  { atMs, spots, prices }: BookMarket,
+): readonly Paise[] {
+  const spotPaise = spots[underlying] ?? null;
+  if (spotPaise === null) return [];
+  const legs = group.map((position) => {
+    const { contract, netUnits } = position;
+    const price = prices.find(({ instrumentId }) => instrumentId === contract.instrumentId);
+    const exitPaise = (netUnits > 0 ? price?.bidPaise : price?.askPaise) ?? price?.lastPaise;
+    const pricePaise = exitPaise ?? paise(Math.floor(costOf(position) / Math.abs(netUnits)));
+    return { contract, netUnits, pricePaise, ivBps: price?.ivBps ?? null };
+  });
+  const requirement = marginOf(legs, { spotPaise, atMs, date: istDateOf(atMs) });
+  return allocateLastTakesRemainder(
+    heldMarginPaise(requirement),
+    shorts.map(({ netUnits }) => -netUnits),
+  );
 }

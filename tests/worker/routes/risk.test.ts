@@ -1,7 +1,7 @@
 // Risk through the API: money as decimal strings, model figures as numbers, and an account that holds nothing risks nothing.
 import { describe, expect, it } from "vitest";
-import { buy, must, trader } from "../account/account-fixtures.ts";
-import { afterOpen, CALL } from "../market-feed/feed-fixtures.ts";
+import { buy, clockAt, must, nifty, sell, trader } from "../account/account-fixtures.ts";
+import { afterOpen, CALL, contractAt } from "../market-feed/feed-fixtures.ts";
 import { call, enlist, expectProblem, keyFor, tradingAccount } from "./api-fixtures.ts";
 
 /** Holds one lot of the call. */
@@ -34,6 +34,24 @@ describe("GET /v1/risk", () => {
     expect(uses.get("CORRELATION_LIMIT")).toMatchObject({ unit: "RUPEES", value: body.correlation.atRisk });
     expect(body.exposure).toBe(body.correlation.atRisk);
     expect(body.unmodelled).toEqual([]);
+  });
+
+  it("counts a short at its margin, and a protected one at much less", async () => {
+    const feed = await nifty();
+    const account = await trader("U009", { shortOptions: "NAKED" });
+    await feed.playUntil(afterOpen(120));
+    await clockAt(account, afterOpen(120));
+    await enlist("U009");
+    const atRisk = async () => Number((await call("GET", "/v1/accounts/U009/risk")).body.correlation.atRisk);
+    must(await account.submitOrder(sell("short")));
+    await feed.playUntil(afterOpen(121));
+    const naked = await atRisk();
+    expect((await account.view())?.positions).toMatchObject([{ netUnits: -CALL.lotSize }]);
+    expect(naked).toBeGreaterThan(100_000);
+    must(await account.submitOrder(buy("protection", { contract: contractAt(24_600) })));
+    await feed.playUntil(afterOpen(122));
+    expect((await account.view())?.positions).toHaveLength(2);
+    expect(await atRisk()).toBeLessThan(naked / 2);
   });
 
   it("is all nothing without a position", async () => {
