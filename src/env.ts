@@ -22,6 +22,8 @@ export interface AppEnv {
   readonly TRADING_MODE: "REPLAY" | "PAPER";
   readonly REQUESTS_PER_MINUTE: string;
   readonly ORDERS_IN_FLIGHT_MAX: string;
+  /** A live feed silent for so many milliseconds trips the breakers of who holds something there; "0": none does. */
+  readonly STALE_DATA_TRIP_MS: string;
   /** The operator's own API key: the one that makes all others. */
   readonly OPERATOR_KEY: string;
   /** HMAC key of stream tickets, base64. */

@@ -31,6 +31,7 @@ import type {
   AccountRpc,
   AccountVerification,
   CommandOutcome,
+  FeedSilence,
   Hand,
   JobCommand,
   ModifyOutcome,
@@ -234,6 +235,12 @@ export class AccountObject extends DurableObject<AppEnv> implements AccountRpc {
       return [] as readonly PriceView[];
     });
     await this.#takeFacts({ type: "FIRE_TRIGGERS", atMs, fired: levels, prices });
+  }
+
+  async noteFeedSilence(silence: FeedSilence): Promise<void> {
+    const prices = await this.#heldPrices("noteFeedSilence");
+    const atMs = epochMs(Math.max(silence.atMs, this.#state.lastEventMs));
+    await this.#takeFacts({ type: "NOTE_FEED_SILENCE", ...silence, atMs, prices });
   }
 
   async updateTransfer(command: TransferUpdate): Promise<void> {

@@ -38,6 +38,7 @@ import { DOUBT_MS, isInDoubt, type LiveAnchor, marketTimeAt, wallTimeOf } from "
 import { MarketStream, type StreamSource } from "./market-stream.ts";
 import { deliveriesOf, priceViewOf } from "./price-view.ts";
 import { QuoteBoard } from "./quote-board.ts";
+import { Silence, silenceOf } from "./silence.ts";
 import { clearSession, migrate } from "./store.ts";
 import { Tape, type TapeEvent } from "./tape.ts";
 import type { RegisteredTrigger, TriggerBook } from "./trigger-book.ts";
@@ -76,6 +77,7 @@ export class MarketFeedObject extends DurableObject<AppEnv> implements MarketFee
   readonly #venue: VenueStore;
   readonly #deliveries: Deliveries;
   readonly #gates: Gates;
+  readonly #silence: Silence;
   readonly #stream: MarketStream;
   /** Null until it is needed, and again after a step has failed half-way. */
   #memory: Memory | null = null;
@@ -96,6 +98,13 @@ export class MarketFeedObject extends DurableObject<AppEnv> implements MarketFee
     this.#venue = new VenueStore(this.#sql);
     this.#deliveries = new Deliveries(this.#sql);
     this.#gates = new Gates(this.#sql);
+    const tripAfterMs = Number(env.STALE_DATA_TRIP_MS);
+    this.#silence = new Silence(this.#sql, {
+      holders: () => this.#triggers.accounts(),
+      account: (accountId) => this.env.ACCOUNT.getByName(accountId),
+      tripAfterMs: tripAfterMs > 0 ? tripAfterMs : null,
+      failed: (error) => logFailure("silence", error),
+    });
     this.#stream = new MarketStream(ctx, () => this.#streamSource());
   }
 
@@ -133,7 +142,9 @@ export class MarketFeedObject extends DurableObject<AppEnv> implements MarketFee
         writeAnchor(this.#sql, anchor);
         memory.feed = { ...memory.feed, anchor };
       });
-      await this.#play(epochMs(Math.max(latestMs, memory.feed.playedMs)));
+      const nowMs = epochMs(Math.max(latestMs, memory.feed.playedMs));
+      await this.#silence.heard(memory.feed.underlying, nowMs);
+      await this.#play(nowMs);
       this.#setAlarm();
     });
   }
@@ -164,6 +175,8 @@ export class MarketFeedObject extends DurableObject<AppEnv> implements MarketFee
     const prices = instrumentIds
       .map((instrumentId) => priceViewOf(memory, instrumentId))
       .filter((price) => price !== null);
+    const silence = silenceOf(memory.feed.anchor, Date.now());
+    if (silence !== null) return prices.map((price) => ({ ...price, silence, ...(halt === null ? {} : { halt }) }));
     return halt === null ? prices : prices.map((price) => ({ ...price, halt }));
   }
 
@@ -275,7 +288,9 @@ export class MarketFeedObject extends DurableObject<AppEnv> implements MarketFee
       await this.#inTurn(async () => {
         // Facts that came meanwhile have set the clock right, and their timers have fired.
         const latest = this.#remember()?.feed.anchor ?? null;
-        if (latest !== null) await this.#play(marketTimeAt(latest, Date.now()));
+        if (latest === null) return;
+        await this.#silence.tell(this.#loaded().feed.underlying, latest, Date.now());
+        await this.#play(marketTimeAt(latest, Date.now()));
       });
       this.#setAlarm();
     } catch (error) {
@@ -287,9 +302,12 @@ export class MarketFeedObject extends DurableObject<AppEnv> implements MarketFee
   /** Wakes a live feed when its next timer is due by the wall's clock, should no fact come before. */
   #setAlarm(): void {
     const memory = this.#remember();
-    const dueMs = memory?.triggers.nextDueMs() ?? null;
-    if (memory === null || memory.feed.anchor === null || dueMs === null) return;
-    const alarmAtMs = wallTimeOf(memory.feed.anchor, dueMs);
+    if (memory === null || memory.feed.anchor === null) return;
+    const { anchor } = memory.feed;
+    const timerMs = memory.triggers.nextDueMs();
+    const due = [timerMs === null ? null : wallTimeOf(anchor, timerMs), this.#silence.dueWallMs(anchor)];
+    const alarmAtMs = Math.min(...due.filter((each) => each !== null));
+    if (!Number.isFinite(alarmAtMs)) return;
     // The clock it is reckoned by wanders by a few milliseconds with every fact; only more than that is worth a write.
     if (this.#alarmAtMs !== null && Math.abs(this.#alarmAtMs - alarmAtMs) < ALARM_SLACK_MS) return;
     this.#alarmAtMs = alarmAtMs;

@@ -49,6 +49,8 @@ const MIGRATIONS: readonly string[] = [
    ALTER TABLE feed ADD COLUMN anchor_wall_ms INTEGER;`,
   // Gates the operator has closed. They outlast every session: clearSession leaves them alone.
   `CREATE TABLE gate (scope TEXT PRIMARY KEY, change_no INTEGER NOT NULL, reason TEXT) WITHOUT ROWID;`,
+  // While a live feed is silent and accounts have been told so: since which tick, and whether for long enough to trip.
+  `CREATE TABLE silence (id INTEGER PRIMARY KEY CHECK (id = 1), last_tick_ms INTEGER NOT NULL, told INTEGER NOT NULL);`,
 ];
 
 /** Brings the tables up to date. Throws when a migration that has already run reads differently now. */
@@ -68,7 +70,16 @@ export function migrate(sql: SqlStorage): void {
 
 /** Forgets everything of the session before. */
 export function clearSession(sql: SqlStorage): void {
-  for (const table of ["feed", "tape_chunk", "tape", "price_trigger", "venue_order", "venue_report", "delivery"]) {
+  for (const table of [
+    "feed",
+    "tape_chunk",
+    "tape",
+    "price_trigger",
+    "venue_order",
+    "venue_report",
+    "delivery",
+    "silence",
+  ]) {
     sql.exec(`DELETE FROM ${table}`);
   }
 }

@@ -76,4 +76,12 @@ export class TriggerStore {
     for (const { accountId, instrumentId, triggers } of sets.values()) book.replace(accountId, instrumentId, triggers);
     return book;
   }
+
+  /** Accounts that have something registered here. */
+  accounts(): readonly string[] {
+    return this.#sql
+      .exec<{ account_id: string }>("SELECT DISTINCT account_id FROM price_trigger ORDER BY account_id")
+      .toArray()
+      .map((row) => row.account_id);
+  }
 }

@@ -78,6 +78,17 @@ export interface AccountVerification {
   readonly projectionHash: string;
 }
 
+/** A live feed that has not ticked for `limitMs`, or ticks again. */
+export interface FeedSilence {
+  readonly underlying: Underlying;
+  readonly isSilent: boolean;
+  readonly lastTickMs: EpochMs;
+  readonly atMs: EpochMs;
+  readonly limitMs: number;
+  /** A silence of this length trips the underlying's breaker; null: none does. */
+  readonly tripAfterMs: number | null;
+}
+
 export interface Hand {
   readonly by?: "USER" | "OPERATOR";
   readonly underlying?: Underlying;
@@ -109,6 +120,7 @@ export interface AccountRpc {
     fired: readonly { readonly triggerId: string; readonly price: PriceView }[],
     atMs: EpochMs,
   ): Promise<void>;
+  noteFeedSilence(silence: FeedSilence): Promise<void>;
   updateTransfer(command: Extract<Command, { readonly type: "UPDATE_TRANSFER" }>): Promise<void>;
   /** The session tells what time it is; used for orders that come in between the session's own steps. */
   setClock(sessionDate: MarketDate, clock: SessionClock): Promise<void>;

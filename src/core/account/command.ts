@@ -39,6 +39,8 @@ export interface PriceView {
   readonly ivBps?: number | null;
   /** The feed's gate is closed: nothing new passes there. Absent while it is open. */
   readonly halt?: FeedHalt;
+  /** The feed has been silent for so long, longer than new risk may rest on; absent while it ticks. */
+  readonly silence?: { readonly silentMs: number; readonly limitMs: number };
 }
 
 export type VenueReport =

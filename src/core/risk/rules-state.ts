@@ -110,12 +110,14 @@ function breakersArmed({ state, terms, market }: CheckContext): Finding {
 }
 
 /** The feed has heard nothing for so long that no price of it is to be trusted with new money. */
-function feedSpeaks({ state, terms, now }: CheckContext): Finding {
+function feedSpeaks({ state, terms, market, now }: CheckContext): Finding {
   const { underlying } = terms.contract;
-  const silent = state.silentFeeds?.[underlying];
-  if (silent === undefined) return PASSED;
-  const { limitMs: limit, lastTickMs } = silent;
-  const bound = { code: "FEED_SILENT", field: "instrumentId", limit, value: now - lastTickMs, unit: "MS" } as const;
+  const told = state.silentFeeds?.[underlying];
+  const known = told && { silentMs: now - told.lastTickMs, limitMs: told.limitMs };
+  const silence = market.price?.silence ?? known;
+  if (silence === undefined) return PASSED;
+  const { limitMs: limit, silentMs: value } = silence;
+  const bound = { code: "FEED_SILENT", field: "instrumentId", limit, value, unit: "MS" } as const;
   return bounded(false, bound, () => `wait for ${underlying} to tick`);
 }
 

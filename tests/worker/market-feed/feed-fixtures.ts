@@ -154,6 +154,7 @@ export class Listener {
     return {
       applyReports: (reports: readonly VenueReport[], atMs: EpochMs) => this.#hear({ accountId, atMs, reports }),
       fireTriggers: (fired: NonNullable<Told["fired"]>, atMs: EpochMs) => this.#hear({ accountId, atMs, fired }),
+      noteFeedSilence: async () => {},
     };
   }
 
