@@ -1,11 +1,17 @@
 // What a person sends about exits: prices and amounts as strings of rupees, instants as RFC 3339.
 import * as z from "zod";
 import type { ExitGroupRequest, ExitPlanRequest } from "../core/account/command.ts";
-import type { GroupScope } from "../core/account/exit-groups.ts";
 import { REENTRY_MODES } from "../core/account/reentry.ts";
 import { ZERO_PAISE } from "../core/kernel/money.ts";
 import { type EpochMs, epochMs, MS_PER_SECOND } from "../core/kernel/time.ts";
-import { InstrumentIdIn, NonNegativeRupeesIn, PositiveRupeesIn, RupeesIn, UnderlyingName } from "./schemas.ts";
+import {
+  ClientOrderIdIn,
+  InstrumentIdIn,
+  NonNegativeRupeesIn,
+  PositiveRupeesIn,
+  RupeesIn,
+  UnderlyingName,
+} from "./schemas.ts";
 
 const InstantIn = z.iso
   .datetime({ offset: true })
@@ -58,8 +64,9 @@ export const ExitPlanIn = z
 
 export const SetExitGroup = z
   .strictObject({
-    scope: z.enum(["ACCOUNT", "UNDERLYING", "INSTRUMENTS"]),
+    scope: z.enum(["ACCOUNT", "UNDERLYING", "LIST", "INSTRUMENTS"]),
     underlying: UnderlyingName.optional(),
+    listId: ClientOrderIdIn.optional().openapi({ description: "The contracts of an order list's legs." }),
     instrumentIds: z.array(InstrumentIdIn).min(1).max(20).optional(),
     stop: RupeesIn.optional(),
     target: RupeesIn.optional(),
@@ -76,7 +83,10 @@ export const SetExitGroup = z
         description: "From a result of `from` on at least `keep` is kept, and `by` more for every further `every`.",
       }),
   })
-  .superRefine(({ scope, underlying, instrumentIds }, ctx) => {
+  .superRefine(({ scope, underlying, listId, instrumentIds }, ctx) => {
+    if ((scope === "LIST") !== (listId !== undefined)) {
+      ctx.addIssue({ code: "custom", path: ["listId"], message: "given for LIST, absent otherwise" });
+    }
     if ((scope === "UNDERLYING") !== (underlying !== undefined)) {
       ctx.addIssue({ code: "custom", path: ["underlying"], message: "given for UNDERLYING, absent otherwise" });
     }
@@ -124,7 +134,8 @@ export const exitGroupRequest = (groupId: string, body: ExitGroupIn): ExitGroupR
       : { fromPaise: body.lock.from, stopPaise: body.lock.keep, everyPaise: body.lock.every, byPaise: body.lock.by },
 });
 
-function scopeOf({ underlying, instrumentIds }: ExitGroupIn): GroupScope {
+function scopeOf({ underlying, listId, instrumentIds }: ExitGroupIn): ExitGroupRequest["scope"] {
+  if (listId !== undefined) return { kind: "LIST", listId };
   if (underlying !== undefined) return { kind: "UNDERLYING", underlying };
   return instrumentIds === undefined ? { kind: "ACCOUNT" } : { kind: "INSTRUMENTS", instrumentIds };
 }

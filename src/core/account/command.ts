@@ -159,7 +159,8 @@ export interface ExitPlanRequest {
 /** How a person wants several positions to be left together. Amounts are their result. */
 export interface ExitGroupRequest {
   readonly groupId: string;
-  readonly scope: GroupScope;
+  /** A list stands for the contracts of its legs. */
+  readonly scope: GroupScope | { readonly kind: "LIST"; readonly listId: string };
   readonly stopPaise: Paise | null;
   readonly targetPaise: Paise | null;
   readonly trail: { readonly distancePaise: Paise; readonly stepPaise: Paise } | null;

@@ -4,6 +4,8 @@ import type { InstrumentId } from "../instrument/contract.ts";
 import { required } from "../kernel/assert.ts";
 import type { ExitReason } from "../order/order.ts";
 import { EXIT_BAND, WIDE_EXIT_BAND } from "../order/protection-price.ts";
+import { isListOver, type OrderList } from "../order-list/order-list.ts";
+import { advanceLists, leaveList } from "./advance-lists.ts";
 import type { PriceView } from "./command.ts";
 import type { Draft } from "./draft.ts";
 import {
@@ -16,6 +18,7 @@ import {
   membersOf,
 } from "./exit-groups.ts";
 import { exitPosition, exitsSinceOpened, requestCancel } from "./exit-orders.ts";
+import { listsOf } from "./lists.ts";
 import { isProtecting } from "./protection.ts";
 
 /** Tightens the groups' stops by what their results have reached, and leaves those that have reached a level. */
@@ -47,6 +50,8 @@ export function leaveGroup(draft: Draft, group: ExitGroup, reason: ExitReason, p
     if (reentry === undefined || !isMember(group, reentry)) continue;
     draft.push({ type: "REENTRY_ENDED", atMs, instrumentId, reason: "the positions are left together" });
   }
+  for (const list of listsOf(draft.state)) stopList(draft, group, list, reason);
+  advanceLists(draft, prices);
   const ids = membersOf(draft.state, group).map(({ position }) => position.contract.instrumentId);
   for (const instrumentId of ids.sort()) {
     const { position } = required(draft.state.openTrades[instrumentId], instrumentId);
@@ -55,4 +60,20 @@ export function leaveGroup(draft: Draft, group: ExitGroup, reason: ExitReason, p
     const price = prices.find((view) => view.instrumentId === instrumentId) ?? null;
     exitPosition(draft, instrumentId, { reason, price, band: hasFailed ? WIDE_EXIT_BAND : EXIT_BAND });
   }
+}
+
+/** A list that still fills would enter again what is being left, so it is given up; one that is held whole is left whole. */
+function stopList(draft: Draft, group: ExitGroup, list: OrderList, reason: ExitReason): void {
+  const { atMs } = draft;
+  const { listId, stage, kind, keptSets, purpose, legs } = list;
+  if (purpose !== "ENTRY") return;
+  if (stage === "FILLED") {
+    if (kind === "COMBINATION" && legs.every((leg) => isMember(group, leg))) leaveList(draft, list, reason);
+    return;
+  }
+  if (isListOver(stage) || stage === "UNWINDING" || stage === "EXITING" || !legs.some((leg) => isMember(group, leg)))
+    return;
+  const next = kind === "SLICED" ? "ENDED" : "UNWINDING";
+  const why = "its positions are left together";
+  draft.push({ type: "LIST_MOVED", atMs, listId, stage: next, reason: why, keptSets, leaving: null });
 }

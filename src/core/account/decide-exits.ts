@@ -7,10 +7,18 @@ import type { Command, ExitCommand, ExitGroupRequest, PriceView } from "./comman
 import type { Decision } from "./decide.ts";
 import { leaveGroup } from "./decide-exit-groups.ts";
 import { Draft } from "./draft.ts";
-import { type ExitGroup, groupAfter, groupExitReason, groupResultPaise, membersOf } from "./exit-groups.ts";
+import {
+  type ExitGroup,
+  type GroupScope,
+  groupAfter,
+  groupExitReason,
+  groupResultPaise,
+  membersOf,
+} from "./exit-groups.ts";
 import { exitPricePaise } from "./exit-levels.ts";
 import { planFrom } from "./exit-plan-request.ts";
 import { knownPrices } from "./known-prices.ts";
+import { findList } from "./lists.ts";
 import { isProtecting } from "./protection.ts";
 import type { AccountRefusal } from "./refusal.ts";
 import type { AccountState, OpenTrade } from "./state.ts";
@@ -98,14 +106,16 @@ function setGroup(state: AccountState, { atMs, group: request, prices }: Of<"SET
       badGroup("groupId", `an account has at most ${GROUPS_MAX} exit groups`, GROUPS_MAX, GROUPS_MAX + 1, "COUNT"),
     );
   }
-  const isSameScope = before !== undefined && JSON.stringify(before.scope) === JSON.stringify(request.scope);
+  const scope = scopeOf(state, request.scope);
+  if (scope === null) return err(badGroup("listId", "there is no list of that id today"));
+  const isSameScope = before !== undefined && JSON.stringify(before.scope) === JSON.stringify(scope);
   const base: ExitGroup = {
     ...EMPTY_GROUP,
     groupId: request.groupId,
-    scope: request.scope,
+    scope,
     realisedPaise: isSameScope ? before.realisedPaise : ZERO_PAISE,
   };
-  if (request.scope.kind === "INSTRUMENTS" && membersOf(state, base).length === 0) {
+  if (scope.kind === "INSTRUMENTS" && membersOf(state, base).length === 0) {
     return err(badGroup("instrumentIds", "none of these is held"));
   }
   const resultPaise = groupResultPaise(state, base, known);
@@ -127,6 +137,13 @@ function setGroup(state: AccountState, { atMs, group: request, prices }: Of<"SET
   draft.push({ type: "EXIT_GROUP_SET", atMs, group });
   syncTriggers(draft, known);
   return ok(draft.events);
+}
+
+function scopeOf(state: AccountState, scope: ExitGroupRequest["scope"]): GroupScope | null {
+  if (scope.kind !== "LIST") return scope;
+  const list = findList(state, scope.listId);
+  if (list === undefined) return null;
+  return { kind: "INSTRUMENTS", instrumentIds: list.legs.map(({ contract }) => contract.instrumentId) };
 }
 
 function rulesOf({ trail, lock }: ExitGroupRequest, resultPaise: number): readonly StopRule[] {

@@ -210,6 +210,65 @@ describe("an iron fly as one intent", () => {
     expect(exit(WINGS[0], "SELL", "now")).toMatchObject({ type: "ORDER_SUBMITTED" });
   });
 
+  it("is left whole, shorts first, when the result of its legs reaches their group's stop", () => {
+    const account = rich();
+    send(account);
+    fillAll(account);
+    fillAll(account);
+    const set = {
+      groupId: "fly",
+      scope: { kind: "LIST", listId: "fly" },
+      stopPaise: paise(-1_000_00),
+      targetPaise: null,
+      trail: null,
+      lock: null,
+    } as const;
+    account.do({ type: "SET_EXIT_GROUP", atMs: later(500), group: set, prices: prices(later(500)) });
+    expect(account.state.exitGroups?.["fly"]?.scope).toMatchObject({ kind: "INSTRUMENTS" });
+    // The body rises by 8 %: some ₹14 on each of 75 units of both sold options together.
+    const risen = ALL.map((contract) => priceOf(contract, later(1_000), BODY.includes(contract) ? 800 : 0));
+    const guard = account.state.openTrades[BODY[0].instrumentId]?.triggers.find(({ kind }) => kind === "GROUP_FALL");
+    expect(guard).toMatchObject({ watches: "ASK", fires: "AT_OR_ABOVE" });
+    const price = risen.find(({ instrumentId }) => instrumentId === BODY[0].instrumentId);
+    const events = account.do({
+      type: "FIRE_TRIGGERS",
+      atMs: later(1_000),
+      fired: [{ triggerId: guard?.triggerId ?? "", price: price ?? priceOf(BODY[0]) }],
+      prices: risen,
+    });
+    expect(events).toContainEqual(expect.objectContaining({ type: "EXIT_GROUP_LEFT", reason: "STOP" }));
+    expect(findList(account.state, "fly")).toMatchObject({ stage: "EXITING", leaving: "STOP" });
+    expect(outstandingWork(account.state).submit.map(({ side, exitReason }) => `${side} ${exitReason}`)).toEqual([
+      "BUY STOP",
+      "BUY STOP",
+    ]);
+    runOut(account, 1_000);
+    expect(isFlat(account.state)).toBe(true);
+    expect(account.state.exitGroups).toEqual({});
+    expectSoundHistory(account.events, account.state);
+  });
+
+  it("enters nothing again when all positions are left while it still fills", () => {
+    const account = rich();
+    send(account);
+    fillAll(account);
+    expect(findList(account.state, "fly")?.stage).toBe("SELLING");
+    account.do({ type: "EXIT_ALL", atMs: later(500), prices: prices(later(500)) });
+    expect(findList(account.state, "fly")?.stage).toBe("UNWINDING");
+    const sold = account.events.length;
+    for (const order of Object.values(account.state.orders)) {
+      if (order.status === "PENDING_CANCEL") account.report(later(600), canceled(order.clientOrderId));
+    }
+    runOut(account, 1_000);
+    expect(isFlat(account.state)).toBe(true);
+    const entered = account.events
+      .slice(sold)
+      .filter((event) => event.type === "ORDER_SUBMITTED" && event.terms.purpose === "ENTRY");
+    expect(entered).toEqual([]);
+    expect(account.state.exitGroups).toEqual({});
+    expectSoundHistory(account.events, account.state);
+  });
+
   it("is left at its time, shorts first, by the prices that come", () => {
     const account = rich();
     send(account, { timeExitMs: later(60_000) });
