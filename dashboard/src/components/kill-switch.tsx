@@ -23,6 +23,7 @@ export function KillSwitch() {
       <button type="button" class="button danger kill" disabled={halted} onClick={() => dialog.current?.showModal()}>
         {halted ? "Stopped" : "■ Stop everything"}
       </button>
+      <BreakerSigns />
       <dialog ref={dialog} aria-labelledby="kill-title">
         <h2 id="kill-title" style="font-size:18px">
           Stop all trading?
@@ -55,5 +56,23 @@ export function KillSwitch() {
         </div>
       </dialog>
     </>
+  );
+}
+
+/** What is stopped, why, and how far it is from proven flat. */
+function BreakerSigns() {
+  const breakers = account.value?.breakers ?? [];
+  if (breakers.length === 0) return null;
+  return (
+    <ul class="muted" role="status" style="list-style:none;margin:0;padding:0;font-size:12px">
+      {breakers.map(({ scope, status, causes, checks, provenFlatAt }) => (
+        <li key={scope} title={causes.map(({ detail }) => detail).join("; ")}>
+          {scope} {status}: {causes.map(({ cause }) => cause).join(", ")} ·{" "}
+          {provenFlatAt === null
+            ? `not proven flat yet, ${checks} looks`
+            : `proven flat ${provenFlatAt.slice(11, 19)} UTC`}
+        </li>
+      ))}
+    </ul>
   );
 }

@@ -3,6 +3,7 @@ import { paiseOf } from "../money.ts";
 import {
   type AccountModel,
   account,
+  type BreakerSign,
   curve,
   dayPaise,
   type NoticeModel,
@@ -20,6 +21,7 @@ interface WireView {
   readonly at: string;
   readonly tradingState: string;
   readonly haltReason: string | null;
+  readonly breakers?: readonly BreakerSign[];
   readonly capital: string;
   readonly cash: string;
   readonly savings: string;
@@ -82,6 +84,7 @@ export function takeAccount(message: unknown): void {
     dayStatus: view.day?.status ?? "",
     tradingState: view.tradingState,
     haltReason: view.haltReason,
+    breakers: view.breakers ?? [],
     positions: view.positions.map((position) => ({
       instrumentId: position.instrumentId,
       underlying: position.underlying,

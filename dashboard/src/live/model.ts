@@ -80,6 +80,8 @@ export interface AccountModel {
   readonly dayStatus: string;
   readonly tradingState: string;
   readonly haltReason: string | null;
+  /** Circuit breakers that are not armed. */
+  readonly breakers: readonly BreakerSign[];
   readonly positions: readonly PositionModel[];
   readonly exitGroups: readonly ExitGroupModel[];
   readonly capacity: number;
@@ -168,4 +170,13 @@ export function marketNowMs(wallMs: number): number | null {
   if (view === null || view.nowMs === null) return null;
   if (view.status !== "RUNNING" || view.speed === null) return view.nowMs;
   return view.nowMs + Math.min(2_000, Math.max(0, wallMs - view.receivedMs)) * view.speed;
+}
+
+/** One stop as the dashboard shows it. */
+export interface BreakerSign {
+  readonly scope: string;
+  readonly status: string;
+  readonly causes: readonly { readonly cause: string; readonly detail: string }[];
+  readonly checks: number;
+  readonly provenFlatAt: string | null;
 }
