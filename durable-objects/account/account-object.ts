@@ -20,6 +20,7 @@ import type { AccountLimits, AccountProfile } from "../../src/core/account/profi
 import type { AccountRefusal } from "../../src/core/account/refusal.ts";
 import type { AccountState, ReconciliationRun } from "../../src/core/account/state.ts";
 import { type AccountView, accountView } from "../../src/core/account/view.ts";
+import type { KycRecord } from "../../src/core/compliance/kyc.ts";
 import { required } from "../../src/core/kernel/assert.ts";
 import { err, ok, type Result } from "../../src/core/kernel/result.ts";
 import { type EpochMs, epochMs, type MarketDate } from "../../src/core/kernel/time.ts";
@@ -34,6 +35,7 @@ import type {
   FeedSilence,
   Hand,
   JobCommand,
+  LimitsChange,
   ModifyOutcome,
   ParkedMessage,
   PollTransfers,
@@ -146,9 +148,16 @@ export class AccountObject extends DurableObject<AppEnv> implements AccountRpc {
     return this.#replyTo({ type: "OPEN_ACCOUNT", atMs, profile });
   }
 
-  async changeLimits(limits: AccountLimits): Outcome {
+  async changeLimits(limits: Partial<AccountLimits>, change: LimitsChange = {}): Outcome {
     const prices = await this.#heldPrices("changeLimits");
-    return this.#replyTo({ type: "CHANGE_LIMITS", atMs: this.#nowMs(), limits, prices });
+    // Merged here, in the turn that decides: two changes at once cannot undo each other.
+    const merged = { ...this.#state.profile?.limits, ...limits } as AccountLimits;
+    return this.#replyTo({ type: "CHANGE_LIMITS", atMs: this.#nowMs(), limits: merged, prices, ...change });
+  }
+
+  async changeKyc(kyc: Omit<KycRecord, "changedAtMs">, actor: string): Outcome {
+    const atMs = this.#nowMs();
+    return this.#replyTo({ type: "CHANGE_KYC", atMs, kyc: { ...kyc, changedAtMs: atMs }, actor });
   }
 
   async runJob(command: JobCommand): Outcome {

@@ -15,12 +15,14 @@ import { openAliases } from "./routes/aliases.ts";
 import { openApiKeys } from "./routes/api-keys.ts";
 import { openBaskets } from "./routes/baskets.ts";
 import { openCharges } from "./routes/charges.ts";
+import { openCompliance } from "./routes/compliance.ts";
 import { openErrors } from "./routes/errors.ts";
 import { openExits } from "./routes/exits.ts";
 import { openHealth } from "./routes/health.ts";
 import { openHolderOrders } from "./routes/holder-orders.ts";
 import { openHolders } from "./routes/holders.ts";
 import { openLedger } from "./routes/ledger.ts";
+import { openLimits } from "./routes/limits.ts";
 import { openMarket } from "./routes/market.ts";
 import { openNotifications } from "./routes/notifications.ts";
 import { openOperations } from "./routes/operations.ts";
@@ -59,6 +61,8 @@ export function createApp(): EdgeApp {
     openRisk,
     openAccount,
     openAccounts,
+    openLimits,
+    openCompliance,
     openSettlements,
     openLedger,
     openReports,

@@ -4,6 +4,7 @@ export const SCOPES = [
   "account:read",
   "orders:read",
   "orders:write",
+  "limits:write",
   "market:read",
   "session:control",
   "ledger:read",

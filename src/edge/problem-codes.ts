@@ -39,6 +39,8 @@ export type EdgeCode =
   | "RATE_LIMITED"
   | "REPORT_NOT_FOUND"
   | "REQUEST_INVALID"
+  | "RESTRICTION_EXISTS"
+  | "RESTRICTION_NOT_FOUND"
   | "ROUTE_NOT_FOUND"
   | "SCOPE_MISSING"
   | "SCOPE_NOT_GRANTABLE"
@@ -230,6 +232,13 @@ const EDGE: Readonly<Record<EdgeCode, ProblemKind>> = {
     "A parameter of the path, of the query or of the headers is missing or out of range.",
     "See `errors`: each entry names a parameter and what it should be.",
   ),
+  RESTRICTION_EXISTS: row(
+    409,
+    "The restriction exists",
+    "A restriction of that id is on record, in force or lifted. Nothing has been changed.",
+    "Give the new one an id of its own.",
+  ),
+  RESTRICTION_NOT_FOUND: row(404, "No such restriction", "There is no restriction of that id.", "List them first."),
   ROUTE_NOT_FOUND: row(
     404,
     "No such path",

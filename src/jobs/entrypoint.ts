@@ -16,6 +16,7 @@ import type {
 import { replayDeadLetter } from "./dead-letters.ts";
 import { switchPlatform } from "./platform-switch.ts";
 import { rerunJob } from "./rerun-job.ts";
+import { spreadRestrictions } from "./restrictions.ts";
 import { runJob } from "./run-job.ts";
 import { verifyDay } from "./verify-day.ts";
 
@@ -34,6 +35,10 @@ export class Jobs extends WorkerEntrypoint<AppEnv> implements JobsRpc {
 
   switchPlatform(request: SwitchRequest): Promise<PlatformSwitch | null> {
     return switchPlatform(this.env, request);
+  }
+
+  spreadRestrictions(): Promise<number> {
+    return spreadRestrictions(this.env);
   }
 
   replayDeadLetter(id: string): Promise<boolean> {

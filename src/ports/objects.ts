@@ -14,6 +14,7 @@ import type { AccountLimits, AccountProfile } from "../core/account/profile.ts";
 import type { AccountRefusal } from "../core/account/refusal.ts";
 import type { AccountState, PriceTrigger, ReconciliationRun } from "../core/account/state.ts";
 import type { AccountView } from "../core/account/view.ts";
+import type { KycRecord } from "../core/compliance/kyc.ts";
 import type { InstrumentId, OptionContract, Underlying } from "../core/instrument/contract.ts";
 import type { Paise } from "../core/kernel/money.ts";
 import type { Result } from "../core/kernel/result.ts";
@@ -94,9 +95,17 @@ export interface Hand {
   readonly underlying?: Underlying;
 }
 
+/** What else may be changed with the limits, and who does it. */
+export type LimitsChange = Pick<
+  Extract<Command, { readonly type: "CHANGE_LIMITS" }>,
+  "overrides" | "locks" | "capitalPaise" | "by" | "actor"
+>;
+
 export interface AccountRpc {
   open(profile: AccountProfile, atMs: EpochMs): Promise<Result<CommandOutcome, AccountRefusal>>;
-  changeLimits(limits: AccountLimits): Promise<Result<CommandOutcome, AccountRefusal>>;
+  /** What is not named stays as it is. */
+  changeLimits(limits: Partial<AccountLimits>, change?: LimitsChange): Promise<Result<CommandOutcome, AccountRefusal>>;
+  changeKyc(kyc: Omit<KycRecord, "changedAtMs">, actor: string): Promise<Result<CommandOutcome, AccountRefusal>>;
   /** Carries out one step of the day. Returns when everything it caused has been handed to the venue or the rail. */
   runJob(command: JobCommand): Promise<Result<CommandOutcome, AccountRefusal>>;
   submitOrder(request: OrderRequest): Promise<Result<SubmitOutcome, AccountRefusal>>;
@@ -374,6 +383,8 @@ export interface JobsRpc {
   verifyDay(date: MarketDate): Promise<DayVerification>;
   /** Stops the platform or an underlying for everybody, or ends that. Repeating it takes up what was left; null: nothing to end. */
   switchPlatform(request: SwitchRequest): Promise<PlatformSwitch | null>;
+  /** Tells the accounts of the open day what may not be opened now. Returns how many were told. */
+  spreadRestrictions(): Promise<number>;
   /** Sends a dead letter to its queue again. False when there is no such letter waiting. */
   replayDeadLetter(id: string): Promise<boolean>;
 }

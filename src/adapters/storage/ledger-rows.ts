@@ -10,6 +10,7 @@ import {
   ledgerEntries,
   ledgerLines,
   notifications,
+  orderChecks,
   orders,
   positions,
   reports,
@@ -20,7 +21,16 @@ import {
 import { insertOnce, upsertNewer } from "./write-rows.ts";
 
 /** The table that holds a kind of read-model row. */
-export const READ_MODELS = { orders, trades, positions, settlements, transfers, reports, haltProofs } as const;
+export const READ_MODELS = {
+  orders,
+  trades,
+  positions,
+  settlements,
+  transfers,
+  reports,
+  haltProofs,
+  order_checks: orderChecks,
+} as const;
 type ReadModelTable = keyof typeof READ_MODELS;
 
 export function readModelStatements(db: D1Database, rows: readonly ReadModelRow[]): D1PreparedStatement[] {

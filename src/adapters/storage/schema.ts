@@ -243,6 +243,53 @@ export const reports = sqliteTable(
   ],
 );
 
+/** One decision about one order: every rule that was asked, passed or not. */
+export const orderChecks = sqliteTable(
+  "order_checks",
+  {
+    accountId: text("account_id").notNull(),
+    sequence: integer("sequence").notNull(),
+    date: text("date").notNull(),
+    clientOrderId: text("client_order_id").notNull(),
+    purpose: text("purpose").notNull(),
+    /** APPROVED, REJECTED, WARNING or PENDING. */
+    status: text("status").notNull(),
+    /** The rule that refused; null when none did. */
+    ruleId: text("rule_id"),
+    algoId: text("algo_id"),
+    /** JSON array of the rules that passed, as numbers (check-record.ts). */
+    checks: text("checks").notNull(),
+    /** The denial as JSON; null when there was none. */
+    denial: text("denial"),
+    atMs: integer("at_ms").notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.accountId, table.sequence] }),
+    index("order_checks_page").on(table.accountId, table.date, table.sequence),
+    index("order_checks_day").on(table.date, table.status),
+  ],
+);
+
+/** What a regulator, an exchange or an operator has said about a symbol. Lifted, never deleted: the table is its own audit. */
+export const restrictions = sqliteTable(
+  "restrictions",
+  {
+    restrictionId: text("restriction_id").primaryKey(),
+    source: text("source").notNull(),
+    type: text("type").notNull(),
+    /** An underlying, an instrument id, or "*". */
+    symbol: text("symbol").notNull(),
+    fromDate: text("from_date").notNull(),
+    toDate: text("to_date"),
+    message: text("message").notNull(),
+    createdAtMs: integer("created_at_ms").notNull(),
+    createdBy: text("created_by").notNull(),
+    liftedAtMs: integer("lifted_at_ms"),
+    liftedBy: text("lifted_by"),
+  },
+  (table) => [index("restrictions_page").on(table.createdAtMs, table.restrictionId)],
+);
+
 // ── The market's side of a day, the same for every account.
 
 export const sessions = sqliteTable("sessions", {

@@ -2,6 +2,7 @@
 import { OWN_CAPITAL_MAX_PAISE } from "../account/category.ts";
 import { isUnderlying } from "../instrument/contract.ts";
 import { permittedExpiryOf } from "../instrument/permitted-expiry.ts";
+import { openSummary } from "../risk/open-trades.ts";
 import { atMost, type CheckContext, type Finding, PASSED, type Rule, refused, warned } from "../risk/rule.ts";
 import { kycStateOf } from "./kyc.ts";
 import { futureEquivalentOf, type PositionLeg, positionLimitsOn } from "./position-limits.ts";
@@ -57,23 +58,22 @@ function tradeCompliant({ profile, terms: { contract }, day }: CheckContext): Fi
   );
 }
 
-function withinPositionLimits({ state, terms, working, day, market }: CheckContext): Finding {
+/** At worst: a delta of one for every contract, at its strike. */
+function withinPositionLimits({ state, terms, working, day }: CheckContext): Finding {
   const limits = positionLimitsOn(day.date);
   if (limits === null) return refused("POSITION_LIMIT", "quantityUnits", `no position limit is known for ${day.date}`);
   const signed = (side: "BUY" | "SELL", units: number): number => (side === "BUY" ? units : -units);
   const legs: PositionLeg[] = [
     { contract: terms.contract, netUnits: signed(terms.side, terms.quantityUnits), delta: null },
   ];
-  for (const { position } of Object.values(state.openTrades)) {
-    legs.push({ contract: position.contract, netUnits: position.netUnits, delta: null });
-  }
   for (const { contract, side, quantityUnits, filledUnits } of working.entries) {
     legs.push({ contract, netUnits: signed(side, quantityUnits - filledUnits), delta: null });
   }
-  const spotPaise = market.price?.spotPaise ?? null;
-  const { longPaise, shortPaise } = futureEquivalentOf(terms.contract.underlying, legs, spotPaise);
+  const { underlying } = terms.contract;
+  const held = openSummary(state.openTrades).of.get(underlying);
+  const { longPaise, shortPaise } = futureEquivalentOf(underlying, legs, null);
   // Offsetting legs may be closed one by one, so each side alone is held to the net figure as well.
-  const value = Math.max(longPaise, shortPaise);
+  const value = Math.max(longPaise + (held?.longPaise ?? 0), shortPaise + (held?.shortPaise ?? 0));
   const limit = Math.min(limits.netMaxPaise, limits.grossMaxPaise);
   return atMost(
     { code: "POSITION_LIMIT", field: "quantityUnits", limit, value, unit: "PAISE" },

@@ -28,6 +28,8 @@ function keyOf(row: ReadModelRow): readonly string[] {
   switch (row.table) {
     case "orders":
       return [row.date, row.clientOrderId];
+    case "order_checks":
+      return [String(row.sequence)];
     case "trades":
       return [row.date, row.executionId];
     case "positions":

@@ -17,6 +17,7 @@ import { dailyReport } from "./daily-report.ts";
 import { haltProofRows } from "./halt-proofs.ts";
 import { noticesOf } from "./notices.ts";
 import type { Notification } from "./notification.ts";
+import { orderCheckRows } from "./order-checks.ts";
 import type {
   OrderRow,
   PositionRow,
@@ -49,9 +50,15 @@ function rowsOf(before: AccountState, entry: JournalEntry, after: AccountState):
   const { event, sequence } = entry;
   switch (event.type) {
     case "ORDER_DENIED":
-      return deniedRows(before, event, orderFrameOf(after, entry));
+      return [
+        ...deniedRows(before, event, orderFrameOf(after, entry)),
+        ...orderCheckRows(before, event, orderFrameOf(after, entry)),
+      ];
     case "ORDER_SUBMITTED":
-      return [orderRow(orderIn(after, event.terms.clientOrderId), orderFrameOf(after, entry))];
+      return [
+        orderRow(orderIn(after, event.terms.clientOrderId), orderFrameOf(after, entry)),
+        ...orderCheckRows(before, event, orderFrameOf(after, entry)),
+      ];
     case "ORDER_ACCEPTED":
     case "ORDER_REJECTED":
     case "ORDER_CANCELED":

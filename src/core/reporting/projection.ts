@@ -29,6 +29,22 @@ export interface OrderRow {
   readonly updatedAtMs: EpochMs;
 }
 
+/** One decision about one order, with every rule that was asked. */
+export interface OrderCheckRow {
+  readonly table: "order_checks";
+  readonly accountId: string;
+  readonly sequence: number;
+  readonly date: MarketDate;
+  readonly clientOrderId: string;
+  readonly purpose: string;
+  readonly status: string;
+  readonly ruleId: string | null;
+  readonly algoId: string | null;
+  readonly checks: string;
+  readonly denial: string | null;
+  readonly atMs: EpochMs;
+}
+
 /** One execution: the trade history (TRH-01). */
 export interface TradeRow {
   readonly table: "trades";
@@ -133,4 +149,12 @@ export interface HaltProofRow {
   readonly finding: string | null;
 }
 
-export type ReadModelRow = OrderRow | TradeRow | PositionRow | SettlementRow | TransferRow | ReportRow | HaltProofRow;
+export type ReadModelRow =
+  | OrderRow
+  | OrderCheckRow
+  | TradeRow
+  | PositionRow
+  | SettlementRow
+  | TransferRow
+  | ReportRow
+  | HaltProofRow;

@@ -21,6 +21,7 @@ import {
   sumPaise,
   ZERO_PAISE,
 } from "../kernel/money.ts";
+import { openSummary } from "./open-trades.ts";
 import { workingOrders } from "./working-orders.ts";
 
 export interface Exposure {
@@ -53,7 +54,7 @@ export function exposureOf(state: AccountState): Exposure {
 
 /** Own money in the trading account, with what is open at its cost. */
 export function equityPaise(state: AccountState): Paise {
-  const signedCost = sumPaise(Object.values(state.openTrades), ({ position }) => position.costPaise);
+  const signedCost = paise(openSummary(state.openTrades).signedCostPaise);
   return subtractPaise(
     addPaise(state.cashPaise, signedCost),
     unsettledChargesPaise(state),
@@ -62,11 +63,7 @@ export function equityPaise(state: AccountState): Paise {
 }
 
 /** Premium paid for longs, margin blocked for shorts; a short that nobody meant to open counts with its premium. */
-export const openCostPaise = (state: AccountState): Paise =>
-  sumPaise(
-    Object.values(state.openTrades),
-    ({ position, marginPaise }) => marginPaise ?? paise(Math.abs(position.costPaise)),
-  );
+export const openCostPaise = (state: AccountState): Paise => paise(openSummary(state.openTrades).costPaise);
 
 export const reservedPaise = (state: AccountState): Paise =>
   paise(workingOrders(state).reservedPaise + reservedByLists(state));

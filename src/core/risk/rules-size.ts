@@ -3,6 +3,7 @@
 import type { OptionContract } from "../instrument/contract.ts";
 import { effectiveLimits } from "./effective-limits.ts";
 import { openCostPaise, reservedPaise } from "./exposure.ts";
+import { openSummary } from "./open-trades.ts";
 import { atMost, type CheckContext, type Finding, PASSED, type Rule } from "./rule.ts";
 
 export const SIZE_RULES: readonly Rule[] = [
@@ -26,10 +27,7 @@ function orderValue({ profile, orderPaise, market }: CheckContext): Finding {
 function positionLots({ state, profile, terms, working, market }: CheckContext): Finding {
   const { underlying } = terms.contract;
   const { limit } = effectiveLimits(profile).openLotsMax;
-  let held = 0;
-  for (const { position } of Object.values(state.openTrades)) {
-    if (position.contract.underlying === underlying) held += lots(position.contract, Math.abs(position.netUnits));
-  }
+  let held = openSummary(state.openTrades).of.get(underlying)?.lots ?? 0;
   for (const order of working.entries) {
     if (order.contract.underlying === underlying) held += lots(order.contract, order.quantityUnits - order.filledUnits);
   }

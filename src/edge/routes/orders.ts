@@ -3,6 +3,7 @@
 import * as z from "zod";
 import { findOrder, listOrders } from "../../adapters/read-models/orders.ts";
 import type { OrderRequest } from "../../core/account/command.ts";
+import { underlyingOfSymbol } from "../../core/compliance/symbol.ts";
 import type { OptionContract } from "../../core/instrument/contract.ts";
 import type { ClientOrderId } from "../../core/order/order.ts";
 import { DENIAL_CODES } from "../../core/risk/denial.ts";
@@ -163,7 +164,9 @@ function openSubmit(app: EdgeApp): void {
         });
       }
       const contract = await contractFor(c.env, body.instrumentId);
-      if (contract === null) return problem(c, "INSTRUMENT_UNKNOWN");
+      if (contract === null) {
+        return problem(c, underlyingOfSymbol(body.instrumentId) === null ? "SYMBOL_RESTRICTION" : "INSTRUMENT_UNKNOWN");
+      }
       const done = await c.env.ACCOUNT.getByName(c.var.accountId).submitOrder(
         requestOf({ ...body, clientOrderId }, contract),
       );

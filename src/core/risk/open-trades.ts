@@ -1,0 +1,49 @@
+// What the open trades come to for the checks, in one pass. Remembered for as long as the record of trades is the same one.
+import type { OpenTrade } from "../account/state.ts";
+import type { InstrumentId, Underlying } from "../instrument/contract.ts";
+
+interface OfUnderlying {
+  /** A part of a lot counts as a whole one. */
+  lots: number;
+  /** Futures-equivalent at worst: a delta of one, at the strike. */
+  longPaise: number;
+  shortPaise: number;
+}
+
+export interface OpenSummary {
+  readonly instruments: number;
+  /** Premium paid for longs, margin blocked for shorts; a short that nobody meant to open counts with its premium. */
+  readonly costPaise: number;
+  readonly signedCostPaise: number;
+  readonly of: ReadonlyMap<Underlying, Readonly<OfUnderlying>>;
+}
+
+type Trades = Readonly<Record<InstrumentId, OpenTrade>>;
+
+const known = new WeakMap<Trades, OpenSummary>();
+
+export function openSummary(trades: Trades): OpenSummary {
+  const remembered = known.get(trades);
+  if (remembered !== undefined) return remembered;
+  const summary = summaryOf(trades);
+  known.set(trades, summary);
+  return summary;
+}
+
+function summaryOf(trades: Trades): OpenSummary {
+  const of = new Map<Underlying, OfUnderlying>();
+  let [instruments, costPaise, signedCostPaise] = [0, 0, 0];
+  for (const { position, marginPaise } of Object.values(trades)) {
+    const { contract, netUnits } = position;
+    instruments += 1;
+    costPaise += marginPaise ?? Math.abs(position.costPaise);
+    signedCostPaise += position.costPaise;
+    const sum = of.get(contract.underlying) ?? { lots: 0, longPaise: 0, shortPaise: 0 };
+    sum.lots += Math.ceil(Math.abs(netUnits) / contract.lotSize);
+    const equivalent = netUnits * contract.strikePaise * (contract.optionType === "CALL" ? 1 : -1);
+    if (equivalent > 0) sum.longPaise += equivalent;
+    else sum.shortPaise -= equivalent;
+    of.set(contract.underlying, sum);
+  }
+  return { instruments, costPaise, signedCostPaise, of };
+}

@@ -1,0 +1,84 @@
+// Limits as they travel: what may be set, and what binds with whose figure it is.
+import * as z from "zod";
+import type { AccountLimits, AccountProfile, LimitOverrides } from "../core/account/profile.ts";
+import { kycStateOf } from "../core/compliance/kyc.ts";
+import type { Paise } from "../core/kernel/money.ts";
+import { type EffectiveLimit, effectiveLimits } from "../core/risk/effective-limits.ts";
+import { BalanceIn, Rupees, rupees, UnderlyingName } from "./schemas.ts";
+
+const Count = z.number().int().min(0).max(1_000_000);
+const ByUnderlying = z
+  .strictObject({ NIFTY50: Count.optional(), BANKNIFTY: Count.optional(), SENSEX: Count.optional() })
+  .openapi("TradesByUnderlying");
+
+/** Any of the limits; what is left out stays as it is. */
+export const LimitsIn = z
+  .strictObject({
+    tradesPerDayMax: Count.optional(),
+    tradesPerCycleMax: Count.optional(),
+    openTradesMax: Count.optional(),
+    openLotsMax: Count.optional(),
+    dailyLossMax: BalanceIn.optional(),
+    orderValueMax: BalanceIn.optional(),
+    positionSizeMax: BalanceIn.optional(),
+    portfolioExposureMax: BalanceIn.optional(),
+    dailyTurnoverMax: BalanceIn.optional(),
+    tradesPerDayByUnderlying: ByUnderlying.optional(),
+    allowedUnderlyings: z.array(UnderlyingName).max(3).optional(),
+  })
+  .openapi("LimitsIn");
+
+const Bound = z.object({
+  limit: z.union([z.number().int(), Rupees]),
+  boundBy: z.enum(["USER", "OPERATOR", "CATEGORY", "LEVERAGE", "PLATFORM"]),
+});
+
+export const LimitsBody = z
+  .object({
+    capital: Rupees,
+    locks: z.object({ capital: z.boolean(), tradeLimit: z.boolean(), accounts: z.boolean() }),
+    kycState: z.string(),
+    effective: z
+      .record(z.string(), Bound)
+      .openapi({ description: "The strictest of every figure that is set, and whose it is." }),
+    allowedUnderlyings: z.array(UnderlyingName),
+  })
+  .openapi("Limits");
+
+/** Named apart, because an absent limit must stay absent and never become undefined. */
+export function limitsOf(body: z.infer<typeof LimitsIn>): LimitOverrides {
+  const { dailyLossMax, orderValueMax, positionSizeMax, portfolioExposureMax, dailyTurnoverMax, ...rest } = body;
+  const amounts = {
+    dailyLossMaxPaise: dailyLossMax,
+    orderValueMaxPaise: orderValueMax,
+    positionSizeMaxPaise: positionSizeMax,
+    portfolioExposureMaxPaise: portfolioExposureMax,
+    dailyTurnoverMaxPaise: dailyTurnoverMax,
+  };
+  return Object.fromEntries(
+    Object.entries({ ...rest, ...amounts }).filter(([, value]) => value !== undefined),
+  ) as Partial<AccountLimits>;
+}
+
+export function limitsBody(profile: AccountProfile): z.infer<typeof LimitsBody> {
+  const { allowedUnderlyings, tradesPerDayByUnderlying, ...limits } = effectiveLimits(profile);
+  const shown: Record<string, z.infer<typeof Bound>> = {};
+  for (const [name, limit] of Object.entries(limits)) {
+    if (limit !== null) shown[name.replace(/Paise$/, "")] = boundOf(name, limit);
+  }
+  for (const [underlying, limit] of Object.entries(tradesPerDayByUnderlying)) {
+    shown[`tradesPerDayMax.${underlying}`] = boundOf("trades", limit);
+  }
+  return {
+    capital: rupees(profile.capitalPaise),
+    locks: profile.locks ?? { capital: false, tradeLimit: false, accounts: false },
+    kycState: kycStateOf(profile),
+    effective: shown,
+    allowedUnderlyings: [...allowedUnderlyings],
+  };
+}
+
+const boundOf = (name: string, { limit, boundBy }: EffectiveLimit): z.infer<typeof Bound> => ({
+  limit: name.endsWith("Paise") ? rupees(limit as Paise) : limit,
+  boundBy,
+});
