@@ -35,7 +35,7 @@ export function submitOrder(state: AccountState, command: Of<"SUBMIT_ORDER">): D
   if (existing !== null) {
     return isSameRequest(existing, request)
       ? ok([])
-      : ok([denialOf(termsOf(state, day, command), reused(existing), [], atMs)]);
+      : ok([{ type: "ORDER_DENIED", atMs, terms: termsOf(state, day, command), denial: reused(existing) }]);
   }
   if (day.status === "CLOSED") return err({ code: "DAY_NOT_OPEN", detail: `the day ${day.date} is closed` });
   const terms = fitting(state, command, termsOf(state, day, command));
