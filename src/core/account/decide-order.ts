@@ -101,7 +101,7 @@ function termsOf(state: AccountState, day: DayState, { request, price, atMs }: O
   const { clientOrderId, contract, side, type, timeInForce, quantityUnits } = request;
   const isExit = isClosing(state, request);
   const limitPricePaise =
-    type === "LIMIT" ? (request.limitPricePaise ?? paise(0)) : marketLimitPaise(state, request, isExit, price);
+    type === "MARKET" ? marketLimitPaise(state, request, isExit, price) : (request.limitPricePaise ?? paise(0));
   const marginPaise = isExit || side === "BUY" ? null : marginOfShort(state, request, limitPricePaise, price, atMs);
   return {
     clientOrderId,
