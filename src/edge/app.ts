@@ -30,6 +30,7 @@ import { openOrders } from "./routes/orders.ts";
 import { openPlatform } from "./routes/platform.ts";
 import { openPortfolio } from "./routes/portfolio.ts";
 import { openPositions } from "./routes/positions.ts";
+import { openReconciliations } from "./routes/reconciliations.ts";
 import { openReports } from "./routes/reports.ts";
 import { openRisk } from "./routes/risk.ts";
 import { openSessionLoading } from "./routes/session-loading.ts";
@@ -52,6 +53,7 @@ export function createApp(): EdgeApp {
     openMarket,
     openSignals,
     openOrders,
+    openReconciliations,
     openPositions,
     openExits,
     openTrades,

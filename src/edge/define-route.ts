@@ -18,7 +18,7 @@ import { AccountId } from "./schemas.ts";
 
 export type EdgeApp = OpenAPIHono<EdgeEnv>;
 
-type Method = "get" | "post" | "put" | "delete";
+type Method = "get" | "post" | "put" | "patch" | "delete";
 
 export interface RouteSpec {
   readonly method: Method;
@@ -116,7 +116,7 @@ function open(
     guards.push(authenticate, requireScope(scopes), limitRate);
     codes.push("KEY_MISSING", "KEY_INVALID", "SCOPE_MISSING", "RATE_LIMITED");
   }
-  if (spec.method === "post") {
+  if (spec.method === "post" || spec.method === "patch") {
     guards.push(idempotencyKey);
     codes.push("IDEMPOTENCY_KEY_MALFORMED");
   }

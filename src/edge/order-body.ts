@@ -28,6 +28,28 @@ export const OrderBody = z
     venueOrderId: z.string().nullable(),
     denialCode: z.string().nullable(),
     rejectReason: z.string().nullable(),
+    triggerPrice: Rupees.nullable().openapi({
+      description: "Of a STOP_LIMIT of today: where it becomes a LIMIT order.",
+    }),
+    triggered: z
+      .boolean()
+      .nullable()
+      .openapi({ description: "Whether a STOP_LIMIT of today has reached its trigger." }),
+    product: z.string().nullable(),
+    listId: z.string().nullable(),
+    releaseAt: Instant.nullable().openapi({ description: "Of an order of today: when the order rate lets it leave." }),
+    modifications: z
+      .array(
+        z.object({
+          modifyId: z.string(),
+          outcome: z.string().openapi({ example: "REPLACED" }),
+          quantityUnits: z.number().int(),
+          limitPrice: Rupees,
+          triggerPrice: Rupees.nullable(),
+          reason: z.string().nullable(),
+        }),
+      )
+      .openapi({ description: "What was asked to be changed today, oldest first; none on orders of earlier days." }),
     createdAt: Instant,
     updatedAt: Instant,
   })
@@ -40,6 +62,21 @@ export const orderBody = (order: Order): OrderBody => ({
   instrumentId: order.contract.instrumentId,
   underlying: order.contract.underlying,
   denialCode: order.denial?.code ?? null,
+  triggerPrice: order.triggerPricePaise === undefined ? null : rupees(order.triggerPricePaise),
+  triggered: order.type === "STOP_LIMIT" ? order.isTriggered === true : null,
+  product: order.product ?? null,
+  listId: order.listId ?? null,
+  releaseAt: order.releaseAtMs === undefined ? null : instant(order.releaseAtMs),
+  modifications: (order.modifications ?? []).map(
+    ({ modifyId, outcome, quantityUnits, limitPricePaise, triggerPricePaise, reason }) => ({
+      modifyId,
+      outcome,
+      quantityUnits,
+      limitPrice: rupees(limitPricePaise),
+      triggerPrice: triggerPricePaise === undefined ? null : rupees(triggerPricePaise),
+      reason: reason ?? null,
+    }),
+  ),
 });
 
 export const orderRowBody = (row: OrderRecord): OrderBody => ({
@@ -48,6 +85,12 @@ export const orderRowBody = (row: OrderRecord): OrderBody => ({
   instrumentId: row.instrumentId,
   underlying: row.underlying,
   denialCode: row.denialCode,
+  triggerPrice: null,
+  triggered: null,
+  product: null,
+  listId: null,
+  releaseAt: null,
+  modifications: [],
 });
 
 const shared = (order: Pick<OrderRecord, keyof Order & keyof OrderRecord>) => ({

@@ -8,7 +8,7 @@ interface Operation {
   readonly security?: readonly Readonly<Record<string, readonly string[]>>[];
 }
 
-const METHODS = ["get", "post", "put", "delete"] as const;
+const METHODS = ["get", "post", "put", "patch", "delete"] as const;
 
 export function routesPage(app: EdgeApp): string {
   const paths = Object.entries(openapiDocument(app).paths ?? {});

@@ -32,19 +32,26 @@ const SubmitOrder = z
     }),
     instrumentId: InstrumentIdIn,
     side: Side,
-    type: z.enum(["MARKET", "LIMIT"]),
+    type: z.enum(["MARKET", "LIMIT", "STOP_LIMIT"]),
     timeInForce: z.enum(["DAY", "IOC"]).default("DAY"),
     product: z.enum(["INTRADAY", "CARRY"]).default("INTRADAY"),
     quantityLots: Quantity.optional(),
     quantityUnits: Quantity.optional(),
-    limitPrice: PositiveRupeesIn.optional().openapi({ description: "Of a LIMIT order, per unit." }),
+    limitPrice: PositiveRupeesIn.optional().openapi({ description: "Of a LIMIT or STOP_LIMIT order, per unit." }),
+    triggerPrice: PositiveRupeesIn.optional().openapi({
+      description: "Of a STOP_LIMIT: the last price at which it becomes a LIMIT order.",
+    }),
   })
   .superRefine((body, ctx) => {
     if ((body.quantityLots === undefined) === (body.quantityUnits === undefined)) {
       ctx.addIssue({ code: "custom", path: ["quantityLots"], message: "give either quantityLots or quantityUnits" });
     }
-    if ((body.type === "LIMIT") !== (body.limitPrice !== undefined)) {
-      ctx.addIssue({ code: "custom", path: ["limitPrice"], message: "given for LIMIT, absent for MARKET" });
+    if ((body.type !== "MARKET") !== (body.limitPrice !== undefined)) {
+      const message = "given for LIMIT and STOP_LIMIT, absent for MARKET";
+      ctx.addIssue({ code: "custom", path: ["limitPrice"], message });
+    }
+    if ((body.type === "STOP_LIMIT") !== (body.triggerPrice !== undefined)) {
+      ctx.addIssue({ code: "custom", path: ["triggerPrice"], message: "given for STOP_LIMIT and for no other type" });
     }
   })
   .openapi("SubmitOrder");
@@ -63,6 +70,7 @@ const OrderQuery = Paging.extend({
 
 export function openOrders(app: EdgeApp): void {
   openSubmit(app);
+  openModify(app);
   openAccountRoute(
     app,
     {
@@ -123,6 +131,63 @@ export function openOrders(app: EdgeApp): void {
       const id = c.req.valid("param").clientOrderId as ClientOrderId;
       const done = await c.env.ACCOUNT.getByName(c.var.accountId).cancelOrder(id);
       return done.ok ? c.json(orderBody(done.value.order), 200) : refusal(c, done.error);
+    },
+  );
+}
+
+const ModifyOrder = z
+  .strictObject({
+    quantityUnits: Quantity.optional().openapi({ description: "The whole order's, what is filled included." }),
+    limitPrice: PositiveRupeesIn.optional(),
+    triggerPrice: PositiveRupeesIn.optional(),
+  })
+  .openapi("ModifyOrder");
+
+function openModify(app: EdgeApp): void {
+  openAccountRoute(
+    app,
+    {
+      method: "patch",
+      path: "/v1/orders/{clientOrderId}",
+      operationId: "modifyOrder",
+      tag: "Orders",
+      summary: "Ask the venue to change an order",
+      description:
+        "The Idempotency-Key names the modification: the same changes under it are done once. 200: asked; the status says PENDING_REPLACE until the venue has answered, and the larger of old and new stays reserved. 422: the order it would become was refused by a rule; the order stays as it was.",
+      scopes: ["orders:write"],
+      request: { params: OrderParams, body: takes(ModifyOrder) },
+      responses: { 200: answers(OrderBody, "Asked, or asked before under this key.") },
+      errors: [
+        ...DENIAL_CODES,
+        "ORDER_NOT_FOUND",
+        "ORDER_NOT_MODIFIABLE",
+        "MODIFY_ID_REUSED",
+        "DAY_NOT_OPEN",
+        "ACCOUNT_FROZEN",
+      ],
+    },
+    async (c) => {
+      const modifyId = c.req.header("idempotency-key");
+      const { quantityUnits, limitPrice, triggerPrice } = c.req.valid("json");
+      const missing = modifyId === undefined ? "Idempotency-Key" : null;
+      if (modifyId === undefined || (quantityUnits ?? limitPrice ?? triggerPrice) === undefined) {
+        const field = missing ?? "quantityUnits";
+        const message = missing === null ? "name at least one change" : "required: it names the modification";
+        const errors = [{ field, message, limit: null, value: null, unit: null }];
+        return problem(c, "BODY_INVALID", { detail: `${field}: ${message}`, errors });
+      }
+      const changes = {
+        ...(quantityUnits === undefined ? {} : { quantityUnits }),
+        ...(limitPrice === undefined ? {} : { limitPricePaise: limitPrice }),
+        ...(triggerPrice === undefined ? {} : { triggerPricePaise: triggerPrice }),
+      };
+      const id = c.req.valid("param").clientOrderId as ClientOrderId;
+      const done = await c.env.ACCOUNT.getByName(c.var.accountId).modifyOrder(id, modifyId, changes);
+      if (!done.ok) return refusal(c, done.error);
+      const { order, denial: denied, replayed } = done.value;
+      if (denied !== null) return denial(c, denied);
+      if (replayed) c.header("idempotency-replayed", "true");
+      return c.json(orderBody(order), 200);
     },
   );
 }
@@ -191,4 +256,5 @@ const requestOf = (
   product: body.product,
   quantityUnits: body.quantityUnits ?? (body.quantityLots ?? 0) * contract.lotSize,
   limitPricePaise: body.limitPrice ?? null,
+  ...(body.triggerPrice === undefined ? {} : { triggerPricePaise: body.triggerPrice }),
 });
