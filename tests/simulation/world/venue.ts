@@ -4,7 +4,7 @@ import type { VenueReport } from "../../../src/core/account/command.ts";
 import type { Exchange, InstrumentId } from "../../../src/core/instrument/contract.ts";
 import { paise } from "../../../src/core/kernel/money.ts";
 import { type EpochMs, epochMs } from "../../../src/core/kernel/time.ts";
-import type { ClientOrderId, Fill, OrderTerms } from "../../../src/core/order/order.ts";
+import type { ClientOrderId, Fill, OrderTerms, ReplaceableTerms } from "../../../src/core/order/order.ts";
 import type { Market } from "./market.ts";
 import type { World } from "./world.ts";
 
@@ -22,6 +22,7 @@ export interface VenueOrder {
   readonly receivedAtMs: number;
   terms: OrderTerms;
   status: VenueStatus;
+  hasArrived: boolean;
   quantityUnits: number;
   limitPricePaise: number;
   triggerPricePaise: number | null;
@@ -53,6 +54,7 @@ const BAND_FLOOR_PAISE = 20_00;
 export class Venue {
   readonly orders: VenueOrder[] = [];
   readonly #live = new Set<VenueOrder>();
+  readonly #replaced = new Set<string>();
   readonly #byTag = new Map<string, VenueOrder[]>();
   readonly #sentAtMs = new Map<string, number[]>();
   readonly #world: World;
@@ -96,10 +98,7 @@ export class Venue {
       const known = this.ordersOf(accountId, terms.clientOrderId)[0];
       if (known !== undefined) return { kind: "ACCEPTED", venueOrderId: known.venueOrderId };
     }
-    if (!this.#isWithinRate(accountId, terms.contract.exchange, Math.max(world.nowMs, releaseAtMs))) {
-      this.#listener.refusedForRate(accountId, terms.contract.exchange);
-      return { kind: "REFUSED", code: "TOO_MANY_REQUESTS" };
-    }
+    if (!this.#isWithinRate(accountId, terms.contract.exchange, releaseAtMs)) return { kind: "REFUSED", code: "TOO_MANY_REQUESTS" };
     const order: VenueOrder = {
       accountId,
       venueOrderId: `2${String(world.seed % 100_000).padStart(5, "0")}${String(this.orders.length).padStart(9, "0")}`,
@@ -107,6 +106,7 @@ export class Venue {
       receivedAtMs: world.nowMs,
       terms,
       status: "WORKING",
+      hasArrived: false,
       quantityUnits: terms.quantityUnits,
       limitPricePaise: terms.limitPricePaise,
       triggerPricePaise: (terms as { readonly triggerPricePaise?: number | null }).triggerPricePaise ?? null,
@@ -135,6 +135,27 @@ export class Venue {
     if (!isLive(order)) return { kind: "REFUSED", code: "ORDER_NOT_CANCELABLE" };
     this.#world.after(2 + this.#world.random.below(150), `cancel ${order.venueOrderId}`, () =>
       this.#end(order, "CANCELED", "REQUESTED"),
+    );
+    return { kind: "ACCEPTED", venueOrderId: order.venueOrderId };
+  }
+
+  /** Whether it can be changed shows when the request reaches the exchange. */
+  replace(
+    accountId: string,
+    clientOrderId: ClientOrderId,
+    modifyId: string,
+    terms: ReplaceableTerms,
+    releaseAtMs: number,
+  ): Taken {
+    const [order] = this.ordersOf(accountId, clientOrderId);
+    if (order === undefined) return { kind: "REFUSED", code: "ORDER_NOT_FOUND" };
+    const key = `${order.venueOrderId}/${modifyId}`;
+    if (this.isIdempotent && this.#replaced.has(key)) return { kind: "ACCEPTED", venueOrderId: order.venueOrderId };
+    if (!this.#isWithinRate(accountId, order.terms.contract.exchange, releaseAtMs))
+      return { kind: "REFUSED", code: "TOO_MANY_REQUESTS" };
+    this.#replaced.add(key);
+    this.#world.after(2 + this.#world.random.below(150), `replace ${order.venueOrderId}`, () =>
+      this.#change(order, modifyId, terms),
     );
     return { kind: "ACCEPTED", venueOrderId: order.venueOrderId };
   }
@@ -168,7 +189,10 @@ export class Venue {
 
   /** Deals what the new prices allow. */
   match(): void {
-    for (const order of this.#live) if (order.status === "WORKING") this.#deal(order);
+    for (const order of [...this.#live]) {
+      if (order.status === "WAITING") this.#wake(order);
+      else if (order.hasArrived) this.#deal(order);
+    }
   }
 
   /** The end of the day: what is left expires. */
@@ -176,25 +200,40 @@ export class Venue {
     for (const order of [...this.#live]) this.#end(order, "EXPIRED", null);
   }
 
-  #isWithinRate(accountId: string, exchange: Exchange, atMs: number): boolean {
+  /**
+   * No second holds more than ten requests, by the instants at which the account has released them: an adapter sends nothing
+   * before that. How many arrive in a second after a line was slow is the adapter's to pace.
+   */
+  #isWithinRate(accountId: string, exchange: Exchange, releasedAtMs: number): boolean {
     const key = `${accountId}/${exchange}`;
-    const sent = (this.#sentAtMs.get(key) ?? []).filter((earlier) => earlier > atMs - 1_000);
-    this.#sentAtMs.set(key, [...sent, atMs]);
-    return sent.filter((earlier) => earlier <= atMs).length < ORDERS_PER_SECOND_MAX;
+    const released = [...(this.#sentAtMs.get(key) ?? []).filter((at) => at > releasedAtMs - 60_000), releasedAtMs];
+    this.#sentAtMs.set(key, released);
+    const isFull = released.some(
+      (start) =>
+        start > releasedAtMs - 1_000 &&
+        start <= releasedAtMs &&
+        released.filter((at) => at >= start && at < start + 1_000).length > ORDERS_PER_SECOND_MAX,
+    );
+    if (isFull) this.#listener.refusedForRate(accountId, exchange);
+    return !isFull;
   }
 
   #arrive(order: VenueOrder): void {
+    if (!isLive(order)) return;
     const rejection = this.#rejectionOf(order);
     if (rejection !== null) {
       this.#end(order, "REJECTED", rejection);
       return;
     }
     const { nowMs } = this.#world;
-    const { clientOrderId } = order.terms;
+    const { clientOrderId, type } = order.terms;
+    order.hasArrived = true;
+    if (type === "STOP_LIMIT") order.status = "WAITING";
     this.#tell(order, [
       { kind: "ACCEPTED", clientOrderId, venueOrderId: order.venueOrderId, atMs: epochMs(nowMs) },
-      ...this.#dealt(order),
+      ...(type === "STOP_LIMIT" ? [] : this.#dealt(order)),
     ]);
+    if (type === "STOP_LIMIT") this.#wake(order);
     if (order.terms.timeInForce === "IOC") this.#end(order, "CANCELED", "IOC_REMAINDER");
   }
 
@@ -210,6 +249,39 @@ export class Venue {
     const width = Math.max(BAND * midPaise, BAND_FLOOR_PAISE);
     if (Math.abs(terms.limitPricePaise - midPaise) > width && world.strikes("bandRejects")) return "PRICE_BAND";
     return world.strikes("venueRejects") ? "RMS_REJECTED" : null;
+  }
+
+  #change(order: VenueOrder, modifyId: string, terms: ReplaceableTerms): void {
+    const { clientOrderId, contract } = order.terms;
+    const atMs = epochMs(this.#world.nowMs);
+    const refusal = isLive(order)
+      ? terms.quantityUnits <= order.filledUnits || terms.quantityUnits % contract.lotSize !== 0
+        ? "QUANTITY"
+        : this.#world.strikes("venueRejects")
+          ? "RMS_REJECTED"
+          : null
+      : "ORDER_FINAL";
+    if (refusal !== null) {
+      this.#tell(order, [{ kind: "REPLACE_REJECTED", clientOrderId, modifyId, reason: refusal, atMs }]);
+      return;
+    }
+    order.quantityUnits = terms.quantityUnits;
+    order.limitPricePaise = terms.limitPricePaise;
+    order.triggerPricePaise = terms.triggerPricePaise ?? order.triggerPricePaise;
+    order.terms = { ...order.terms, ...terms };
+    this.#listener.received(order);
+    this.#tell(order, [{ kind: "REPLACED", clientOrderId, modifyId, terms, atMs }]);
+    if (order.status === "WORKING") this.#deal(order);
+  }
+
+  /** A stop sleeps until the last price reaches its trigger. */
+  #wake(order: VenueOrder): void {
+    const { midPaise } = this.#market.touch(order.terms.contract.instrumentId);
+    const trigger = order.triggerPricePaise ?? midPaise;
+    if (order.terms.side === "BUY" ? midPaise < trigger : midPaise > trigger) return;
+    order.status = "WORKING";
+    const { clientOrderId } = order.terms;
+    this.#tell(order, [{ kind: "TRIGGERED", clientOrderId, atMs: epochMs(this.#world.nowMs) }, ...this.#dealt(order)]);
   }
 
   #deal(order: VenueOrder): void {
