@@ -172,7 +172,7 @@ export class Client {
     const sold = held.length > 0 && random.chance(0.45) ? random.pick(held) : null;
     const traded =
       sold === null ? contract : (CONTRACTS.find(({ instrumentId }) => instrumentId === sold[0]) ?? contract);
-    const side = sold === null ? (random.chance(0.95) ? "BUY" : "SELL") : sold[1] > 0 ? "SELL" : "BUY";
+    const side = sold === null ? (random.chance(0.9) ? "BUY" : "SELL") : sold[1] > 0 ? "SELL" : "BUY";
     const isMarket = random.chance(0.35);
     const { midPaise } = this.#market.touch(traded.instrumentId);
     const away = random.chance(0.5) ? random.below(9) - 4 : random.below(161) - 80;

@@ -1,7 +1,7 @@
 // Prices. What the venue deals at is one thing and always sane; what the feed shows may be stale, frozen, crossed, empty or a
 // hundred times too much.
 import type { PriceView } from "../../../src/core/account/command.ts";
-import type { InstrumentId, OptionContract } from "../../../src/core/instrument/contract.ts";
+import type { InstrumentId, OptionContract, Underlying } from "../../../src/core/instrument/contract.ts";
 import { paise } from "../../../src/core/kernel/money.ts";
 import { epochMs } from "../../../src/core/kernel/time.ts";
 import { BANKNIFTY_CALL, NIFTY_CALL, NIFTY_PUT, SENSEX_CALL } from "../../support/builders.ts";
@@ -18,9 +18,15 @@ export const CONTRACTS: readonly OptionContract[] = [
   NIFTY_PUT,
   BANKNIFTY_CALL,
   other(BANKNIFTY_CALL, "BANKNIFTY25SEP53900PE.NFO", { optionType: "PUT", strikePaise: paise(53_900_00) }),
+  // A second strike each, so that one can cover the other.
+  other(NIFTY_CALL, "NIFTY2590224600CE.NFO", { strikePaise: paise(24_600_00) }),
+  other(NIFTY_PUT, "NIFTY2590224300PE.NFO", { strikePaise: paise(24_300_00) }),
   SENSEX_CALL,
   other(SENSEX_CALL, "SENSEX2590279900PE.BFO", { optionType: "PUT", strikePaise: paise(79_900_00) }),
 ];
+
+const SPOT_PAISE = { NIFTY50: 24_450_00, BANKNIFTY: 53_950_00, SENSEX: 79_950_00 } as const;
+const IV_BPS = 1_400;
 
 export const STALE_AFTER_MS = 5_000;
 const TICK = 5;
@@ -30,6 +36,7 @@ export type Insanity = "STALE" | "FROZEN" | "CROSSED" | "ZERO" | "MISSING" | "TI
 const INSANITIES: readonly Insanity[] = ["STALE", "FROZEN", "CROSSED", "ZERO", "MISSING", "TIMES_100", "BY_100"];
 
 interface Quoted {
+  readonly underlying: Underlying;
   midPaise: number;
   spreadPaise: number;
   movedAtMs: number;
@@ -44,9 +51,10 @@ export class Market {
 
   constructor(world: World) {
     this.#world = world;
-    for (const { instrumentId } of CONTRACTS) {
+    for (const { instrumentId, underlying } of CONTRACTS) {
       const midPaise = 200 + world.random.below(1_200) * TICK;
       this.#quotes.set(instrumentId, {
+        underlying,
         midPaise,
         spreadPaise: 2 * TICK,
         movedAtMs: 0,
@@ -107,6 +115,8 @@ export class Market {
       lastPaise: last === null ? null : paise(last),
       quotedAtMs: epochMs(quotedAtMs),
       staleAfterMs: STALE_AFTER_MS,
+      spotPaise: paise(SPOT_PAISE[quoted.underlying]),
+      ivBps: IV_BPS,
     });
     const { nowMs } = this.#world;
     switch (this.insanityOf(instrumentId)) {

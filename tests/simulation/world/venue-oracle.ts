@@ -118,25 +118,39 @@ export class VenueOracle {
     if (!Number.isInteger(lots) || lots <= 0) this.#breach("WHOLE_LOTS", accountId, `${terms.quantityUnits} units`);
     if (lots > LOTS_PER_ORDER_MAX || terms.quantityUnits > freezeQuantity)
       this.#breach("ORDER_SIZE", accountId, `${terms.quantityUnits} units`);
-    if (terms.side === "SELL") this.#noShort(venue, order);
+    if (terms.side === "SELL") this.#noNakedShort(venue, order);
     if (terms.purpose === "ENTRY") this.#entry(venue, order);
   }
 
-  /** Sales never exceed what was bought, whatever is still under way. */
-  #noShort(venue: Venue, order: VenueOrder): void {
-    const { instrumentId } = order.terms.contract;
-    let net = 0;
-    for (const { accountId, terms, fills, quantityUnits, ...other } of venue.orders) {
-      if (accountId !== order.accountId || terms.contract.instrumentId !== instrumentId) continue;
-      const dealt = fills.reduce(
-        (sum, { units, isVenuesFault }) => sum + (isVenuesFault && terms.side === "SELL" ? 0 : units),
+  /**
+   * At its worst (every sale under way deals, no purchase does) whatever is sold is covered by units held of the same
+   * underlying, expiry and type: never a naked short.
+   */
+  #noNakedShort(venue: Venue, order: VenueOrder): void {
+    const group = groupOf(order);
+    const worst = new Map<string, number>();
+    for (const other of venue.orders) {
+      if (other.accountId !== order.accountId || groupOf(other) !== group) continue;
+      const { instrumentId } = other.terms.contract;
+      const isSale = other.terms.side === "SELL";
+      const dealt = other.fills.reduce(
+        (sum, { units, isVenuesFault }) => sum + (isVenuesFault && isSale ? 0 : units),
         0,
       );
-      if (terms.side === "BUY") net += dealt;
-      else net -= isLive({ ...other, accountId, terms, fills, quantityUnits }) ? quantityUnits : dealt;
+      const change = isSale ? -(isLive(other) ? Math.max(other.quantityUnits, dealt) : dealt) : dealt;
+      worst.set(instrumentId, (worst.get(instrumentId) ?? 0) + change);
     }
-    if (net < 0)
-      this.#breach("NAKED_SHORT", order.accountId, `${order.terms.clientOrderId} leaves ${net} of ${instrumentId}`);
+    let [held, sold] = [0, 0];
+    for (const units of worst.values()) {
+      held += Math.max(0, units);
+      sold += Math.max(0, -units);
+    }
+    if (sold > held)
+      this.#breach(
+        "NAKED_SHORT",
+        order.accountId,
+        `${order.terms.clientOrderId}: ${sold} units sold of ${group}, ${held} held`,
+      );
   }
 
   #entry(venue: Venue, order: VenueOrder): void {
@@ -154,7 +168,9 @@ export class VenueOracle {
     if (!widest.allowedUnderlyings.includes(terms.contract.underlying))
       this.#breach("UNDERLYING", accountId, terms.contract.underlying);
     const valuePaise = terms.limitPricePaise * terms.quantityUnits;
-    if (valuePaise > widest.orderValueMaxPaise) this.#breach("ORDER_VALUE", accountId, `${valuePaise} paise`);
+    // What a sale is worth says nothing about what it risks: margin does.
+    if (terms.side === "BUY" && valuePaise > widest.orderValueMaxPaise)
+      this.#breach("ORDER_VALUE", accountId, `${valuePaise} paise`);
     this.#counts(venue, order, widest, watched);
     this.#quotes(order);
   }
@@ -176,7 +192,8 @@ export class VenueOracle {
         if (other.terms.cycleId === terms.cycleId && underlying === terms.contract.underlying) ofCycle.add(name);
         if (isLive(other)) {
           open.add(instrumentId);
-          exposed += Math.max(0, other.quantityUnits - other.filledUnits) * other.limitPricePaise;
+          if (other.terms.side === "BUY")
+            exposed += Math.max(0, other.quantityUnits - other.filledUnits) * other.limitPricePaise;
         }
       }
       const at = cost.get(instrumentId) ?? { units: 0, paid: 0 };
@@ -224,3 +241,6 @@ export class VenueOracle {
     this.breaches.push({ rule, accountId, atMs: this.#world.nowMs, detail });
   }
 }
+
+const groupOf = ({ terms: { contract } }: VenueOrder): string =>
+  `${contract.underlying} ${contract.expiry} ${contract.optionType}`;

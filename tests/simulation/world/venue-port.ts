@@ -91,7 +91,10 @@ export function portFor(world: World, venue: Venue, host: AccountHost, incarnati
 
 /** Of the orders the book shows: one that it does not show yet has no fills in it either. */
 function snapshotOf(world: World, orders: readonly VenueOrder[]): VenueSnapshot {
-  const net = new Map<string, { readonly instrumentId: VenueOrder["terms"]["contract"]["instrumentId"]; units: number }>();
+  const net = new Map<
+    string,
+    { readonly instrumentId: VenueOrder["terms"]["contract"]["instrumentId"]; units: number }
+  >();
   let tradedPaise = 0;
   for (const { terms, fills } of orders) {
     const { instrumentId } = terms.contract;

@@ -98,7 +98,8 @@ export class Venue {
       const known = this.ordersOf(accountId, terms.clientOrderId)[0];
       if (known !== undefined) return { kind: "ACCEPTED", venueOrderId: known.venueOrderId };
     }
-    if (!this.#isWithinRate(accountId, terms.contract.exchange, releaseAtMs)) return { kind: "REFUSED", code: "TOO_MANY_REQUESTS" };
+    if (!this.#isWithinRate(accountId, terms.contract.exchange, releaseAtMs))
+      return { kind: "REFUSED", code: "TOO_MANY_REQUESTS" };
     const order: VenueOrder = {
       accountId,
       venueOrderId: `2${String(world.seed % 100_000).padStart(5, "0")}${String(this.orders.length).padStart(9, "0")}`,
