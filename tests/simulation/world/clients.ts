@@ -49,7 +49,8 @@ export class Client {
     const { random } = this.#world;
     const what = random.next();
     if (what < 0.8) this.place();
-    else if (what < 0.93) this.cancel();
+    else if (what < 0.88) this.cancel();
+    else if (what < 0.93) this.modify();
     else if (what < 0.96) this.changeLimits();
     else this.burst();
   }
@@ -105,6 +106,33 @@ export class Client {
     this.#insist(`cancel ${clientOrderId}`, () =>
       this.#host.incoming(`cancel ${clientOrderId}`, (account) => account.cancelOrder(clientOrderId)),
     );
+  }
+
+  /** Another price or quantity for an order that rests, sometimes asked for twice. */
+  modify(): void {
+    const { random } = this.#world;
+    const live = this.#venue.live(this.#host.accountId).filter(({ terms }) => terms.timeInForce === "DAY");
+    if (live.length === 0) return;
+    const { terms, quantityUnits, limitPricePaise } = random.pick(live);
+    const { clientOrderId, contract } = terms;
+    this.#number += 1;
+    const modifyId = `m${this.#number}`;
+    const changes = random.chance(0.6)
+      ? { limitPricePaise: paise(Math.max(TICK, limitPricePaise + (random.below(11) - 5) * TICK)) }
+      : { quantityUnits: Math.max(contract.lotSize, quantityUnits + (random.below(3) - 1) * contract.lotSize) };
+    const ask = (): void =>
+      this.#insist(`modify ${clientOrderId}`, () =>
+        this.#host.incoming(`modify ${clientOrderId}`, (account) =>
+          account.modifyOrder(clientOrderId, modifyId, changes),
+        ),
+      );
+    ask();
+    if (this.#world.strikes("callerRepeats")) ask();
+  }
+
+  /** Has the account held against the venue's book. */
+  reconcile(): void {
+    this.#insist("reconcile", () => this.#host.incoming("reconcile", (account) => account.reconcile()));
   }
 
   changeLimits(): void {
@@ -178,12 +206,16 @@ export class Client {
     const away = random.chance(0.5) ? random.below(9) - 4 : random.below(161) - 80;
     const limit = random.chance(0.02) ? midPaise * 3 : midPaise + away * TICK;
     const odd = random.next();
+    const isStop = !isMarket && random.chance(0.15);
+    const stop = Math.max(TICK, midPaise + (side === "BUY" ? 1 : -1) * random.below(6) * TICK);
+    const stopLimit = Math.max(TICK, stop + (side === "BUY" ? 4 : -4) * TICK);
     return {
       clientOrderId: this.#nextId(),
       contract: traded,
       side,
-      type: isMarket ? "MARKET" : "LIMIT",
-      timeInForce: random.pick(["DAY", "IOC", "IOC"] as const),
+      type: isMarket ? "MARKET" : isStop ? "STOP_LIMIT" : "LIMIT",
+      ...(isStop ? { triggerPricePaise: paise(stop) } : {}),
+      timeInForce: isStop ? "DAY" : random.pick(["DAY", "IOC", "IOC"] as const),
       product: odd < 0.01 ? "CARRY" : "INTRADAY",
       quantityUnits:
         odd > 0.99
@@ -191,7 +223,11 @@ export class Client {
           : odd > 0.98
             ? traded.freezeQuantity + traded.lotSize
             : traded.lotSize * (1 + random.below(odd > 0.9 ? 12 : 3)),
-      limitPricePaise: isMarket ? null : paise(Math.max(TICK, Math.round(limit / TICK) * TICK)),
+      limitPricePaise: isMarket
+        ? null
+        : isStop
+          ? paise(stopLimit)
+          : paise(Math.max(TICK, Math.round(limit / TICK) * TICK)),
     };
   }
 

@@ -78,6 +78,8 @@ export async function runDay(parts: DayParts, plan: DayPlan): Promise<void> {
     outside.venue.downUntilMs = 0;
     outside.consumers.downUntilMs = 0;
     outside.market.disturb(0);
+    // Somebody looks whether everything has been heard, as the operations manual says after a disturbance.
+    for (const { client } of parts.accounts) client.reconcile();
   });
   for (let phase = 1; phase <= 11; phase += 1) {
     job(minute(SQUARE_OFF + phase - 1), (atMs) => ({

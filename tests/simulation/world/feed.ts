@@ -2,18 +2,19 @@
 // queues. Every method is a call over a line that breaks.
 import type { PriceTrigger } from "../../../src/core/account/state.ts";
 import type { InstrumentId, Underlying } from "../../../src/core/instrument/contract.ts";
-import { epochMs } from "../../../src/core/kernel/time.ts";
-import type { ClientOrderId } from "../../../src/core/order/order.ts";
 import type { AppEnv } from "../../../src/env.ts";
 import type { LedgerMessage, NotificationMessage } from "../../../src/ports/messages.ts";
-import type { MarketFeedRpc, VenueOrder as SentOrder } from "../../../src/ports/objects.ts";
+import type { MarketFeedRpc } from "../../../src/ports/objects.ts";
 import type { AccountHost, Incarnation } from "./account-host.ts";
 import type { Consumers } from "./consumers.ts";
 import type { Deliveries } from "./deliveries.ts";
 import type { Market } from "./market.ts";
 import { isLive, type Venue } from "./venue.ts";
+import { portFor, type WithPort } from "./venue-port.ts";
+import type { World } from "./world.ts";
 
 export interface Outside {
+  readonly world: World;
   readonly market: Market;
   readonly venue: Venue;
   readonly deliveries: Deliveries;
@@ -47,8 +48,8 @@ function feedFor(
   host: AccountHost,
   incarnation: Incarnation,
   underlying: Underlying,
-): Partial<MarketFeedRpc> {
-  const { market, venue, deliveries } = outside;
+): Partial<MarketFeedRpc> & WithPort {
+  const { world, market, venue, deliveries } = outside;
   const call = <T>(what: string, effect: () => T): Promise<T> => host.outgoing(incarnation, what, effect);
   const atVenue = <T>(what: string, effect: () => T): Promise<T> =>
     call(what, () => {
@@ -56,38 +57,10 @@ function feedFor(
       return effect();
     });
   return {
+    port: portFor(world, venue, host, incarnation),
     prices: (ids: readonly InstrumentId[]) => call("prices", () => ids.flatMap((id) => market.view(id) ?? [])),
     setTriggers: (accountId: string, instrumentId: InstrumentId, triggers: readonly PriceTrigger[]) =>
       call("triggers", () => deliveries.setTriggers(accountId, instrumentId, triggers)),
-    venueSubmit: (orders: readonly SentOrder[]) =>
-      atVenue("orders", () => {
-        for (const { accountId, terms, submittedAtMs } of orders) {
-          const taken = venue.submit(accountId, terms, terms.releaseAtMs ?? submittedAtMs);
-          if (taken.kind === "ACCEPTED") continue;
-          const { clientOrderId } = terms;
-          const atMs = epochMs(submittedAtMs);
-          deliveries.report(accountId, [{ kind: "REJECTED", clientOrderId, reason: taken.code, atMs }], 0);
-        }
-      }),
-    venueCancel: (accountId: string, ids: readonly ClientOrderId[]) =>
-      atVenue("cancels", () => {
-        for (const id of ids) venue.cancel(accountId, id);
-      }),
-    venueReports: (accountId: string, ids: readonly ClientOrderId[]) =>
-      atVenue("book", () =>
-        venue.book(accountId).flatMap((order) => {
-          if (!ids.includes(order.terms.clientOrderId)) return [];
-          // Whatever the venue has, it knows of; an order on its way to the exchange is one it has taken.
-          const { clientOrderId } = order.terms;
-          const taken = {
-            kind: "ACCEPTED",
-            clientOrderId,
-            venueOrderId: order.venueOrderId,
-            atMs: epochMs(order.receivedAtMs),
-          } as const;
-          return [taken, ...order.reports];
-        }),
-      ),
     venueHoldings: (accountId: string) =>
       atVenue("holdings", () => {
         const ours = venue.book(accountId).filter(({ terms }) => terms.contract.underlying === underlying);

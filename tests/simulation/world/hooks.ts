@@ -6,6 +6,7 @@ import type { WorkerTask } from "./report.ts";
 const OWN: readonly (readonly [RegExp, string])[] = [
   [/^cloudflare:workers$/, "./cloudflare-workers.ts"],
   [/payments\/simulated\/rail\.ts$/, "./rail.ts"],
+  [/venue\/simulated\.ts$/, "./venue-port.ts"],
 ];
 
 /** Has to be called before the object is imported. */

@@ -7,6 +7,8 @@ import { tradeName } from "./trade-name.ts";
 
 interface Known {
   readonly terms: OrderTerms;
+  quantityUnits: number;
+  pendingUnits: number | null;
   filledUnits: number;
   /** What the venue has said it dealt in all, where its end came before its fills. */
   endedUnits?: number | undefined;
@@ -69,6 +71,15 @@ export class JournalOracle {
       case "ORDER_FILLED":
         this.#filled(event);
         return;
+      case "REPLACE_REQUESTED":
+        this.#replacing(event.clientOrderId, event.replace.quantityUnits);
+        return;
+      case "REPLACE_REJECTED":
+        this.#replacing(event.clientOrderId, null);
+        return;
+      case "ORDER_REPLACED":
+        this.#replacing(event.clientOrderId, null, event.terms.quantityUnits);
+        return;
       default:
         if (ENDS.has(event.type) && "clientOrderId" in event) {
           const order = this.#orders.get(event.clientOrderId);
@@ -77,6 +88,15 @@ export class JournalOracle {
           if ("filledUnits" in event) order.endedUnits = event.filledUnits;
         }
     }
+  }
+
+  /** The larger of the quantities is what may still deal while a replacement is under way. */
+  #replacing(clientOrderId: string, pendingUnits: number | null, nowUnits?: number): void {
+    const order = this.#orders.get(clientOrderId);
+    if (order === undefined) return;
+    order.pendingUnits = pendingUnits;
+    if (nowUnits !== undefined) order.quantityUnits = nowUnits;
+    if (order.filledUnits >= order.quantityUnits) order.isOver = true;
   }
 
   #newDay(vixTradesMax: number): void {
@@ -97,15 +117,22 @@ export class JournalOracle {
     if (terms.purpose === "EXIT") this.#exit(terms);
     else this.#entry(terms);
     if (terms.quantityUnits % contract.lotSize !== 0) this.#fault(`${clientOrderId} is not in whole lots`);
-    this.#orders.set(clientOrderId, { terms, filledUnits: 0, isOver: false });
+    this.#orders.set(clientOrderId, {
+      terms,
+      quantityUnits: terms.quantityUnits,
+      pendingUnits: null,
+      filledUnits: 0,
+      isOver: false,
+    });
   }
 
   #exit({ clientOrderId, contract, quantityUnits, side }: OrderTerms): void {
     const heldUnits = this.#held.get(contract.instrumentId)?.units ?? 0;
     let leaving = 0;
-    for (const { terms, filledUnits, endedUnits, isOver } of this.#orders.values()) {
+    for (const { terms, filledUnits, endedUnits, isOver, ...order } of this.#orders.values()) {
+      const mostUnits = Math.max(order.quantityUnits, order.pendingUnits ?? 0);
       if (terms.purpose !== "EXIT" || terms.contract.instrumentId !== contract.instrumentId) continue;
-      leaving += Math.max(0, (isOver ? (endedUnits ?? 0) : terms.quantityUnits) - filledUnits);
+      leaving += Math.max(0, (isOver ? (endedUnits ?? 0) : mostUnits) - filledUnits);
     }
     const free = Math.abs(heldUnits) - leaving;
     const closes = side === "SELL" ? heldUnits > 0 : heldUnits < 0;
@@ -179,7 +206,7 @@ export class JournalOracle {
       if (cycleId !== null) this.#byCycle.set(key, (this.#byCycle.get(key) ?? 0) + 1);
     }
     order.filledUnits += fill.units;
-    if (order.filledUnits >= order.terms.quantityUnits) order.isOver = true;
+    if (order.filledUnits >= Math.max(order.quantityUnits, order.pendingUnits ?? 0)) order.isOver = true;
     const held = this.#held.get(contract.instrumentId) ?? { units: 0, costPaise: 0 };
     const signed = side === "BUY" ? fill.units : -fill.units;
     const closed = Math.sign(signed) === -Math.sign(held.units) ? Math.min(Math.abs(signed), Math.abs(held.units)) : 0;

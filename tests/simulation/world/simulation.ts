@@ -29,6 +29,7 @@ const SCRIPT: readonly ((client: Client) => void)[] = [
   (client) => client.trade("BUY", "RESTING"),
   (client) => client.cancel(),
   (client) => client.trade("SELL", "RESTING"),
+  (client) => client.modify(),
   (client) => client.cancel(),
   (client) => client.trade("SELL", "AT_ONCE"),
   (client) => client.trade("BUY", "AT_ONCE"),
@@ -91,11 +92,11 @@ async function run(
         if (PRODUCT.governsRate) oracle.rateExceeded(accountId, exchange);
       },
     },
-    { isIdempotent: PRODUCT.isVenueIdempotent, bookLagMaxMs: BOOK_LAG_MAX_MS },
+    { isIdempotent: request.seed % 3 === 0, bookLagMaxMs: BOOK_LAG_MAX_MS },
   );
   oracle.venue = venue;
   const consumers = new Consumers(world, hostOf);
-  const outside: Outside = { market, venue, deliveries, consumers };
+  const outside: Outside = { world, market, venue, deliveries, consumers };
   const rail = new Rail(world);
   railBehindPort.ask = ({ call, transfer }) => {
     const host = hostOf(transfer.transferId.split("/")[0] ?? "");

@@ -5,7 +5,7 @@ import type { AccountLimits, Category } from "../../../src/core/account/profile.
 import type { Exchange } from "../../../src/core/instrument/contract.ts";
 import type { Market } from "./market.ts";
 import { tradeName } from "./trade-name.ts";
-import { isLive, type Venue, type VenueOrder } from "./venue.ts";
+import { isLive, type Venue, type VenueFill, type VenueOrder } from "./venue.ts";
 import type { World } from "./world.ts";
 
 export interface Breach {
@@ -175,7 +175,26 @@ export class VenueOracle {
     this.#quotes(order);
   }
 
+  /**
+   * Counted with and without what the venue dealt by its own fault: what that has done may not be known yet, and what undoes it
+   * is no fault at all. A limit is passed only where both counts say so.
+   */
   #counts(venue: Venue, order: VenueOrder, widest: AccountLimits, watched: Watched): void {
+    const { accountId, terms } = order;
+    const counted = [this.#count(venue, order, () => true), this.#count(venue, order, (fill) => !fill.isVenuesFault)];
+    const least = (of: (count: { trades: number; ofCycle: number; open: number; exposed: number }) => number): number =>
+      Math.min(...counted.map(of));
+    const [trades, ofCycle, open] = [least((c) => c.trades), least((c) => c.ofCycle), least((c) => c.open)];
+    if (trades > widest.tradesPerDayMax) this.#breach("TRADES_PER_DAY", accountId, `${trades} trades`);
+    if (ofCycle > widest.tradesPerCycleMax)
+      this.#breach("TRADES_PER_CYCLE", accountId, `${ofCycle} trades in ${terms.cycleId}`);
+    if (open > widest.openTradesMax) this.#breach("OPEN_TRADES", accountId, `${open} open`);
+    const exposureMax = Math.min(watched.capitalPaise * LEVERAGE[watched.category], EXPOSURE_MAX_PAISE);
+    const exposed = least((c) => c.exposed);
+    if (exposed > exposureMax) this.#breach("EXPOSURE", accountId, `${exposed} of ${exposureMax} paise`);
+  }
+
+  #count(venue: Venue, order: VenueOrder, counts: (fill: VenueFill) => boolean) {
     const { accountId, terms } = order;
     const trades = new Set<string>();
     const ofCycle = new Set<string>();
@@ -185,7 +204,7 @@ export class VenueOracle {
     for (const other of venue.orders) {
       if (other.accountId !== accountId || other.date !== order.date) continue;
       const { instrumentId, underlying } = other.terms.contract;
-      const dealt = other.fills.filter(({ isVenuesFault }) => !isVenuesFault);
+      const dealt = other.fills.filter(counts);
       if (other.terms.purpose === "ENTRY" && (isLive(other) || dealt.length > 0)) {
         const name = tradeName(other.terms.clientOrderId);
         trades.add(name);
@@ -196,15 +215,17 @@ export class VenueOracle {
             exposed += Math.max(0, other.quantityUnits - other.filledUnits) * other.limitPricePaise;
         }
       }
+    }
+    for (const { order: other, fill } of venue.dealings) {
+      if (other.accountId !== accountId || other.date !== order.date || !counts(fill)) continue;
+      const { instrumentId } = other.terms.contract;
       const at = cost.get(instrumentId) ?? { units: 0, paid: 0 };
-      for (const { units, pricePaise } of dealt) {
-        if (other.terms.side === "BUY") {
-          at.units += units;
-          at.paid += units * pricePaise;
-        } else {
-          at.paid -= at.units <= 0 ? 0 : (at.paid * Math.min(units, at.units)) / at.units;
-          at.units -= units;
-        }
+      if (other.terms.side === "BUY") {
+        at.units += fill.units;
+        at.paid += fill.units * fill.pricePaise;
+      } else {
+        at.paid -= at.units <= 0 ? 0 : (at.paid * Math.min(fill.units, at.units)) / at.units;
+        at.units -= fill.units;
       }
       cost.set(instrumentId, at);
     }
@@ -213,12 +234,7 @@ export class VenueOracle {
       open.add(instrumentId);
       exposed += paid;
     }
-    if (trades.size > widest.tradesPerDayMax) this.#breach("TRADES_PER_DAY", accountId, `${trades.size} trades`);
-    if (ofCycle.size > widest.tradesPerCycleMax)
-      this.#breach("TRADES_PER_CYCLE", accountId, `${ofCycle.size} trades in ${terms.cycleId}`);
-    if (open.size > widest.openTradesMax) this.#breach("OPEN_TRADES", accountId, `${open.size} open`);
-    const exposureMax = Math.min(watched.capitalPaise * LEVERAGE[watched.category], EXPOSURE_MAX_PAISE);
-    if (exposed > exposureMax) this.#breach("EXPOSURE", accountId, `${exposed} of ${exposureMax} paise`);
+    return { trades: trades.size, ofCycle: ofCycle.size, open: open.size, exposed };
   }
 
   /** An entry on a quote that was wrong for long: nobody can say that it was decided before. */

@@ -10,7 +10,7 @@ import type { Taken, Venue, VenueOrder } from "./venue.ts";
 import type { World } from "./world.ts";
 
 /** What the account is given for each feed: the port travels with it. */
-interface WithPort {
+export interface WithPort {
   readonly port: VenuePort;
 }
 

@@ -53,6 +53,8 @@ const BAND_FLOOR_PAISE = 20_00;
 
 export class Venue {
   readonly orders: VenueOrder[] = [];
+  /** Everything dealt, in the order of its time. */
+  readonly dealings: { readonly order: VenueOrder; readonly fill: VenueFill }[] = [];
   readonly #live = new Set<VenueOrder>();
   readonly #replaced = new Set<string>();
   readonly #byTag = new Map<string, VenueOrder[]>();
@@ -329,6 +331,7 @@ export class Venue {
       isVenuesFault,
     };
     order.fills.push(fill);
+    this.dealings.push({ order, fill });
     order.filledUnits += units;
     this.#world.trace(
       `venue deals ${units} of ${clientOrderId} at ${pricePaise}${isVenuesFault ? " (by its own fault)" : ""}`,
