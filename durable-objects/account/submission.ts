@@ -165,6 +165,8 @@ export class Submission {
       ...(await this.#replace(accountId, work.replace)),
       ...(await this.#cancel(accountId, work.cancel)),
     ];
+    // First of all: whatever fails after this must not make anybody forget that these are in doubt.
+    if (!this.#deps.venue.takesRepeats) this.#noteUnknown(lost);
     const feed = this.#deps.feeds(underlying);
     for (const { instrumentId, triggers } of work.triggers) {
       await feed.setTriggers(accountId, instrumentId, triggers);
@@ -173,13 +175,12 @@ export class Submission {
     const first = lost[0];
     if (first === undefined) return;
     if (this.#deps.venue.takesRepeats) throw new Error(`no answer to ${first.clientOrderId}: ${first.reason}`);
-    this.#noteUnknown(lost);
     if (lost.some(({ request }) => request === "CANCEL")) this.#deps.again();
   }
 
   async #submit(accountId: string, orders: readonly Order[]): Promise<readonly UnknownOutcome[]> {
     const { venue } = this.#deps;
-    const unsent = await this.#unknownToVenue(accountId, orders);
+    const unsent = this.#notWithdrawn(await this.#unknownToVenue(accountId, orders));
     let lost: readonly UnknownOutcome[] = [];
     if (unsent.length > 0) {
       for (const order of unsent) this.#uncertain.add(order.clientOrderId);
@@ -199,6 +200,26 @@ export class Submission {
       this.#ordersGiven.add(orderKey(order));
     }
     return lost;
+  }
+
+  /**
+   * An order that was to be taken out before it has ever left ends here: sending it only to cancel it would put it at risk of
+   * dealing, after a kill switch of all times. By the state of this very moment: waiting for the venue takes time.
+   */
+  #notWithdrawn(unsent: readonly Order[]): readonly Order[] {
+    const { orders } = this.#deps.state();
+    const isWithdrawn = ({ clientOrderId }: Order): boolean => {
+      const now = orders[clientOrderId];
+      return now !== undefined && now.status === "PENDING_CANCEL" && isUnanswered(now);
+    };
+    const withdrawn = unsent.filter(isWithdrawn);
+    if (withdrawn.length === 0) return unsent;
+    const atMs = this.#deps.nowMs();
+    const reports = withdrawn.map(
+      ({ clientOrderId }) => ({ kind: "CANCELED", clientOrderId, reason: "NOT_SENT", atMs, filledUnits: 0 }) as const,
+    );
+    this.#deps.carryOut({ type: "APPLY_REPORTS", atMs, reports });
+    return unsent.filter((order) => !isWithdrawn(order));
   }
 
   async #replace(accountId: string, orders: readonly Order[]): Promise<readonly UnknownOutcome[]> {
