@@ -2,7 +2,7 @@
 // once cannot pass a limit together.
 import type { AccountState } from "../account/state.ts";
 import type { InstrumentId, Underlying } from "../instrument/contract.ts";
-import type { ClientOrderId, Order, OrderTerms } from "../order/order.ts";
+import { type ClientOrderId, type Order, type OrderTerms, openUnits } from "../order/order.ts";
 import { workingOrders } from "./working-orders.ts";
 
 export const cycleTradesKey = (cycleId: string, underlying: Underlying): string => `${cycleId}/${underlying}`;
@@ -59,7 +59,13 @@ export const isListUnderWay = (state: AccountState, listId: ClientOrderId | unde
 /** Units that may still be given for exit: what is held less what exits under way may take of it. Signed like the position. */
 export function closableUnits(state: AccountState, instrumentId: InstrumentId): number {
   const held = state.openTrades[instrumentId]?.position.netUnits ?? 0;
-  const leaving = workingOrders(state).leavingUnits.get(instrumentId) ?? 0;
+  const { leavingUnits, entries } = workingOrders(state);
+  let leaving = leavingUnits.get(instrumentId) ?? 0;
+  // An entry against what is held (a short that was asked for before the long came) takes of it as well, once it deals.
+  for (const entry of entries) {
+    if (entry.contract.instrumentId === instrumentId && (entry.side === "SELL") === held > 0)
+      leaving += openUnits(entry);
+  }
   return held > 0 ? Math.max(0, held - leaving) : Math.min(0, held + leaving);
 }
 
