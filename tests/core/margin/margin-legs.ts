@@ -1,8 +1,9 @@
 // Legs and portfolios to vary in the margin tests.
 import type { OptionType, Underlying } from "../../../src/core/instrument/contract.ts";
-import { paise } from "../../../src/core/kernel/money.ts";
+import { type Paise, paise } from "../../../src/core/kernel/money.ts";
 import { istInstant, type MarketDate, marketDate } from "../../../src/core/kernel/time.ts";
 import type { MarginLeg, MarginMarket } from "../../../src/core/margin/leg-values.ts";
+import type { PayoffLeg } from "../../../src/core/margin/payoff-legs.ts";
 import { ASSUMED_RATE, priceOption, yearsToExpiry } from "../../../src/core/market/option-pricing.ts";
 import type { Seeded } from "../../support/seeded.ts";
 
@@ -37,6 +38,22 @@ export const leg = (
   pricePaise: paise(Math.round(price * 100)),
   ivBps: change.iv === undefined ? null : Math.round(change.iv * 10_000),
 });
+
+/** A leg of a payoff, entered at its price unless another is given. */
+export const payoffLeg = (base: MarginLeg, entryPricePaise: Paise = base.pricePaise): PayoffLeg => ({
+  ...base,
+  contract: { ...base.contract, exchange: "NSE", freezeQuantity: 3_510 },
+  entryPricePaise,
+});
+
+/** The same from strike, units and price in rupees. */
+export const option = (
+  optionType: OptionType,
+  strike: number,
+  units: number,
+  price: number,
+  expiry: MarketDate = NEXT_TUESDAY,
+): PayoffLeg => payoffLeg(leg(optionType, strike, units, price, { expiry }));
 
 /** A leg at its model price for a volatility, on the tick. */
 export function fairLeg(

@@ -1,26 +1,11 @@
 import { describe, expect, it } from "vitest";
-import type { OptionType } from "../../../src/core/instrument/contract.ts";
 import { type Paise, paise } from "../../../src/core/kernel/money.ts";
-import { istInstant, type MarketDate, marketDate } from "../../../src/core/kernel/time.ts";
+import { istInstant, marketDate } from "../../../src/core/kernel/time.ts";
 import { type Payoff, payoffOf } from "../../../src/core/margin/payoff.ts";
-import type { PayoffLeg } from "../../../src/core/margin/payoff-legs.ts";
 import { impliedVolatility } from "../../../src/core/market/implied-volatility.ts";
 import { ASSUMED_RATE, yearsToExpiry } from "../../../src/core/market/option-pricing.ts";
 import { Seeded } from "../../support/seeded.ts";
-import { anyLegs, leg, MARKET, marketAt, NEXT_TUESDAY, SPOT } from "./margin-legs.ts";
-
-const payoffLeg = (base: ReturnType<typeof leg>, entryPricePaise = base.pricePaise): PayoffLeg => ({
-  ...base,
-  contract: { ...base.contract, exchange: "NSE", freezeQuantity: 3_510 },
-  entryPricePaise,
-});
-const option = (
-  optionType: OptionType,
-  strike: number,
-  units: number,
-  price: number,
-  expiry: MarketDate = NEXT_TUESDAY,
-): PayoffLeg => payoffLeg(leg(optionType, strike, units, price, { expiry }));
+import { anyLegs, leg, MARKET, marketAt, NEXT_TUESDAY, option, payoffLeg, SPOT } from "./margin-legs.ts";
 
 const resultAt = (payoff: Payoff, spot: number): Paise | undefined =>
   payoff.points.find((point) => point.spotPaise === spot * 100)?.atExpiryPaise;

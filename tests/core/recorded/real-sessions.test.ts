@@ -77,7 +77,9 @@ function lastPricesOnTape({ tapes }: RecordedTapes, underlying: Underlying, inst
 }
 
 describe("the demo session", () => {
-  it("is read, stays small, names its source and quotes two expiries with bid and ask", async () => {
+  it("is read, stays small, names its source and quotes two expiries with bid and ask", {
+    timeout: 30_000,
+  }, async () => {
     const demo = await read(demoFolder);
     checkTapes(demo);
     expect(summaryOf(demo)).toEqual([
