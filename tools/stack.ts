@@ -60,12 +60,21 @@ export function startWorkerd(options: {
       resourcePersistencePath: options.stateDirectory,
       rootPath: directory,
       modulesRoot: directory,
-      modules: [{ type: "ESModule", path: options.bundle }],
+      modules: [{ type: "ESModule", path: options.bundle }, ...compiledBeside(options.bundle)],
       bindings: { ...(workerOptions["bindings"] as Record<string, unknown>), ...options.bindings },
       // Nothing may leave: the default stack needs no network.
       outboundService: () => new Response("unexpected outbound request", { status: 599 }),
     } as Parameters<typeof convertV4MiniflareOptions>[0]),
   );
+}
+
+/** The WebAssembly that a bundle imports. Its folder may hold that of earlier builds too. */
+function compiledBeside(bundle: string): readonly { readonly type: "CompiledWasm"; readonly path: string }[] {
+  const source = readFileSync(bundle, "utf8");
+  const directory = path.dirname(bundle);
+  return readdirSync(directory)
+    .filter((name) => name.endsWith(".wasm") && source.includes(name))
+    .map((name) => ({ type: "CompiledWasm", path: path.join(directory, name) }));
 }
 
 /** Applies the numbered migrations that are missing, in the table wrangler keeps for them. */
