@@ -22,8 +22,11 @@ export default defineConfig({
       {
         plugins: [
           cloudflareTest(async () => ({
+            // The Worker itself and a stand-in broker; see the file.
+            main: "./tests/worker/main.ts",
             wrangler: { configPath: "./wrangler.toml" },
             miniflare: {
+              durableObjects: { BROKER: { className: "BrokerStandIn", useSQLite: true } },
               bindings: {
                 TEST_MIGRATIONS: await readD1Migrations(path.join(import.meta.dirname, "migrations")),
                 OPERATOR_KEY: "ah_operator_test",

@@ -42,6 +42,7 @@ import type {
   SubmitOutcome,
 } from "../../src/ports/objects.ts";
 import type { PaymentRail } from "../../src/ports/payments.ts";
+import type { VenuePort } from "../../src/ports/venue.ts";
 import { paymentRail, venuePort } from "../../src/wiring.ts";
 import { NamedAlarms } from "./alarms.ts";
 import { FlatCheck, splitChecks } from "./flat-check.ts";
@@ -100,7 +101,7 @@ export class AccountObject extends DurableObject<AppEnv> implements AccountRpc {
     this.#rail = paymentRail(env);
     this.#feeds = (underlying) => this.env.MARKET_FEED.getByName(underlying);
     this.#prices = new PriceBook(this.#feeds);
-    const venue = venuePort(env, this.#feeds);
+    const venue = this.venueOf(this.#feeds);
     const shared = { state: () => this.#state, nowMs: () => this.#nowMs(), venue };
     this.#reconciliation = new Reconciliation({ ...shared, carryOut: (command) => this.#carryOut(command) });
     this.#submission = new Submission(
@@ -110,6 +111,7 @@ export class AccountObject extends DurableObject<AppEnv> implements AccountRpc {
         rail: this.#rail,
         isReplay: env.TRADING_MODE === "REPLAY",
         carryOut: (command) => void this.#carryOut(command),
+        recover: () => this.#reconciliation.recover(),
         lookUp: () => this.#reconciliation.lookUp(),
         again: () => this.#alarms.arm("drive", Date.now() + DRIVE_RETRY_MS),
       },
@@ -324,6 +326,11 @@ export class AccountObject extends DurableObject<AppEnv> implements AccountRpc {
 
   override webSocketClose(socket: WebSocket, code: number, reason: string): void {
     this.#stream.close(socket, code, reason);
+  }
+
+  /** Where this account's orders go. */
+  protected venueOf(feeds: Feeds): VenuePort {
+    return venuePort(this.env, feeds);
   }
 
   /** State from what is stored. An account whose own record does not add up is read-only; no other account notices. */

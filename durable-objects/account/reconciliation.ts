@@ -48,6 +48,18 @@ export class Reconciliation {
     return done.ok ? ok(null) : done;
   }
 
+  /**
+   * What an earlier instance did and heard may have been cut off anywhere. Where the venue does not repeat its reports, its book
+   * is read before anything new is sent; an account with nothing of the day at stake has nothing to miss.
+   */
+  async recover(): Promise<void> {
+    const { state, venue } = this.#deps;
+    const { day, orders, openTrades } = state();
+    if (venue.takesRepeats || day === null || day.status === "CLOSED") return;
+    if (Object.keys(orders).length === 0 && Object.keys(openTrades).length === 0) return;
+    await this.run("RECOVERY");
+  }
+
   /** The second reading that would prove an order's absence is not taken before it can. */
   async lookUp(): Promise<void> {
     const now = this.#deps.nowMs();

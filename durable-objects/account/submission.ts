@@ -24,6 +24,8 @@ export interface SubmissionDeps {
   readonly rail: PaymentRail;
   readonly isReplay: boolean;
   carryOut(command: Extract<Command, { readonly type: "UPDATE_TRANSFER" | "APPLY_REPORTS" | "NOTE_UNKNOWN" }>): void;
+  /** Reads the venue's book once for what an earlier instance may have missed, where it may have. */
+  recover(): Promise<void>;
   /** Reads the venue's book for orders of which nobody knows what became of them. */
   lookUp(): Promise<void>;
   /** Has `drive` called again after a while. */
@@ -47,6 +49,7 @@ export class Submission {
   readonly #transfersGiven = new Set<string>();
   /** Orders that may have reached the venue without us having heard so. */
   readonly #uncertain: Set<ClientOrderId>;
+  #isRecovered = false;
   #running: Promise<void> | null = null;
 
   /** `openAtLoad`: orders the venue had not answered when the account was loaded. An earlier instance may have sent them. */
@@ -68,9 +71,13 @@ export class Submission {
     // Decisions of the same moment join the first round. It also lets `drive` note the promise before the loop can end.
     await Promise.resolve();
     try {
+      if (!this.#isRecovered) {
+        this.#noteLeftBehind();
+        await this.#deps.recover();
+        this.#isRecovered = true;
+      }
       let lookedUpAt = -1;
       for (;;) {
-        this.#noteLeftBehind();
         const { works, transfers, isInDoubt } = this.#outstanding();
         const { sequence } = this.#deps.state();
         const mustLookUp = isInDoubt && lookedUpAt < sequence;

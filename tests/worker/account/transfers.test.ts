@@ -54,6 +54,7 @@ function railWith(initiate: InitiateOutcome, status: TransferProgress) {
       venue: simulatedVenue(noFeed),
       rail,
       isReplay: true,
+      recover: async () => undefined,
       lookUp: async () => undefined,
       again: () => undefined,
       carryOut: (update) => {
