@@ -45,6 +45,7 @@ function lineTo(venue: Partial<VenuePort>, change: Partial<Deps> = {}) {
       rail: {} as never,
       isReplay: false,
       carryOut: (command) => void account.do(command),
+      recover: async () => {},
       lookUp: async () => {},
       again: () => {},
       ...change,
