@@ -109,6 +109,7 @@ export const EVERYTHING: readonly Scope[] = [
   "account:read",
   "orders:read",
   "orders:write",
+  "limits:write",
   "market:read",
   "session:control",
   "ledger:read",

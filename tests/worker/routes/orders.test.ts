@@ -107,9 +107,16 @@ describe("POST /v1/orders", () => {
   it("does not know an instrument that nobody quotes", async () => {
     const { key } = await tradingAccount("U001");
     expectProblem(
-      await call("POST", "/v1/orders", { key, body: buy({ instrumentId: "RELIANCE.NSE" }) }),
+      await call("POST", "/v1/orders", { key, body: buy({ instrumentId: "NIFTY2590299950CE.NFO" }) }),
       "INSTRUMENT_UNKNOWN",
     );
+  });
+
+  it("G-58: refuses what is no option on one of the three indices for what it is", async () => {
+    const { key } = await tradingAccount("U001");
+    for (const instrumentId of ["RELIANCE.NSE", "FINNIFTY25SEP26000CE.NFO", "MIDCPNIFTY25SEP12000CE.NFO"]) {
+      expectProblem(await call("POST", "/v1/orders", { key, body: buy({ instrumentId }) }), "SYMBOL_RESTRICTION");
+    }
   });
 
   it("cannot be sent for the account of somebody else, and needs an account at all", async () => {
