@@ -37,7 +37,8 @@ const SCRIPT: readonly ((client: Client) => void)[] = [
   (client) => void client.halt(),
   (client) => void client.resume(),
 ];
-const BOOK_LAG_MAX_MS = 2_000;
+// The venue shows every order within less than the settle time that the reconciliation waits between two readings.
+const BOOK_LAG_MAX_MS = 1_500;
 
 export interface SimulationOptions {
   readonly request: RunRequest;

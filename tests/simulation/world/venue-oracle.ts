@@ -210,7 +210,8 @@ export class VenueOracle {
         trades.add(name);
         if (other.terms.cycleId === terms.cycleId && underlying === terms.contract.underlying) ofCycle.add(name);
         if (isLive(other)) {
-          open.add(instrumentId);
+          // A short counts with the protection it cannot be without.
+          if (other.terms.side === "BUY") open.add(instrumentId);
           if (other.terms.side === "BUY")
             exposed += Math.max(0, other.quantityUnits - other.filledUnits) * other.limitPricePaise;
         }
@@ -221,8 +222,9 @@ export class VenueOracle {
       const { instrumentId } = other.terms.contract;
       const at = cost.get(instrumentId) ?? { units: 0, paid: 0 };
       if (other.terms.side === "BUY") {
+        // What closes a short is not held afterwards.
+        at.paid += Math.max(0, Math.min(fill.units, at.units + fill.units)) * fill.pricePaise;
         at.units += fill.units;
-        at.paid += fill.units * fill.pricePaise;
       } else {
         at.paid -= at.units <= 0 ? 0 : (at.paid * Math.min(fill.units, at.units)) / at.units;
         at.units -= fill.units;
