@@ -23,7 +23,7 @@ export function insanityOf(price: PriceView, now: EpochMs): string | null {
   }
   const side = askPaise ?? bidPaise;
   if (side !== null && lastPaise !== null && (side >= lastPaise * JUMP_MAX || lastPaise >= side * JUMP_MAX)) {
-    return `${side} paise beside a last price of ${lastPaise} is a jump of more than ${JUMP_MAX} times`;
+    return `${side} paise beside a last price of ${lastPaise} is a jump of ${JUMP_MAX} times or more`;
   }
   return null;
 }

@@ -1,0 +1,238 @@
+// What the rules about amounts and counts say when they refuse, each at its limit and one beyond it; and the order of all rules.
+import { describe, expect, it } from "vitest";
+import type { AccountState } from "../../../src/core/account/state.ts";
+import { paise, ZERO_PAISE } from "../../../src/core/kernel/money.ts";
+import {
+  anAccount,
+  aProfile,
+  BANKNIFTY_CALL,
+  later,
+  NIFTY_CALL,
+  NIFTY_PUT,
+  SENSEX_CALL,
+} from "../../support/builders.ts";
+
+import { checked, denialOf, fresh, holding, withDay, withProfile } from "./denial-fixtures.ts";
+
+describe("amounts and counts", () => {
+  const limited = (limits: object, state = fresh) =>
+    withProfile({ limits: { ...aProfile().limits, ...limits } }, state);
+
+  it("pass at the limit and refuse one paisa, lot or trade beyond it", () => {
+    const value = (orderValueMaxPaise: number) => denialOf({ state: limited({ orderValueMaxPaise }) });
+    expect(value(3_750_00)).toBeNull();
+    expect(value(3_749_99)).toEqual({
+      code: "ORDER_VALUE_LIMIT",
+      field: "quantityUnits",
+      limit: 3_749_99,
+      value: 3_750_00,
+      unit: "PAISE",
+      detail: "use fewer lots",
+    });
+    const held = holding();
+    const size = (positionSizeMaxPaise: number) => denialOf({ state: limited({ positionSizeMaxPaise }, held) });
+    expect(size(7_500_00)).toBeNull();
+    expect(size(7_499_99)).toEqual({
+      code: "POSITION_SIZE_LIMIT",
+      field: "quantityUnits",
+      limit: 7_499_99,
+      value: 7_500_00,
+      unit: "PAISE",
+      detail: "use fewer lots, or close some of the position first",
+    });
+    const exposed = (portfolioExposureMaxPaise: number) =>
+      denialOf({ state: limited({ portfolioExposureMaxPaise }, held) });
+    expect(exposed(7_500_00)).toBeNull();
+    expect(exposed(7_499_99)).toEqual({
+      code: "PORTFOLIO_EXPOSURE_LIMIT",
+      field: "quantityUnits",
+      limit: 7_499_99,
+      value: 7_500_00,
+      unit: "PAISE",
+      detail: "use fewer lots, or close a trade first",
+    });
+    const turned = (dailyTurnoverMaxPaise: number) => denialOf({ state: limited({ dailyTurnoverMaxPaise }) });
+    expect(turned(3_750_00)).toBeNull();
+    expect(turned(3_749_99)).toEqual({
+      code: "DAILY_TURNOVER_LIMIT",
+      field: "quantityUnits",
+      limit: 3_749_99,
+      value: 3_750_00,
+      unit: "PAISE",
+      detail: "use fewer lots; what is open can still be closed",
+    });
+    const lots = (openLotsMax: number, state = held) =>
+      denialOf({ state: limited({ openLotsMax }, state), terms: { quantityUnits: 150 } });
+    expect(lots(3)).toBeNull();
+    const lotLimit = { code: "POSITION_LOTS_LIMIT", field: "quantityUnits", unit: "LOTS" };
+    expect(lots(2)).toEqual({ ...lotLimit, limit: 2, value: 3, detail: "1 further lots of NIFTY50 would pass" });
+    expect(lots(0)).toMatchObject({ value: 3, detail: "0 further lots of NIFTY50 would pass" });
+    expect(lots(2, holding(BANKNIFTY_CALL, 35))).toBeNull();
+    // A short takes as many lots as a long, and a part of a lot one.
+    expect(lots(2, holding(NIFTY_CALL, -75))).toMatchObject({ limit: 2, value: 3 });
+    expect(lots(2, holding(NIFTY_CALL, 1))).toMatchObject({ limit: 2, value: 3 });
+  });
+
+  it("count a list that is checked as a whole, not by the leg", () => {
+    const list = {
+      valuePaise: paise(9_000_00),
+      lots: 7,
+      needPaise: paise(8_000_00),
+      bought: [],
+      soldUnits: 0,
+    };
+    const of = (limits: object) => denialOf({ state: limited(limits), market: { list } });
+    expect(of({ orderValueMaxPaise: 9_000_00, openLotsMax: 7, portfolioExposureMaxPaise: 8_000_00 })).toBeNull();
+    expect(of({ orderValueMaxPaise: 8_999_99 })).toMatchObject({ code: "ORDER_VALUE_LIMIT", value: 9_000_00 });
+    expect(of({ openLotsMax: 6 })).toMatchObject({ code: "POSITION_LOTS_LIMIT", value: 7 });
+    expect(of({ portfolioExposureMaxPaise: 7_999_99 })).toMatchObject({
+      code: "PORTFOLIO_EXPOSURE_LIMIT",
+      value: 8_000_00,
+    });
+    expect(of({ dailyTurnoverMaxPaise: 8_999_99 })).toMatchObject({ code: "DAILY_TURNOVER_LIMIT", value: 9_000_00 });
+  });
+
+  it("of trades name what is used up and where one would still pass", () => {
+    const trades = { field: "side", unit: "TRADES" };
+    expect(denialOf({ state: withDay({ trades: 27 }) })).toEqual({
+      ...trades,
+      code: "DAY_TRADES_LIMIT",
+      limit: 27,
+      value: 27,
+      detail: "no further trade passes today",
+    });
+    expect(denialOf({ state: withDay({ trades: 26 }) })).toBeNull();
+    expect(denialOf({ state: limited({ tradesPerDayByUnderlying: { NIFTY50: 0 } }) })).toEqual({
+      ...trades,
+      field: "instrumentId",
+      code: "INDEX_TRADES_LIMIT",
+      limit: 0,
+      value: 0,
+      detail: "no further trade in NIFTY50 passes today; another index may",
+    });
+    const cycles = (n: number) => withDay({ tradesByCycle: { "2025-08-29-C12/NIFTY50": n } });
+    expect(denialOf({ state: cycles(3) })).toBeNull();
+    expect(denialOf({ state: cycles(4) })).toEqual({
+      ...trades,
+      field: "instrumentId",
+      code: "CYCLE_TRADES_LIMIT",
+      limit: 4,
+      value: 4,
+      detail: "NIFTY50 can be traded again in the next cycle",
+    });
+    expect(denialOf({ state: cycles(4), terms: { cycleId: null } })).toBeNull();
+    expect(denialOf({ state: limited({ openTradesMax: 1 }, holding()), terms: { contract: NIFTY_PUT } })).toEqual({
+      ...trades,
+      field: "instrumentId",
+      code: "OPEN_TRADES_LIMIT",
+      limit: 1,
+      value: 1,
+      detail: "close a trade first",
+    });
+    expect(denialOf({ state: limited({ openTradesMax: 2 }, holding()), terms: { contract: NIFTY_PUT } })).toBeNull();
+    expect(denialOf({ state: limited({ openTradesMax: 1 }, holding()) })).toBeNull();
+  });
+
+  it("of orders a second make an entry wait a second at most", () => {
+    const releases = (n: number, ms: number) =>
+      withDay({ releases: { NSE: Array.from({ length: n }, () => later(ms)) } });
+    expect(denialOf({ state: releases(7, 1) })).toBeNull();
+    expect(denialOf({ state: releases(8, 0) })).toBeNull();
+    expect(denialOf({ state: releases(8, 1) })).toEqual({
+      code: "ORDER_RATE_LIMIT",
+      field: "clientOrderId",
+      limit: 1_000,
+      value: 1_001,
+      unit: "MS",
+      detail: "send it again in 1 ms or later, under a new id",
+    });
+    expect(denialOf({ state: releases(8, 1), terms: { contract: SENSEX_CALL, quantityUnits: 20 } })).toBeNull();
+  });
+
+  it("of buying power count cash, what is open and the day's capacity", () => {
+    const poor = anAccount({ capitalPaise: paise(10_000_00) }).state;
+    const of = (capacityBps: number) => denialOf({ state: withDay({ capacityBps }, poor) });
+    expect(of(1_250)).toBeNull();
+    expect(of(1_249)).toEqual({
+      code: "BUYING_POWER",
+      field: "quantityUnits",
+      limit: 3_747_00,
+      value: 3_750_00,
+      unit: "PAISE",
+      detail: "use fewer lots, or close a trade first",
+    });
+    const broke: AccountState = { ...poor, cashPaise: ZERO_PAISE };
+    expect(denialOf({ state: broke })).toMatchObject({ code: "BUYING_POWER", limit: 0 });
+    // What a sale needs is its margin, not its premium; without a margin told, at least its premium.
+    const naked = limited({ shortOptions: "NAKED" });
+    expect(
+      checked({ state: naked, terms: { side: "SELL", marginPaise: paise(12_345_00) } }).checks.at(-1),
+    ).toMatchObject({ rule: "BUYING_POWER", passed: true, value: 12_345_00 });
+  });
+});
+
+describe("the order in which rules are asked", () => {
+  it("is state, terms, cover, quote, counts, amounts, compliance, and buying power last", () => {
+    const rules = checked({}).checks.map(({ rule }) => rule);
+    expect(rules).toEqual([...new Set(rules)]);
+    const expected = [
+      "CATEGORY_UNKNOWN",
+      "OWN_CAPITAL_LIMIT",
+      "DAY_NOT_OPEN",
+      "ACCOUNT_HALTED",
+      "DAILY_LOSS_LIMIT",
+      "CIRCUIT_BREAKER",
+      "FEED_SILENT",
+      "ENTRIES_CLOSED",
+      "NOT_RECONCILED",
+      "UNDERLYING_NOT_ALLOWED",
+      "PRODUCT_NOT_INTRADAY",
+      "CONTRACT_EXPIRED",
+      "EXPIRY_UNKNOWN",
+      "EXPIRY_NOT_PERMITTED",
+      "QUANTITY_NOT_WHOLE_LOTS",
+      "QUANTITY_ABOVE_FREEZE",
+      "PRICE_NOT_ON_TICK",
+      "TRIGGER_MISPLACED",
+      "SHORT_NOT_ALLOWED",
+      "PROTECTION_REQUIRED",
+      "QUOTE_MISSING",
+      "QUOTE_INSANE",
+      "QUOTE_STALE",
+      "SPREAD_TOO_WIDE",
+      "PRICE_BAND",
+      "DAY_TRADES_LIMIT",
+      "INDEX_TRADES_LIMIT",
+      "CYCLE_TRADES_LIMIT",
+      "OPEN_TRADES_LIMIT",
+      "ORDER_RATE_LIMIT",
+      "ORDER_VALUE_LIMIT",
+      "POSITION_LOTS_LIMIT",
+      "POSITION_SIZE_LIMIT",
+      "PORTFOLIO_EXPOSURE_LIMIT",
+      "DAILY_TURNOVER_LIMIT",
+    ];
+    expect(rules.slice(0, expected.length)).toEqual(expected);
+    expect(rules.at(-1)).toBe("BUYING_POWER");
+    expect(rules.length).toBeGreaterThan(expected.length + 1);
+  });
+
+  it("leaves each result with the figures it was measured by, and none where there is no number", () => {
+    const { checks } = checked({});
+    expect(checks[0]).toEqual({ rule: "CATEGORY_UNKNOWN", passed: true, limit: null, value: null, unit: null });
+    expect(checks[1]).toEqual({
+      rule: "OWN_CAPITAL_LIMIT",
+      passed: true,
+      limit: 15_00_000_00,
+      value: 1_00_000_00,
+      unit: "PAISE",
+    });
+    expect(checks.at(-1)).toEqual({
+      rule: "BUYING_POWER",
+      passed: true,
+      limit: 3_00_000_00,
+      value: 3_750_00,
+      unit: "PAISE",
+    });
+  });
+});
