@@ -6,7 +6,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { wasmLstmKernel } from "../../src/adapters/compute/wasm-lstm-kernel.ts";
 import { SeededRandom } from "../../src/core/kernel/seeded-random.ts";
-import { predictShares, trainForest } from "../../src/core/prediction/forest/random-forest.ts";
+import { packForest, predictPacked } from "../../src/core/prediction/forest/packed-forest.ts";
+import { trainForest } from "../../src/core/prediction/forest/random-forest.ts";
 import { lstmToBytes } from "../../src/core/prediction/lstm/lstm-bytes.ts";
 import type { MakeLstmKernel } from "../../src/core/prediction/lstm/lstm-kernel.ts";
 import type { LstmModel } from "../../src/core/prediction/lstm/lstm-model.ts";
@@ -176,11 +177,12 @@ function benchForest(): ModelsBench["forest"] {
   // Drawn by lot: trees that have nothing to find grow largest.
   const labels = Uint8Array.from({ length: rows }, () => random.below(2));
   const { value, ...train } = bestOf(() => trainForest(columns, labels, 2, { trees, seed: 1 }).forest);
+  const packed = packForest(value);
   const row = new Float64Array(features);
   const oneRowUs = quantilesOf((index) => {
     for (let feature = 0; feature < features; feature += 1)
       row[feature] = (columns[feature] as Float64Array)[index % rows] as number;
-    predictShares(value, row);
+    predictPacked(packed, row);
   });
   return {
     shape: `${rows} rows of ${features} features, ${trees} trees, 2 classes drawn by lot`,

@@ -4,6 +4,7 @@ import { InvariantBroken } from "../../../../src/core/kernel/assert.ts";
 import { SeededRandom } from "../../../../src/core/kernel/seeded-random.ts";
 import { binFeatures, MISSING_BIN } from "../../../../src/core/prediction/forest/binned-features.ts";
 import { forestFromBytes, forestToBytes } from "../../../../src/core/prediction/forest/forest-bytes.ts";
+import { packForest, predictPacked } from "../../../../src/core/prediction/forest/packed-forest.ts";
 import {
   gatherForest,
   growForestTree,
@@ -117,6 +118,25 @@ describe("a random forest", () => {
     for (const row of [rowOf(test, 0), [Number.NaN, Number.NaN, Number.NaN]]) {
       expect(predictShares(forest, row).reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 6);
     }
+  });
+
+  it("answers the same, bit by bit, when it is laid out to be walked", () => {
+    const random = new SeededRandom(17);
+    for (const trees of [1, 4, 7]) {
+      const some: RandomForest = { ...forest, trees: forest.trees.slice(0, trees) };
+      const packed = packForest(some);
+      for (let index = 0; index < 500; index += 1) {
+        const row = rowOf(test, index).map((value) => (random.next() < 0.1 ? Number.NaN : value));
+        expect(predictPacked(packed, row)).toEqual(predictShares(some, row));
+      }
+      // Just on a threshold goes left, the next number right.
+      const [by, edge] = [some.trees[0]?.feature[0] as number, some.trees[0]?.threshold[0] as number];
+      for (const value of [edge, edge + Math.abs(edge) * Number.EPSILON, -edge]) {
+        const row = rowOf(test, 0).with(by, value);
+        expect(predictPacked(packed, row)).toEqual(predictShares(some, row));
+      }
+    }
+    expect(() => predictPacked(packForest(forest), [0])).toThrow(InvariantBroken);
   });
 
   it("learns from a value being missing", () => {
