@@ -4,6 +4,7 @@ import { DurableObject } from "cloudflare:workers";
 import type {
   Command,
   ExitCommand,
+  ListRequest,
   OrderChanges,
   OrderRequest,
   PriceView,
@@ -15,6 +16,7 @@ import type { AccountEvent, JournalEntry } from "../../src/core/account/event.ts
 import { EMPTY_ACCOUNT } from "../../src/core/account/evolve.ts";
 import { findOrder } from "../../src/core/account/finished-orders.ts";
 import { brokenInvariants } from "../../src/core/account/invariants.ts";
+import { findOrderOrParent } from "../../src/core/account/lists.ts";
 import { outstandingWork } from "../../src/core/account/outstanding.ts";
 import type { AccountLimits, AccountProfile } from "../../src/core/account/profile.ts";
 import type { AccountRefusal } from "../../src/core/account/refusal.ts";
@@ -36,6 +38,7 @@ import type {
   Hand,
   JobCommand,
   LimitsChange,
+  ListOutcome,
   ModifyOutcome,
   ParkedMessage,
   PollTransfers,
@@ -46,11 +49,11 @@ import type { VenuePort } from "../../src/ports/venue.ts";
 import { paymentRail, venuePort } from "../../src/wiring.ts";
 import { NamedAlarms } from "./alarms.ts";
 import { FlatCheck, splitChecks } from "./flat-check.ts";
-import { guardPrices, knownHeldPrices, withInputs } from "./job-inputs.ts";
+import { guardPrices, knownHeldPrices, withHeldPrices, withInputs } from "./job-inputs.ts";
 import { countInFlight, journaled } from "./journaling.ts";
 import { Outbox, outboxDrafts } from "./outbox.ts";
-import { frozen, logFailure, modifyOutcomeOf, outcomeOf, submitOutcomeOf } from "./outcomes.ts";
-import { type Feeds, PriceBook } from "./prices.ts";
+import { frozen, listOutcomeOf, logFailure, modifyOutcomeOf, outcomeOf, submitOutcomeOf } from "./outcomes.ts";
+import { type Feeds, PriceBook, pricesOf } from "./prices.ts";
 import { Reconciliation } from "./reconciliation.ts";
 import { AccountStore, type StoredClock } from "./store.ts";
 import { AccountStream } from "./stream.ts";
@@ -176,7 +179,7 @@ export class AccountObject extends DurableObject<AppEnv> implements AccountRpc {
 
   async submitOrder(request: OrderRequest): Promise<Result<SubmitOutcome, AccountRefusal>> {
     const price = this.#needsPrice(request) ? await this.#priceOf(request) : null;
-    const isNew = findOrder(this.#state, request.clientOrderId) === undefined;
+    const isNew = findOrderOrParent(this.#state, request.clientOrderId, findOrder) === null;
     if (isNew && this.#inFlight.size >= Number(this.env.ORDERS_IN_FLIGHT_MAX)) {
       return err({ code: "OVERLOADED", detail: `${this.#inFlight.size} orders wait for the venue's answer` });
     }
@@ -212,6 +215,28 @@ export class AccountObject extends DurableObject<AppEnv> implements AccountRpc {
     if (!done.ok) return done;
     await this.#drive().catch((error: unknown) => logFailure("drive", this.#accountId(), error));
     return ok(required(this.#state.reconciliations?.at(-1), "the run just made"));
+  }
+
+  async submitList(request: ListRequest): Promise<Result<ListOutcome, AccountRefusal>> {
+    const contracts = request.legs.map(({ contract }) => contract);
+    // A feed that does not answer leaves the list without prices, and it is denied for that.
+    const prices = await pricesOf(this.#feeds, contracts)
+      .then((legs) => withHeldPrices(legs, this.#state, this.#feeds))
+      .catch((error: unknown) => {
+        logFailure("submitList", this.#accountId(), error);
+        return [];
+      });
+    const done = this.#carryOut({ type: "SUBMIT_LIST", atMs: this.#nowMs(), request, prices });
+    if (!done.ok) return done;
+    this.#driveInBackground();
+    return ok(listOutcomeOf(this.#state, request.listId, done.value));
+  }
+
+  async cancelList(listId: ClientOrderId): Promise<Result<ListOutcome, AccountRefusal>> {
+    const done = this.#carryOut({ type: "CANCEL_LIST", atMs: this.#nowMs(), listId });
+    if (!done.ok) return done;
+    this.#driveInBackground();
+    return ok(listOutcomeOf(this.#state, listId, done.value));
   }
 
   async exit(command: ExitCommand): Outcome {
@@ -436,7 +461,11 @@ export class AccountObject extends DurableObject<AppEnv> implements AccountRpc {
   }
 
   #needsPrice({ clientOrderId }: OrderRequest): boolean {
-    return this.#frozen === null && this.#state.day !== null && findOrder(this.#state, clientOrderId) === undefined;
+    return (
+      this.#frozen === null &&
+      this.#state.day !== null &&
+      findOrderOrParent(this.#state, clientOrderId, findOrder) === null
+    );
   }
 
   #priceOf({ contract }: OrderRequest): Promise<PriceView | null> {

@@ -1,11 +1,13 @@
 // What callers are told of a command: where the account stands after it, and the order or the modification it was about.
 import type { JournalEntry } from "../../src/core/account/event.ts";
 import { findOrder } from "../../src/core/account/finished-orders.ts";
+import { findList, findOrderOrParent } from "../../src/core/account/lists.ts";
 import type { AccountRefusal } from "../../src/core/account/refusal.ts";
 import type { AccountState } from "../../src/core/account/state.ts";
 import { required } from "../../src/core/kernel/assert.ts";
 import type { ClientOrderId } from "../../src/core/order/order.ts";
-import type { CommandOutcome, ModifyOutcome, SubmitOutcome } from "../../src/ports/objects.ts";
+import type { Denial } from "../../src/core/risk/denial.ts";
+import type { CommandOutcome, ListOutcome, ModifyOutcome, SubmitOutcome } from "../../src/ports/objects.ts";
 
 export const outcomeOf = (state: AccountState, entries: readonly JournalEntry[]): CommandOutcome => ({
   sequence: state.sequence,
@@ -17,10 +19,25 @@ export function submitOutcomeOf(
   clientOrderId: ClientOrderId,
   entries: readonly JournalEntry[],
 ): SubmitOutcome {
-  const order = required(findOrder(state, clientOrderId), `order ${clientOrderId}`);
+  const order = required(findOrderOrParent(state, clientOrderId, findOrder), `order ${clientOrderId}`);
   // A denial for reusing an id leaves the order that has the id as it is.
-  const denied = entries.map((entry) => entry.event).find((event) => event.type === "ORDER_DENIED");
-  return { ...outcomeOf(state, entries), order, denial: denied?.denial ?? order.denial };
+  return { ...outcomeOf(state, entries), order, denial: denialIn(entries) ?? order.denial };
+}
+
+export const listOutcomeOf = (
+  state: AccountState,
+  listId: ClientOrderId,
+  entries: readonly JournalEntry[],
+): ListOutcome => ({
+  ...outcomeOf(state, entries),
+  list: findList(state, listId) ?? null,
+  denial: denialIn(entries),
+});
+
+/** Of the request itself: what the orders of a list meet when they are sent is the list's affair. */
+function denialIn(entries: readonly JournalEntry[]): Denial | null {
+  const event = entries[0]?.event;
+  return event?.type === "ORDER_DENIED" || event?.type === "LIST_DENIED" ? event.denial : null;
 }
 
 export function modifyOutcomeOf(

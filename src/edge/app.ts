@@ -26,6 +26,7 @@ import { openLimits } from "./routes/limits.ts";
 import { openMarket } from "./routes/market.ts";
 import { openNotifications } from "./routes/notifications.ts";
 import { openOperations } from "./routes/operations.ts";
+import { openOrderLists } from "./routes/order-lists.ts";
 import { openOrders } from "./routes/orders.ts";
 import { openPlatform } from "./routes/platform.ts";
 import { openPortfolio } from "./routes/portfolio.ts";
@@ -54,6 +55,7 @@ export function createApp(): EdgeApp {
     openSignals,
     openOrders,
     openReconciliations,
+    openOrderLists,
     openPositions,
     openExits,
     openTrades,

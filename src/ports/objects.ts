@@ -4,6 +4,7 @@
 import type {
   Command,
   ExitCommand,
+  ListRequest,
   OrderChanges,
   OrderRequest,
   PriceView,
@@ -22,6 +23,7 @@ import type { EpochMs, MarketDate } from "../core/kernel/time.ts";
 import type { Bar, HeldQuote, MarketEvent } from "../core/market/market-event.ts";
 import type { RecordedSession, SessionUnderlying } from "../core/market/recorded-session.ts";
 import type { ClientOrderId, Modification, Order, OrderTerms, ReplaceableTerms } from "../core/order/order.ts";
+import type { OrderList } from "../core/order-list/order-list.ts";
 import type { VenueSnapshot } from "../core/reconciliation/snapshot.ts";
 import type { Denial } from "../core/risk/denial.ts";
 import type { CyclePhase } from "../core/session/cycle.ts";
@@ -43,6 +45,12 @@ export interface SubmitOutcome extends CommandOutcome {
 
 export interface ModifyOutcome extends SubmitOutcome {
   readonly modification: Modification;
+}
+
+export interface ListOutcome extends CommandOutcome {
+  /** Null where the id belongs to an order, which is then the reason of the denial. */
+  readonly list: OrderList | null;
+  readonly denial: Denial | null;
 }
 
 /** Asks the rail about every transfer that is under way, and books what it says (FND-06). */
@@ -110,6 +118,8 @@ export interface AccountRpc {
   runJob(command: JobCommand): Promise<Result<CommandOutcome, AccountRefusal>>;
   submitOrder(request: OrderRequest): Promise<Result<SubmitOutcome, AccountRefusal>>;
   cancelOrder(clientOrderId: ClientOrderId): Promise<Result<SubmitOutcome, AccountRefusal>>;
+  submitList(request: ListRequest): Promise<Result<ListOutcome, AccountRefusal>>;
+  cancelList(listId: ClientOrderId): Promise<Result<ListOutcome, AccountRefusal>>;
   /** Plans and exits by request: of one position, of several together, of all. */
   exit(command: ExitCommand): Promise<Result<CommandOutcome, AccountRefusal>>;
   /** Stops everything, or one underlying; `by` is the user's own hand unless it says otherwise. */

@@ -38,6 +38,9 @@ export function submitOrder(state: AccountState, command: Of<"SUBMIT_ORDER">): D
       : ok([{ type: "ORDER_DENIED", atMs, terms: termsOf(state, day, command), denial: reused(existing) }]);
   }
   if (day.status === "CLOSED") return err({ code: "DAY_NOT_OPEN", detail: `the day ${day.date} is closed` });
+  if (isNameOfSlice(request.clientOrderId)) {
+    return ok([{ type: "ORDER_DENIED", atMs, terms: termsOf(state, day, command), denial: reserved(request) }]);
+  }
   const terms = fitting(state, command, termsOf(state, day, command));
   const heldPrices = price === null ? [] : [price];
   if (sliceUnits(terms.quantityUnits, terms.contract).length > 1) return submitSliced(state, command, terms);
@@ -179,6 +182,18 @@ function isSameRequest(order: Order, request: OrderRequest): boolean {
     (request.type === "MARKET" || asked.limitPricePaise === request.limitPricePaise)
   );
 }
+
+/** Slices are named by their parent, so nobody else may use such a name. */
+const isNameOfSlice = (clientOrderId: string): boolean => /_split_\d+(?:_r\d+)?$/.test(clientOrderId);
+
+const reserved = ({ clientOrderId }: OrderRequest): Denial => ({
+  code: "CLIENT_ORDER_ID_REUSED",
+  field: "clientOrderId",
+  limit: null,
+  value: null,
+  unit: null,
+  detail: `${clientOrderId} is a name that only the slices of larger orders have; use another`,
+});
 
 const reused = (order: Order): Denial => ({
   code: "CLIENT_ORDER_ID_REUSED",

@@ -113,7 +113,10 @@ function decideOpen(draft: Draft, command: RunWindow, signal: Signal, open: read
   const ids = open.map(({ position }) => position.contract.instrumentId);
   if (ids.some((id) => hasExitUnderWay(draft.state, id)))
     return { action: "EXITED", reason: "on the way out", denial: null };
-  const against = open.filter(({ position }) => isOpposite(direction, position.contract.optionType));
+  // The legs of a list belong together: no view takes one side of it away.
+  const against = open.filter(
+    ({ position, listId }) => listId === undefined && isOpposite(direction, position.contract.optionType),
+  );
   if (against.length === 0) return held(`${ids.join(", ")} is open`);
   if (hasSwitched(draft.state, command.cycleId, underlying))
     return held("the direction was switched in this cycle already");

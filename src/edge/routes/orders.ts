@@ -3,6 +3,8 @@
 import * as z from "zod";
 import { findOrder, listOrders } from "../../adapters/read-models/orders.ts";
 import type { OrderRequest } from "../../core/account/command.ts";
+import { findOrder as findHeldOrder } from "../../core/account/finished-orders.ts";
+import { findOrderOrParent } from "../../core/account/lists.ts";
 import { underlyingOfSymbol } from "../../core/compliance/symbol.ts";
 import type { OptionContract } from "../../core/instrument/contract.ts";
 import type { ClientOrderId } from "../../core/order/order.ts";
@@ -37,6 +39,9 @@ const SubmitOrder = z
     product: z.enum(["INTRADAY", "CARRY"]).default("INTRADAY"),
     quantityLots: Quantity.optional(),
     quantityUnits: Quantity.optional(),
+    takeWhatFits: z.boolean().default(false).openapi({
+      description: "Send as many whole lots as the buying power carries where all of them do not fit.",
+    }),
     limitPrice: PositiveRupeesIn.optional().openapi({ description: "Of a LIMIT or STOP_LIMIT order, per unit." }),
     triggerPrice: PositiveRupeesIn.optional().openapi({
       description: "Of a STOP_LIMIT: the last price at which it becomes a LIMIT order.",
@@ -107,9 +112,9 @@ export function openOrders(app: EdgeApp): void {
     },
     async (c) => {
       const { clientOrderId } = c.req.valid("param");
-      const { orders } = await c.env.ACCOUNT.getByName(c.var.accountId).state();
-      const held = Object.hasOwn(orders, clientOrderId) ? orders[clientOrderId as ClientOrderId] : undefined;
-      if (held !== undefined) return c.json(orderBody(held), 200);
+      const state = await c.env.ACCOUNT.getByName(c.var.accountId).state();
+      const held = findOrderOrParent(state, clientOrderId, findHeldOrder);
+      if (held !== null) return c.json(orderBody(held), 200);
       const row = await findOrder(c.env.DB, c.var.accountId, clientOrderId);
       return row === null ? problem(c, "ORDER_NOT_FOUND") : c.json(orderRowBody(row), 200);
     },
@@ -257,4 +262,5 @@ const requestOf = (
   quantityUnits: body.quantityUnits ?? (body.quantityLots ?? 0) * contract.lotSize,
   limitPricePaise: body.limitPrice ?? null,
   ...(body.triggerPrice === undefined ? {} : { triggerPricePaise: body.triggerPrice }),
+  ...(body.takeWhatFits ? { takeWhatFits: true } : {}),
 });

@@ -44,11 +44,12 @@ export function compareBooks(input: {
   readonly isThorough: boolean;
 }): Findings {
   const findings: Findings = { lost: [], unresolved: [], books: [] };
-  const { own, denied } = ordersIn(input.journal);
+  const { own, denied, parents } = ordersIn(input.journal);
   againstVenue(findings, input.accountId, own, input.venue);
   for (const { date, clientOrderId } of input.acknowledged) {
     const key = `${date}/${clientOrderId}`;
-    if (!own.has(key) && !denied.has(key)) findings.lost.push(`${key} was acknowledged and is not in the journal`);
+    if (!own.has(key) && !denied.has(key) && !parents.has(key))
+      findings.lost.push(`${key} was acknowledged and is not in the journal`);
   }
   ended(findings, input.state);
   if (input.verification !== null) verified(findings, input.verification);
@@ -61,11 +62,15 @@ export function compareBooks(input: {
 function ordersIn(journal: readonly JournalEntry[]) {
   const own = new Map<string, OwnOrder>();
   const denied = new Set<string>();
+  const parents = new Set<string>();
   let date = "";
   for (const { event } of journal) {
     if (event.type === "DAY_OPENED") date = event.date;
     else if (event.type === "ORDER_DENIED") denied.add(`${date}/${event.terms.clientOrderId}`);
-    else if (event.type === "ORDER_SUBMITTED") {
+    // The parent of slices is on record as a list; its slices are orders of their own.
+    else if (event.type === "LIST_SUBMITTED" || event.type === "LIST_DENIED") {
+      parents.add(`${date}/${event.terms.listId}`);
+    } else if (event.type === "ORDER_SUBMITTED") {
       const { clientOrderId } = event.terms;
       own.set(`${date}/${clientOrderId}`, { key: `${date}/${clientOrderId}`, clientOrderId, date, fills: new Map() });
     } else if (event.type === "ORDER_FILLED") {
@@ -73,7 +78,7 @@ function ordersIn(journal: readonly JournalEntry[]) {
       own.get(`${date}/${event.clientOrderId}`)?.fills.set(executionId, { units, pricePaise });
     }
   }
-  return { own, denied };
+  return { own, denied, parents };
 }
 
 function againstVenue(findings: Findings, accountId: string, own: ReadonlyMap<string, OwnOrder>, venue: Venue): void {
