@@ -6,7 +6,7 @@ import type { EpochMs } from "../../src/core/kernel/time.ts";
 import type { ClientOrderId, Order } from "../../src/core/order/order.ts";
 
 interface Resting {
-  readonly order: Order;
+  order: Order;
   left: number;
   executions: number;
   isOver: boolean;
@@ -14,6 +14,7 @@ interface Resting {
 
 export class TinyVenue {
   readonly #orders = new Map<ClientOrderId, Resting>();
+  readonly #replaced = new Set<string>();
   /** What has happened here and has not been told yet, in the order in which it happened. */
   readonly untold: VenueReport[] = [];
   readonly told: VenueReport[] = [];
@@ -71,6 +72,29 @@ export class TinyVenue {
         ? { kind: "CANCELED", clientOrderId, reason: "IOC_REMAINDER", atMs }
         : { kind: "EXPIRED", clientOrderId, atMs },
     );
+  }
+
+  /** Takes new terms, as far as there is still something to change; the same modification again changes nothing. */
+  replace(order: Order, atMs: EpochMs): void {
+    const { clientOrderId, pendingReplace } = order;
+    const resting = this.#orders.get(clientOrderId);
+    if (resting === undefined || pendingReplace === undefined || this.#replaced.has(pendingReplace.modifyId)) return;
+    const {
+      modifyId,
+      requestedAtMs: _requested,
+      releaseAtMs: _release,
+      unknownSinceMs: _unknown,
+      ...terms
+    } = pendingReplace;
+    this.#replaced.add(modifyId);
+    const dealt = resting.order.quantityUnits - resting.left;
+    if (resting.isOver || terms.quantityUnits <= dealt) {
+      this.untold.push({ kind: "REPLACE_REJECTED", clientOrderId, modifyId, reason: "TOO_LATE", atMs });
+      return;
+    }
+    resting.order = { ...resting.order, ...terms };
+    resting.left = terms.quantityUnits - dealt;
+    this.untold.push({ kind: "REPLACED", clientOrderId, modifyId, terms, atMs });
   }
 
   /** The report at `index` of what is untold: 0 is the oldest, anything else overtakes. */

@@ -11,7 +11,7 @@ import { enforceGroups } from "./decide-exit-groups.ts";
 import { reenter } from "./decide-reentry.ts";
 import { Draft } from "./draft.ts";
 import { exitPricePaise, gainDirectionOf, planAfter } from "./exit-levels.ts";
-import { exitPosition, exitsSinceOpened } from "./exit-orders.ts";
+import { exitPosition, exitsSinceOpened, requestCancel, restingExits } from "./exit-orders.ts";
 import { knownPrices } from "./known-prices.ts";
 import { enforceLossLimit } from "./loss-limit.ts";
 import type { AccountState, ExitPlan, OpenTrade, PriceTrigger } from "./state.ts";
@@ -80,6 +80,8 @@ function follow(
 
 function leave(draft: Draft, { position }: OpenTrade, reason: ExitReason, price: PriceView): void {
   const attempts = exitsSinceOpened(draft.state, position.contract).length;
+  // What rests in the book is in the way; once it is out the level, which stays, gives that part as well.
+  for (const order of restingExits(draft.state, position.contract)) requestCancel(draft, order);
   exitPosition(draft, position.contract.instrumentId, {
     reason,
     price,

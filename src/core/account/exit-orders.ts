@@ -6,7 +6,7 @@ import { required } from "../kernel/assert.ts";
 import type { Paise } from "../kernel/money.ts";
 import { ZERO_PAISE } from "../kernel/money.ts";
 import type { ClientOrderId, ExitReason, Order, OrderTerms } from "../order/order.ts";
-import { isTerminal } from "../order/order.ts";
+import { isOver, isTerminal } from "../order/order.ts";
 import { releaseAt } from "../order/order-rate.ts";
 import { EXIT_BAND, type ProtectionBand, protectionPaise } from "../order/protection-price.ts";
 import { checkOrder, orderUnitsMax, type RiskApproved } from "../risk/check.ts";
@@ -131,6 +131,21 @@ export function requestCancel(draft: Draft, order: Order): void {
   if (isTerminal(order.status) || order.status === "PENDING_CANCEL") return;
   draft.push({ type: "CANCEL_REQUESTED", atMs: draft.atMs, clientOrderId: order.clientOrderId });
 }
+
+/** Exits that rest in the book, with nobody having asked for their end. */
+export const restingExits = (state: AccountState, { instrumentId }: OptionContract): readonly Order[] =>
+  exitsUnderWay(state, instrumentId).filter(isResting);
+
+/** Whether every exit under way rests: then nothing but a price that may never come is closing the position. */
+export const restsOnly = (state: AccountState, { instrumentId }: OptionContract): boolean =>
+  exitsUnderWay(state, instrumentId).every(isResting);
+
+const exitsUnderWay = (state: AccountState, instrumentId: InstrumentId): readonly Order[] =>
+  Object.values(state.orders).filter(
+    (order) => order.purpose === "EXIT" && order.contract.instrumentId === instrumentId && !isOver(order),
+  );
+
+const isResting = ({ timeInForce, status }: Order): boolean => timeInForce === "DAY" && status !== "PENDING_CANCEL";
 
 /** What the exits of an instrument have been given for since its position was opened, latest last. */
 export const exitsSinceOpened = (state: AccountState, contract: OptionContract): readonly Order[] => {

@@ -10,12 +10,12 @@ import { openResultPaise } from "../risk/daily-loss.ts";
 import { drawdownOf } from "../risk/drawdown.ts";
 import { effectiveLimits } from "../risk/effective-limits.ts";
 import { releasableUnits } from "../risk/short-cover.ts";
-import { hasExitUnderWay } from "../risk/trade-counts.ts";
+import { closableUnits, hasExitUnderWay } from "../risk/trade-counts.ts";
 import type { PriceView } from "./command.ts";
 import type { Draft } from "./draft.ts";
 import { groupLevels, groupsOf, isMember } from "./exit-groups.ts";
 import { adverseLevel, anyPriceLevel, type Level, planLevels, priceWhenAtMost } from "./exit-levels.ts";
-import { EXIT_ATTEMPTS_MAX, exitsSinceOpened } from "./exit-orders.ts";
+import { EXIT_ATTEMPTS_MAX, exitsSinceOpened, restsOnly } from "./exit-orders.ts";
 import { knownPrices } from "./known-prices.ts";
 import { findList } from "./lists.ts";
 import { isForbiddenShort } from "./protection.ts";
@@ -90,19 +90,26 @@ export function reasonOfList(state: AccountState, { listId }: OpenTrade): ExitRe
 function levelsOf(state: AccountState, trade: OpenTrade, prices: readonly PriceView[]): readonly Level[] {
   const { position } = trade;
   const { contract } = position;
-  if (hasExitUnderWay(state, contract.instrumentId)) return [];
+  const isLeaving = hasExitUnderWay(state, contract.instrumentId);
+  // An exit that deals at once ends by itself; one that rests in the book protects from nothing.
+  if (isLeaving && !restsOnly(state, contract)) return [];
   // What protects a short is not left before it, neither by its own plan nor in a hurry: its turn comes with the short's end.
   const isHeldBack = isNeeded(state, position);
   if (liquidationReason(state, trade) !== null) {
+    if (isLeaving) return [];
     const attempts = exitsSinceOpened(state, contract).length;
     return isHeldBack || attempts >= EXIT_ATTEMPTS_MAX ? [] : [anyPriceLevel(position)];
   }
-  const levels = isHeldBack ? [] : planLevels(trade, required(state.day, "a day").closeMs);
+  const isGiven = isLeaving && closableUnits(state, contract.instrumentId) === 0;
+  const levels = (isHeldBack ? [] : planLevels(trade, required(state.day, "a day").closeMs)).filter(
+    // What rests in the book has a target of its own.
+    ({ kind }) => kind !== "TARGET" || !isGiven,
+  );
   const guard = adverseLevel(position, "LOSS_GUARD", lossGuardPaise(state, position, prices));
   // Beyond the stop there is nothing left to guard, and there is no price below zero.
   const stop = levels.find(({ kind }) => kind === "STOP");
   if (guard.levelPaise > 0 && (stop === undefined || isBefore(guard, stop))) levels.push(guard);
-  return [...levels, ...groupLevels(state, trade, knownPrices(state, prices))];
+  return isLeaving ? levels : [...levels, ...groupLevels(state, trade, knownPrices(state, prices))];
 }
 
 /** Whether a falling or rising price comes to one level before it comes to the other. */

@@ -2,6 +2,7 @@
 import { OWN_CAPITAL_MAX_PAISE } from "../account/category.ts";
 import { isUnderlying } from "../instrument/contract.ts";
 import { permittedExpiryOf } from "../instrument/permitted-expiry.ts";
+import { openUnits } from "../order/order.ts";
 import { openSummary } from "../risk/open-trades.ts";
 import { atMost, type CheckContext, type Finding, PASSED, type Rule, refused, warned } from "../risk/rule.ts";
 import { kycStateOf } from "./kyc.ts";
@@ -66,8 +67,8 @@ function withinPositionLimits({ state, terms, working, day }: CheckContext): Fin
   const legs: PositionLeg[] = [
     { contract: terms.contract, netUnits: signed(terms.side, terms.quantityUnits), delta: null },
   ];
-  for (const { contract, side, quantityUnits, filledUnits } of working.entries) {
-    legs.push({ contract, netUnits: signed(side, quantityUnits - filledUnits), delta: null });
+  for (const order of working.entries) {
+    legs.push({ contract: order.contract, netUnits: signed(order.side, openUnits(order)), delta: null });
   }
   const { underlying } = terms.contract;
   const held = openSummary(state.openTrades).of.get(underlying);

@@ -5,6 +5,7 @@ import type { AccountProfile } from "../account/profile.ts";
 import type { AccountState } from "../account/state.ts";
 import { UNDERLYINGS } from "../instrument/contract.ts";
 import { mulDivFloor, type Paise } from "../kernel/money.ts";
+import { openUnits } from "../order/order.ts";
 import { dayLossPaise } from "../risk/daily-loss.ts";
 import type { DenialCode } from "../risk/denial.ts";
 import { drawdownOf } from "../risk/drawdown.ts";
@@ -92,10 +93,10 @@ function tradeUses(
   limits: EffectiveLimits,
   working: WorkingOrders,
 ): LimitUse[] {
-  const { pendingEntries } = working;
+  const { pendingEntries, entries } = working;
   const dayMax = Math.min(limits.tradesPerDayMax.limit, state.day?.vixTradesMax ?? Number.POSITIVE_INFINITY);
   const fullestCycle = Math.max(0, ...Object.values(state.day?.tradesByCycle ?? {}));
-  const open = openTradesOf(state, pendingEntries).size;
+  const open = openTradesOf(state, entries).size;
   const byIndex = UNDERLYINGS.flatMap((underlying) => {
     const own = effectiveLimits(profile).tradesPerDayByUnderlying[underlying];
     if (own === undefined) return [];
@@ -149,8 +150,8 @@ function mostLots(state: AccountState, { entries }: WorkingOrders): number {
       const { contract, netUnits } = position;
       if (contract.underlying === underlying) lots += Math.ceil(Math.abs(netUnits) / contract.lotSize);
     }
-    for (const { contract, quantityUnits, filledUnits } of entries) {
-      if (contract.underlying === underlying) lots += Math.ceil((quantityUnits - filledUnits) / contract.lotSize);
+    for (const order of entries) {
+      if (order.contract.underlying === underlying) lots += Math.ceil(openUnits(order) / order.contract.lotSize);
     }
     return lots;
   });

@@ -51,7 +51,7 @@ function cycleTrades({ state, profile, terms, working, isRest }: CheckContext): 
 
 /** More of what is open already is no further open trade. */
 function openTrades({ state, profile, terms, working }: CheckContext): Finding {
-  const open = openTradesOf(state, working.pendingEntries);
+  const open = openTradesOf(state, working.entries);
   const { limit } = effectiveLimits(profile).openTradesMax;
   return bounded(
     addsToOpen(open, state, terms) || open.size < limit,

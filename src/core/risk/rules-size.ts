@@ -1,6 +1,7 @@
 // The account's limits on amounts: one order, one position, one underlying, everything together. What is under way counts with
 // what is left of it, and the order that is asked for counts in full.
 import type { OptionContract } from "../instrument/contract.ts";
+import { openUnits } from "../order/order.ts";
 import { effectiveLimits } from "./effective-limits.ts";
 import { openCostPaise, reservedPaise } from "./exposure.ts";
 import { openSummary } from "./open-trades.ts";
@@ -29,7 +30,7 @@ function positionLots({ state, profile, terms, working, market }: CheckContext):
   const { limit } = effectiveLimits(profile).openLotsMax;
   let held = openSummary(state.openTrades).of.get(underlying)?.lots ?? 0;
   for (const order of working.entries) {
-    if (order.contract.underlying === underlying) held += lots(order.contract, order.quantityUnits - order.filledUnits);
+    if (order.contract.underlying === underlying) held += lots(order.contract, openUnits(order));
   }
   const value = held + (market.list?.lots ?? lots(terms.contract, terms.quantityUnits));
   return atMost(

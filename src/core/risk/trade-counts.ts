@@ -2,7 +2,7 @@
 // once cannot pass a limit together.
 import type { AccountState } from "../account/state.ts";
 import type { InstrumentId, Underlying } from "../instrument/contract.ts";
-import { type ClientOrderId, type Order, type OrderTerms, openUnits } from "../order/order.ts";
+import { type ClientOrderId, isOver, type Order, type OrderTerms, openUnits } from "../order/order.ts";
 import { workingOrders } from "./working-orders.ts";
 
 export const cycleTradesKey = (cycleId: string, underlying: Underlying): string => `${cycleId}/${underlying}`;
@@ -51,10 +51,13 @@ export const addsToOpen = (open: ReadonlySet<string>, state: AccountState, { lis
   open.has(contract.instrumentId) ||
   state.openTrades[contract.instrumentId] !== undefined;
 
-/** Whether a list has an order out already: it has met the limits on trades as a whole. */
+/**
+ * Whether a list has dealt or may still deal by what it has out: then it has met the limits on trades as a whole, and counts.
+ * One whose orders have all come to nothing, by a lowered limit for instance, is asked again.
+ */
 export const isListUnderWay = (state: AccountState, listId: ClientOrderId | undefined): boolean =>
   listId !== undefined &&
-  Object.values(state.orders).some((order) => order.listId === listId && order.status !== "DENIED");
+  Object.values(state.orders).some((order) => order.listId === listId && (order.filledUnits > 0 || !isOver(order)));
 
 /** Units that may still be given for exit: what is held less what exits under way may take of it. Signed like the position. */
 export function closableUnits(state: AccountState, instrumentId: InstrumentId): number {
