@@ -1,6 +1,7 @@
 // Tells the rest of the platform what was written, at least once. A message stays until its consumer confirms it; it is
 // sent again after a growing pause, and parked after the last attempt, so that one poisoned message blocks nothing.
 import type { LedgerEntry } from "../../src/core/ledger/entry.ts";
+import { finalRows } from "../../src/core/reporting/final-rows.ts";
 import type { Notification } from "../../src/core/reporting/notification.ts";
 import type { ReadModelRow } from "../../src/core/reporting/projection.ts";
 import type { LedgerMessage, NotificationMessage } from "../../src/ports/messages.ts";
@@ -43,6 +44,9 @@ export const OUTBOX_ATTEMPTS_MAX = 12;
 const ROWS_PER_ROUND = 500;
 const MESSAGE_BYTES_MAX = 96_000;
 const BATCH_BYTES_MAX = 200_000;
+/** What a row's id adds to a message, and what stands around all rows. */
+const ROW_OVERHEAD_BYTES = 16;
+const MESSAGE_OVERHEAD_BYTES = 256;
 const DRAFT_CHARACTERS_MAX = 48_000;
 /** How long a message waits for others to travel with, when nothing has been sent lately; and the pace under load. */
 const DELAY_MS = 250;
@@ -55,15 +59,21 @@ const BACKOFF_MAX_MS = 300_000;
 export function outboxDrafts(parts: readonly (LedgerBody & { readonly notifications: readonly Notification[] })[]) {
   const ledger = parts
     .filter(({ rows, entries }) => rows.length + entries.length > 0)
-    .map(({ rows, entries }) => ({ rows, entries }));
-  const notifications = parts.flatMap((part) => part.notifications);
-  const drafts: OutboxDraft[] = pieces(ledger).map((piece) => ({
+    .map(({ rows, entries }) => ({ rows: members(rows), entries: members(entries) }));
+  const notifications = parts.flatMap((part) => part.notifications.map((notification) => JSON.stringify(notification)));
+  const drafts: OutboxDraft[] = pieces(ledger, ({ rows, entries }) => rows.length + entries.length).map((piece) => ({
     topic: "ledger",
-    body: JSON.stringify({ rows: piece.flatMap((p) => p.rows), entries: piece.flatMap((p) => p.entries) }),
+    body: `{"rows":[${joined(piece.map((p) => p.rows))}],"entries":[${joined(piece.map((p) => p.entries))}]}`,
   }));
-  for (const piece of pieces(notifications)) drafts.push({ topic: "notifications", body: JSON.stringify(piece) });
+  for (const piece of pieces(notifications, (text) => text.length)) {
+    drafts.push({ topic: "notifications", body: `[${joined(piece)}]` });
+  }
   return drafts;
 }
+
+/** What stands between an array's brackets: written once, both to be measured and to be sent. */
+const members = (items: readonly unknown[]): string => JSON.stringify(items).slice(1, -1);
+const joined = (texts: readonly string[]): string => texts.filter((text) => text !== "").join(",");
 
 export class Outbox {
   readonly #deps: OutboxDeps;
@@ -130,30 +140,33 @@ export class Outbox {
       this.#sentHere.add(id);
       this.#deps.sent(id, attempts + 1, nowMs + backoffMs(`${accountId}/${id}`, attempts + 1));
     }
-    for (const batch of batches(ledgerMessages(accountId, sendable))) await this.#deps.sendLedger(batch);
-    for (const batch of batches(notificationMessages(accountId, sendable))) await this.#deps.sendNotifications(batch);
+    const of = (topic: OutboxTopic): Packed[][] => batches(packed(sendable.filter((row) => row.topic === topic)));
+    for (const batch of of("ledger"))
+      await this.#deps.sendLedger(batch.map((group) => ledgerMessage(accountId, group)));
+    for (const batch of of("notifications")) {
+      await this.#deps.sendNotifications(batch.map((group) => notificationMessage(accountId, group)));
+    }
   }
 }
 
-const ledgerMessages = (accountId: string, rows: readonly OutboxRow[]): LedgerMessage[] =>
-  packed(rows.filter((row) => row.topic === "ledger")).map((group) => {
-    const bodies = group.map((row) => JSON.parse(row.body) as LedgerBody);
-    return {
-      kind: "LEDGER",
-      accountId,
-      outboxIds: group.map((row) => row.id),
-      rows: bodies.flatMap((body) => body.rows),
-      entries: bodies.flatMap((body) => body.entries),
-    };
-  });
-
-const notificationMessages = (accountId: string, rows: readonly OutboxRow[]): NotificationMessage[] =>
-  packed(rows.filter((row) => row.topic === "notifications")).map((group) => ({
-    kind: "NOTIFICATION",
+/** Of a row that has changed several times since the last flush only the newest image travels: it is the one that stays. */
+function ledgerMessage(accountId: string, { rows }: Packed): LedgerMessage {
+  const bodies = rows.map((row) => JSON.parse(row.body) as LedgerBody);
+  return {
+    kind: "LEDGER",
     accountId,
-    outboxIds: group.map((row) => row.id),
-    notifications: group.flatMap((row) => JSON.parse(row.body) as Notification[]),
-  }));
+    outboxIds: rows.map((row) => row.id),
+    rows: finalRows(bodies.flatMap((body) => body.rows)),
+    entries: bodies.flatMap((body) => body.entries),
+  };
+}
+
+const notificationMessage = (accountId: string, { rows }: Packed): NotificationMessage => ({
+  kind: "NOTIFICATION",
+  accountId,
+  outboxIds: rows.map((row) => row.id),
+  notifications: rows.flatMap((row) => JSON.parse(row.body) as Notification[]),
+});
 
 /**
  * Pause after the n-th attempt (1-based): full jitter over a doubling window, above a floor that gives the consumer time to
@@ -194,9 +207,22 @@ function grouped<T>(items: readonly T[], sizeMax: number, sizeOf: (item: T) => n
 
 const utf8 = new TextEncoder();
 const bytesOf = (text: string): number => utf8.encode(text).byteLength;
-const pieces = <T>(items: readonly T[]): T[][] =>
-  grouped(items, DRAFT_CHARACTERS_MAX, (item) => JSON.stringify(item).length);
-const packed = (rows: readonly OutboxRow[]): OutboxRow[][] =>
-  grouped(rows, MESSAGE_BYTES_MAX, (row) => bytesOf(row.body) + 16);
-const batches = <T>(messages: readonly T[]): T[][] =>
-  grouped(messages, BATCH_BYTES_MAX, (message) => bytesOf(JSON.stringify(message)));
+const pieces = <T>(items: readonly T[], sizeOf: (item: T) => number): T[][] =>
+  grouped(items, DRAFT_CHARACTERS_MAX, sizeOf);
+
+/** The rows of one message, and no fewer bytes than it will have. */
+interface Packed {
+  readonly rows: readonly OutboxRow[];
+  readonly bytes: number;
+}
+
+const packed = (rows: readonly OutboxRow[]): Packed[] =>
+  grouped(
+    rows.map((row) => ({ row, bytes: bytesOf(row.body) + ROW_OVERHEAD_BYTES })),
+    MESSAGE_BYTES_MAX,
+    ({ bytes }) => bytes,
+  ).map((group) => ({
+    rows: group.map(({ row }) => row),
+    bytes: group.reduce((sum, { bytes }) => sum + bytes, MESSAGE_OVERHEAD_BYTES),
+  }));
+const batches = (messages: readonly Packed[]): Packed[][] => grouped(messages, BATCH_BYTES_MAX, ({ bytes }) => bytes);

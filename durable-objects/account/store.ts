@@ -143,9 +143,7 @@ export class AccountStore {
   }
 
   outboxConfirmed(ids: readonly number[]): void {
-    this.#storage.transactionSync(() => {
-      for (const id of ids) this.#sql.exec("DELETE FROM outbox WHERE id = ?", id);
-    });
+    this.#sql.exec("DELETE FROM outbox WHERE id IN (SELECT value FROM json_each(?))", JSON.stringify(ids));
   }
 
   outboxCounts(): { readonly pending: number; readonly parked: number } {

@@ -59,14 +59,33 @@ export const EMPTY_ACCOUNT: AccountState = {
   executionsSeen: {},
 };
 
+interface Step {
+  readonly before: AccountState;
+  readonly event: AccountEvent;
+  readonly after: AccountState;
+}
+
+/**
+ * The last steps taken. A decision is folded while it is made and again when it is written down; states and events never
+ * change, so the same event on the same state leads to the state that is known already.
+ */
+const LATEST_STEPS = 32;
+const latest: Step[] = [];
+let next = 0;
+
 /** The state after one more event. Pure; throws InvariantBroken only for an event that contradicts the state. */
-export function evolve(state: AccountState, event: AccountEvent): AccountState {
-  const after = withJobDone(withFlatness(withEmptyGroupsOver(applied(state, event))), event);
-  return {
-    ...after,
-    sequence: state.sequence + 1,
-    lastEventMs: Math.max(state.lastEventMs, event.atMs) as EpochMs,
+export function evolve(before: AccountState, event: AccountEvent): AccountState {
+  const known = latest.find((step) => step.event === event && step.before === before);
+  if (known !== undefined) return known.after;
+  const changed = withJobDone(withFlatness(withEmptyGroupsOver(applied(before, event))), event);
+  const after = {
+    ...changed,
+    sequence: before.sequence + 1,
+    lastEventMs: Math.max(before.lastEventMs, event.atMs) as EpochMs,
   };
+  latest[next] = { before, event, after };
+  next = (next + 1) % LATEST_STEPS;
+  return after;
 }
 
 /** The state that a whole journal folds to. */

@@ -24,6 +24,8 @@ export const finishedSent = (state: AccountState): number =>
 
 /** Moves the oldest of the orders that ended without dealing aside, once there are many; done before a new one comes. */
 export function withFinishedAside(state: AccountState): AccountState {
+  // Most orders come while there are few: then there is nothing to look through.
+  if (Object.keys(state.orders).length < 2 * KEPT) return state;
   // A child stays as long as its list may look at it: by its children a list knows what it has done.
   const finished = Object.values(state.orders).filter(
     (order) => order.filledUnits === 0 && isOver(order) && order.listId === undefined,

@@ -21,7 +21,7 @@ export const projectionHash = (rows: Iterable<ReadModelRow>): string =>
 
 /** Table and primary key as one text. */
 function rowKey(row: ReadModelRow): string {
-  return canonicalJson([row.table, row.accountId, ...keyOf(row)]);
+  return JSON.stringify([row.table, row.accountId, ...keyOf(row)]);
 }
 
 function keyOf(row: ReadModelRow): readonly string[] {

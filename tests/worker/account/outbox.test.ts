@@ -7,8 +7,10 @@ import {
   type OutboxRow,
   outboxDrafts,
 } from "../../../durable-objects/account/outbox.ts";
-import { epochMs } from "../../../src/core/kernel/time.ts";
+import { paise } from "../../../src/core/kernel/money.ts";
+import { epochMs, marketDate } from "../../../src/core/kernel/time.ts";
 import type { Notification } from "../../../src/core/reporting/notification.ts";
+import type { TransferRow } from "../../../src/core/reporting/projection.ts";
 import type { LedgerMessage, NotificationMessage } from "../../../src/ports/messages.ts";
 
 const notification = (sequence: number, body = "Bought 75 units."): Notification => ({
@@ -67,6 +69,25 @@ class Table implements OutboxDeps {
     if (row !== undefined) this.rows.set(id, { ...row, ...change } as OutboxRow & { parked: boolean });
   }
 }
+
+const row0 = { attempts: 0, due_at_ms: 0, parked: false } as const;
+
+const transferRow = (transferId: string, sequence: number, amountPaise: number): TransferRow => ({
+  table: "transfers",
+  accountId: "alpha",
+  sequence,
+  transferId,
+  date: marketDate("2025-08-29"),
+  kind: "PULL",
+  amountPaise: paise(amountPaise),
+  taxLockPaise: paise(0),
+  status: "PENDING",
+  rail: "SIMULATED",
+  railReference: null,
+  failure: null,
+  requestedAtMs: epochMs(0),
+  completedAtMs: null,
+});
 
 describe("the outbox", () => {
   it("sends a message again until it is confirmed, and not before its pause is over", async () => {
@@ -143,6 +164,19 @@ describe("the outbox", () => {
     expect(Math.max(...sizes)).toBeLessThanOrEqual(100_000);
     expect(table.notifications.length).toBeLessThan(20);
     expect(table.notifications.flatMap((message) => message.outboxIds)).toHaveLength(400);
+  });
+
+  it("sends of a row that has changed several times only the newest image, and confirms all that it stands for", async () => {
+    const table = new Table(4);
+    const images = [3, 1, 2].map((amountPaise, index) => transferRow("T1", index + 1, amountPaise));
+    for (const [index, row] of [...images, transferRow("T2", 4, 9)].entries()) {
+      const body = JSON.stringify({ rows: [row], entries: [] });
+      table.rows.set(index + 1, { ...row0, id: index + 1, topic: "ledger", body });
+    }
+    await new Outbox(table).flush("DUE", 1_000);
+    expect(table.ledger).toHaveLength(1);
+    expect(table.ledger[0]?.outboxIds).toEqual([1, 2, 3, 4]);
+    expect(table.ledger[0]?.rows).toEqual([images[2], transferRow("T2", 4, 9)]);
   });
 
   it("writes a decision of many events in pieces that fit into a message", () => {
