@@ -1,14 +1,24 @@
-// npm run bench -- [orders|day|ticks|models] [--json]: ratios taken in one run. Results are printed and written as JSON.
+// npm run bench -- [orders|day|ticks|models|checks|lists] [--json]: ratios taken in one run. Results are printed and written as
+// JSON.
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { projectRoot } from "../build.ts";
+import { benchChecks } from "./checks.ts";
 import { benchDay } from "./day.ts";
+import { benchLists } from "./lists.ts";
 import { benchModels } from "./models.ts";
 import { benchOrders } from "./orders.ts";
 import { benchTicks } from "./ticks.ts";
 
-const benches = { orders: benchOrders, day: benchDay, ticks: benchTicks, models: benchModels } as const;
+const benches = {
+  orders: benchOrders,
+  day: benchDay,
+  ticks: benchTicks,
+  models: benchModels,
+  checks: benchChecks,
+  lists: benchLists,
+} as const;
 type BenchName = keyof typeof benches;
 
 const { values, positionals } = parseArgs({

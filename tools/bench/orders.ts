@@ -7,6 +7,7 @@ import { ApiClient } from "../api-client.ts";
 import { buildWorker, projectRoot } from "../build.ts";
 import { openMarket } from "../open-market.ts";
 import { type Stack, startStack, startWorkerd } from "../stack.ts";
+import { workerdCpuMs } from "./cpu.ts";
 import { type LoadResult, type LoadTarget, load } from "./load.ts";
 
 const ROUNDS = 3;
@@ -27,6 +28,9 @@ export interface OrdersBench {
     /** Ours ÷ bare: p50 at most 2, throughput at least 0.5. */
     readonly p50Ratio: number;
     readonly throughputRatio: number;
+    /** Processor time for an order, all that follows it included (venue, reports, read models, clock); null without /proc. */
+    readonly bareCpuUs: number | null;
+    readonly oursCpuUs: number | null;
   }[];
 }
 
@@ -38,6 +42,8 @@ export async function benchOrders(progress: (line: string) => void): Promise<Ord
     bundle: buildWorker(bareConfig, path.join(directory, "bare-build")),
     stateDirectory: path.join(directory, "bare"),
   });
+  const bareUrl = String(await bare.ready);
+  const ofBare = new Set(workerdCpuMs().keys());
   const stack = await startStack({
     stateDirectory: path.join(directory, "ours"),
     operatorKey: OPERATOR_KEY,
@@ -46,22 +52,32 @@ export async function benchOrders(progress: (line: string) => void): Promise<Ord
   });
   try {
     const ours = await targetOf(stack, progress);
-    const plain: LoadTarget = { ...ours, url: String(await bare.ready) };
+    const plain: LoadTarget = { ...ours, url: bareUrl };
     const cases = [];
     for (const connections of [1, 16, USERS]) {
       const rounds = { bare: [] as LoadResult[], ours: [] as LoadResult[] };
+      const before = workerdCpuMs();
       for (let round = 0; round < ROUNDS; round += 1) {
         rounds.bare.push(await load(plain, connections, SECONDS));
         rounds.ours.push(await load(ours, connections, SECONDS));
       }
+      const used = [...workerdCpuMs()].map(([pid, ms]) => ({ pid, ms: ms - (before.get(pid) ?? 0) }));
+      const cpuUs = (results: readonly LoadResult[], isBare: boolean): number | null => {
+        const ms = used.filter(({ pid }) => ofBare.has(pid) === isBare).reduce((sum, each) => sum + each.ms, 0);
+        return ms === 0 ? null : Math.round((ms * 1_000) / results.reduce((sum, each) => sum + answersOf(each), 0));
+      };
+      const [bareCpuUs, oursCpuUs] = [cpuUs(rounds.bare, true), cpuUs(rounds.ours, false)];
       const [bareMedian, oursMedian] = [median(rounds.bare), median(rounds.ours)];
       progress(`${connections} connections: bare ${line(bareMedian)}, ours ${line(oursMedian)}`);
+      progress(`processor time for an order: bare ${bareCpuUs} µs, ours ${oursCpuUs} µs`);
       cases.push({
         connections,
         bare: bareMedian,
         ours: oursMedian,
         p50Ratio: ratio(oursMedian.p50Ms, bareMedian.p50Ms),
         throughputRatio: ratio(oursMedian.perSecond, bareMedian.perSecond),
+        bareCpuUs,
+        oursCpuUs,
       });
     }
     return { name: "orders", cases };
@@ -121,6 +137,7 @@ const median = (results: readonly LoadResult[]): LoadResult => {
   const sorted = [...results].sort((a, b) => a.p50Ms - b.p50Ms);
   return sorted[Math.floor(sorted.length / 2)] as LoadResult;
 };
+const answersOf = (result: LoadResult): number => Object.values(result.statuses).reduce((sum, each) => sum + each, 0);
 const ratio = (ours: number, bare: number): number => Math.round((ours / bare) * 100) / 100;
 const line = (result: LoadResult): string =>
   `p50 ${result.p50Ms} ms, p99 ${result.p99Ms} ms, ${result.perSecond}/s ${JSON.stringify(result.statuses)}`;
