@@ -64,7 +64,8 @@ export async function benchOrders(progress: (line: string) => void): Promise<Ord
       const used = [...workerdCpuMs()].map(([pid, ms]) => ({ pid, ms: ms - (before.get(pid) ?? 0) }));
       const cpuUs = (results: readonly LoadResult[], isBare: boolean): number | null => {
         const ms = used.filter(({ pid }) => ofBare.has(pid) === isBare).reduce((sum, each) => sum + each.ms, 0);
-        return ms === 0 ? null : Math.round((ms * 1_000) / results.reduce((sum, each) => sum + answersOf(each), 0));
+        const answers = results.reduce((sum, each) => sum + answersOf(each), 0);
+        return ms === 0 || answers === 0 ? null : Math.round((ms * 1_000) / answers);
       };
       const [bareCpuUs, oursCpuUs] = [cpuUs(rounds.bare, true), cpuUs(rounds.ours, false)];
       const [bareMedian, oursMedian] = [median(rounds.bare), median(rounds.ours)];
