@@ -10,14 +10,10 @@ import type {
   PriceView,
   VenueReport,
 } from "../../src/core/account/command.ts";
-import { decide } from "../../src/core/account/decide.ts";
 import { lockedAgainst } from "../../src/core/account/decide-breaker.ts";
-import type { AccountEvent, JournalEntry } from "../../src/core/account/event.ts";
-import { EMPTY_ACCOUNT } from "../../src/core/account/evolve.ts";
+import type { JournalEntry } from "../../src/core/account/event.ts";
 import { findOrder } from "../../src/core/account/finished-orders.ts";
-import { brokenInvariants } from "../../src/core/account/invariants.ts";
 import { findOrderOrParent } from "../../src/core/account/lists.ts";
-import { outstandingWork } from "../../src/core/account/outstanding.ts";
 import type { AccountLimits, AccountProfile } from "../../src/core/account/profile.ts";
 import type { AccountRefusal } from "../../src/core/account/refusal.ts";
 import type { AccountState, ReconciliationRun } from "../../src/core/account/state.ts";
@@ -26,7 +22,6 @@ import type { KycRecord } from "../../src/core/compliance/kyc.ts";
 import { required } from "../../src/core/kernel/assert.ts";
 import { err, ok, type Result } from "../../src/core/kernel/result.ts";
 import { type EpochMs, epochMs, type MarketDate } from "../../src/core/kernel/time.ts";
-import { GENESIS_HASH } from "../../src/core/ledger/hash-chain.ts";
 import type { ClientOrderId } from "../../src/core/order/order.ts";
 import { marketNow, type SessionClock, WALL_CLOCK } from "../../src/core/session/session-clock.ts";
 import type { AppEnv } from "../../src/env.ts";
@@ -47,11 +42,12 @@ import type {
 import type { PaymentRail } from "../../src/ports/payments.ts";
 import type { VenuePort } from "../../src/ports/venue.ts";
 import { paymentRail, venuePort } from "../../src/wiring.ts";
+import { AccountRecord } from "./account-record.ts";
 import { NamedAlarms } from "./alarms.ts";
+import { Driver } from "./driver.ts";
 import { FlatCheck, splitChecks } from "./flat-check.ts";
 import { guardPrices, knownHeldPrices, withHeldPrices, withInputs } from "./job-inputs.ts";
-import { countInFlight, journaled } from "./journaling.ts";
-import { Outbox, outboxDrafts } from "./outbox.ts";
+import { Outbox } from "./outbox.ts";
 import { frozen, listOutcomeOf, logFailure, modifyOutcomeOf, outcomeOf, submitOutcomeOf } from "./outcomes.ts";
 import { type Feeds, PriceBook, pricesOf } from "./prices.ts";
 import { Reconciliation } from "./reconciliation.ts";
@@ -65,49 +61,50 @@ type AlarmName = "outbox" | "drive" | "breaker";
 type Outcome = Promise<Result<CommandOutcome, AccountRefusal>>;
 
 const ALARM_RETRY_MS = 5_000;
-const DRIVE_RETRY_MS = 1_000;
-const DRIVE_RETRY_MAX_MS = 60_000;
 const JOURNAL_PAGE_MAX = 5_000;
 const PARKED_PAGE_MAX = 500;
 
 export class AccountObject extends DurableObject<AppEnv> implements AccountRpc {
   readonly #store: AccountStore;
+  readonly #record: AccountRecord;
   readonly #alarms: NamedAlarms<AlarmName>;
   readonly #rail: PaymentRail;
   readonly #feeds: Feeds;
   readonly #prices: PriceBook;
   readonly #reconciliation: Reconciliation;
-  readonly #submission: Submission;
+  readonly #driver: Driver;
   readonly #flatCheck: FlatCheck;
   readonly #outbox: Outbox;
   readonly #stream: AccountStream;
-  #state: AccountState = EMPTY_ACCOUNT;
-  #headHash: string = GENESIS_HASH;
-  /** Orders the venue has not answered for. */
-  readonly #inFlight = new Set<ClientOrderId>();
   #clock: StoredClock | null = null;
-  /** Why this account is read-only, or null. */
-  #frozen: string | null = null;
-  #driveFailures = 0;
-  #driven = false;
 
   constructor(ctx: DurableObjectState, env: AppEnv) {
     super(ctx, env);
     // All of this is synchronous, so no event can come in before it is done.
     this.#store = new AccountStore(ctx.storage);
-    this.#load();
     this.#alarms = new NamedAlarms<AlarmName>({
       load: () => this.#store.alarms(),
       save: (name, dueAtMs) => this.#store.saveAlarm(name, dueAtMs),
       setPlatformAlarm: (atMs) => void ctx.storage.setAlarm(atMs),
     });
+    this.#clock = this.#store.clock();
+    this.#record = new AccountRecord({
+      store: this.#store,
+      sendTimeMs: (wallMs) => this.#outbox.sendTimeMs(wallMs),
+      written: (sendAtMs) => {
+        this.#alarms.arm("outbox", sendAtMs);
+        this.#flatCheck.wake();
+        this.#stream.schedule();
+      },
+    });
+    if (this.#frozen !== null) logFailure("load", this.#accountId(), this.#frozen);
     this.#rail = paymentRail(env);
     this.#feeds = (underlying) => this.env.MARKET_FEED.getByName(underlying);
     this.#prices = new PriceBook(this.#feeds);
     const venue = this.venueOf(this.#feeds);
     const shared = { state: () => this.#state, nowMs: () => this.#nowMs(), venue };
     this.#reconciliation = new Reconciliation({ ...shared, carryOut: (command) => this.#carryOut(command) });
-    this.#submission = new Submission(
+    const submission = new Submission(
       {
         ...shared,
         feeds: this.#feeds,
@@ -116,10 +113,17 @@ export class AccountObject extends DurableObject<AppEnv> implements AccountRpc {
         carryOut: (command) => void this.#carryOut(command),
         recover: () => this.#reconciliation.recover(),
         lookUp: () => this.#reconciliation.lookUp(),
-        again: () => this.#alarms.arm("drive", Date.now() + DRIVE_RETRY_MS),
+        again: () => this.#driver.again(),
       },
-      this.#inFlight,
+      this.#record.inFlight,
     );
+    this.#driver = new Driver({
+      state: () => this.#state,
+      isFrozen: () => this.#frozen !== null,
+      handOver: () => submission.drive(),
+      wakeAt: (wallMs) => this.#alarms.arm("drive", wallMs),
+      failed: (error) => logFailure("drive", this.#accountId(), error),
+    });
     this.#flatCheck = new FlatCheck({
       accountId: () => this.#accountId(),
       state: () => this.#state,
@@ -180,8 +184,8 @@ export class AccountObject extends DurableObject<AppEnv> implements AccountRpc {
   async submitOrder(request: OrderRequest): Promise<Result<SubmitOutcome, AccountRefusal>> {
     const price = this.#needsPrice(request) ? await this.#priceOf(request) : null;
     const isNew = findOrderOrParent(this.#state, request.clientOrderId, findOrder) === null;
-    if (isNew && this.#inFlight.size >= Number(this.env.ORDERS_IN_FLIGHT_MAX)) {
-      return err({ code: "OVERLOADED", detail: `${this.#inFlight.size} orders wait for the venue's answer` });
+    if (isNew && this.#record.inFlight.size >= Number(this.env.ORDERS_IN_FLIGHT_MAX)) {
+      return err({ code: "OVERLOADED", detail: `${this.#record.inFlight.size} orders wait for the venue's answer` });
     }
     const done = this.#carryOut({ type: "SUBMIT_ORDER", atMs: this.#nowMs(), request, price });
     if (!done.ok) return done;
@@ -213,7 +217,7 @@ export class AccountObject extends DurableObject<AppEnv> implements AccountRpc {
   async reconcile(): Promise<Result<ReconciliationRun, AccountRefusal>> {
     const done = await this.#reconciliation.run("REQUEST");
     if (!done.ok) return done;
-    await this.#drive().catch((error: unknown) => logFailure("drive", this.#accountId(), error));
+    await this.#driver.attempt();
     return ok(required(this.#state.reconciliations?.at(-1), "the run just made"));
   }
 
@@ -248,7 +252,7 @@ export class AccountObject extends DurableObject<AppEnv> implements AccountRpc {
     // The switch works even when no feed answers: what is held is then closed without a price of its own.
     const prices = await this.#heldPrices("halt");
     const reply = this.#replyTo({ type: "HALT", atMs: this.#nowMs(), reason, prices, ...hand });
-    await this.#drive().catch((error: unknown) => logFailure("drive", this.#accountId(), error));
+    await this.#driver.attempt();
     return reply;
   }
 
@@ -324,7 +328,7 @@ export class AccountObject extends DurableObject<AppEnv> implements AccountRpc {
     return verifyAccount({
       accountId: this.#accountId(),
       state: this.#state,
-      head: { sequence: this.#state.sequence, hash: this.#headHash },
+      head: this.#record.head,
       entries: this.#store.entries(0),
       outbox: this.#store.outboxCounts(),
     });
@@ -336,12 +340,12 @@ export class AccountObject extends DurableObject<AppEnv> implements AccountRpc {
 
   override async alarm(): Promise<void> {
     // What was decided by an instance that is gone may not have been handed over.
-    if (!this.#driven) this.#driveInBackground();
+    if (!this.#driver.isStarted) this.#driveInBackground();
     await this.#alarms.wake(Date.now(), ALARM_RETRY_MS, async (name) => {
       if (name === "outbox") await this.#outbox.flush("DUE", Date.now());
       else if (name === "breaker") await this.#flatCheck.onWallTime();
       // A failure has set the next attempt already.
-      else await this.#drive().catch((error: unknown) => logFailure("drive", this.#accountId(), error));
+      else await this.#driver.attempt();
     });
   }
 
@@ -358,49 +362,17 @@ export class AccountObject extends DurableObject<AppEnv> implements AccountRpc {
     return venuePort(this.env, feeds);
   }
 
-  /** State from what is stored. An account whose own record does not add up is read-only; no other account notices. */
-  #load(): void {
-    try {
-      this.#clock = this.#store.clock();
-      const loaded = this.#store.load();
-      this.#state = loaded.state;
-      this.#headHash = loaded.headHash;
-      for (const { clientOrderId } of outstandingWork(loaded.state).submit) this.#inFlight.add(clientOrderId);
-      const broken = loaded.state.profile === null ? [] : brokenInvariants(loaded.state);
-      if (broken.length > 0) this.#frozen = broken.join("; ");
-    } catch (error) {
-      this.#frozen = String(error);
-    }
-    if (this.#frozen !== null) logFailure("load", this.#accountId(), this.#frozen);
-  }
-
-  /** Decides and writes, in one turn. An empty list of entries means that there was nothing left to do. */
+  /** Decides and writes, in one turn. */
   #carryOut(command: Command): Result<readonly JournalEntry[], AccountRefusal> {
-    if (this.#frozen !== null) return err(frozen(this.#frozen));
-    const decided = decide(this.#state, command);
-    return decided.ok ? ok(this.#append(decided.value)) : decided;
+    return this.#record.carryOut(command);
   }
 
-  /**
-   * Nothing in here waits: journal rows, outbox rows and the alarm that sends them are one commit, and the reply is held
-   * back by the platform until that commit is durable.
-   */
-  #append(events: readonly AccountEvent[]): readonly JournalEntry[] {
-    if (events.length === 0) return [];
-    const { entries, told, state, headHash } = journaled(this.#state, this.#headHash, events);
-    const wallMs = Date.now();
-    const sendAtMs = this.#outbox.sendTimeMs(wallMs);
-    this.#store.commit(entries, outboxDrafts(told), sendAtMs);
-    this.#state = state;
-    this.#headHash = headHash;
-    for (const event of events) countInFlight(this.#inFlight, event);
-    if (this.#store.isSnapshotDue() || events.some((event) => event.type === "DAY_CLOSED")) {
-      this.#store.saveSnapshot(state);
-    }
-    this.#alarms.arm("outbox", sendAtMs);
-    this.#flatCheck.wake();
-    this.#stream.schedule();
-    return entries;
+  get #state(): AccountState {
+    return this.#record.state;
+  }
+
+  get #frozen(): string | null {
+    return this.#record.frozen;
   }
 
   #replyTo(command: Command): Result<CommandOutcome, AccountRefusal> {
@@ -422,7 +394,7 @@ export class AccountObject extends DurableObject<AppEnv> implements AccountRpc {
     const prices = await this.#heldPrices("followSwitch");
     const done = this.#carryOut({ ...command, atMs: this.#nowMs(), prices });
     if (!done.ok) return done;
-    await this.#drive().catch((error: unknown) => logFailure("drive", this.#accountId(), error));
+    await this.#driver.attempt();
     return ok(outcomeOf(this.#state, done.value));
   }
 
@@ -438,22 +410,12 @@ export class AccountObject extends DurableObject<AppEnv> implements AccountRpc {
     return ok(outcomeOf(this.#state, entries));
   }
 
-  async #drive(): Promise<void> {
-    if (this.#frozen !== null) return;
-    this.#driven = true;
-    try {
-      await this.#submission.drive();
-      this.#driveFailures = 0;
-    } catch (error) {
-      const pauseMs = Math.min(DRIVE_RETRY_MAX_MS, DRIVE_RETRY_MS * 2 ** this.#driveFailures);
-      this.#driveFailures += 1;
-      this.#alarms.arm("drive", Date.now() + pauseMs);
-      throw error;
-    }
+  #drive(): Promise<void> {
+    return this.#driver.drive();
   }
 
   #driveInBackground(): void {
-    this.ctx.waitUntil(this.#drive().catch((error: unknown) => logFailure("drive", this.#accountId(), error)));
+    this.ctx.waitUntil(this.#driver.attempt());
   }
 
   #heldPrices(at: string): Promise<readonly PriceView[]> {
