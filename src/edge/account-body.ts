@@ -85,6 +85,18 @@ export const AccountBody = z
         realised: Rupees,
         charges: Rupees,
         vixCenti: z.number().int().nullable(),
+        vixDecision: z
+          .object({
+            guideline: z.number().int(),
+            decision: z.enum(["EXCEED", "FOLLOW", "REDUCE"]),
+            adaptiveMax: z.number().int(),
+            remaining: z.number().int(),
+            averageConfidenceBps: z.number().int().nullable(),
+            allocation: z.object({ NIFTY50: z.number().int(), BANKNIFTY: z.number().int(), SENSEX: z.number().int() }),
+            reason: z.string(),
+          })
+          .nullable()
+          .openapi({ description: "What VIX and confidence made of the day's trades in the last window, and why." }),
         ordersSubmitted: z.number().int(),
         ordersDenied: z.number().int(),
         payout: Rupees.nullable(),

@@ -17,7 +17,7 @@ import type { CheckResult } from "../risk/rule.ts";
 import { hasExitUnderWay, pendingEntries } from "../risk/trade-counts.ts";
 import { exitPlanMoveFor, stopMoveOf } from "../strategy/exit-plan.ts";
 import { entryLots } from "../strategy/sizing.ts";
-import { adaptiveTradesPerDay, volatilityBand } from "../strategy/volatility-regime.ts";
+import { adaptiveTradesPerDay, indexAllocation, volatilityBand } from "../strategy/volatility-regime.ts";
 import type { Command, PriceView } from "./command.ts";
 import type { Decision } from "./decide.ts";
 import { Draft } from "./draft.ts";
@@ -55,11 +55,10 @@ function windowRecord(
   // The mean is over what was looked at before the gate; a signal without any view carries 0 and says nothing about confidence.
   const confidences = signals.map(({ confidenceBps }) => confidenceBps).filter((confidenceBps) => confidenceBps > 0);
   const sum = confidences.reduce((total, confidence) => total + confidence, 0);
-  const { adaptiveMax } = adaptiveTradesPerDay({
-    vixCenti,
-    averageConfidenceBps: confidences.length === 0 ? null : Math.floor(sum / confidences.length),
-    currentTrades: state.day?.trades ?? 0,
-  });
+  const averageConfidenceBps = confidences.length === 0 ? null : Math.floor(sum / confidences.length);
+  const currentTrades = state.day?.trades ?? 0;
+  const adaptive = adaptiveTradesPerDay({ vixCenti, averageConfidenceBps, currentTrades });
+  const { guideline, decision, adaptiveMax, remaining, reason } = adaptive;
   const { capacityBps } = volatilityBand(vixCenti);
   return {
     type: "WINDOW_RUN",
@@ -71,6 +70,15 @@ function windowRecord(
     vixTradesMax: adaptiveMax,
     capacityBps,
     decisions: [],
+    vixDecision: {
+      guideline,
+      decision,
+      adaptiveMax,
+      remaining,
+      averageConfidenceBps,
+      allocation: indexAllocation(adaptiveMax),
+      reason,
+    },
   };
 }
 
@@ -172,6 +180,7 @@ function lotsOf(
     availablePaise: buyingPowerPaise,
     capitalPaise: ownCapitalPaise(state),
     capacityBps: day.capacityBps,
+    vixCenti: day.vixCenti,
     entryPricePaise: limitPaise,
     lotSize: contract.lotSize,
     freezeQuantity: orderUnitsMax({ contract }),

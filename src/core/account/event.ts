@@ -27,6 +27,19 @@ export interface WindowDecision {
   readonly denial: Denial | null;
 }
 
+/** What India VIX and confidence made of the day's trades in one window, and why (VIX-04). */
+export interface VixDecision {
+  readonly guideline: number;
+  readonly decision: "EXCEED" | "FOLLOW" | "REDUCE";
+  readonly adaptiveMax: number;
+  readonly remaining: number;
+  /** Over all signals before the gate; null when there was none. */
+  readonly averageConfidenceBps: number | null;
+  /** Of the adaptive figure; the parts sum to it. */
+  readonly allocation: Readonly<Record<Underlying, number>>;
+  readonly reason: string;
+}
+
 export type AccountEvent =
   | { readonly type: "ACCOUNT_OPENED"; readonly atMs: EpochMs; readonly profile: AccountProfile }
   | {
@@ -84,6 +97,7 @@ export type AccountEvent =
       readonly vixTradesMax: number;
       readonly capacityBps: number;
       readonly decisions: readonly WindowDecision[];
+      readonly vixDecision?: VixDecision;
     }
   | {
       readonly type: "ORDER_DENIED";

@@ -210,8 +210,9 @@ function riskChanged(state: AccountState, event: RiskEvent): AccountState {
 
 const windowRun = (
   state: AccountState,
-  { vixCenti, vixTradesMax, capacityBps }: Extract<AccountEvent, { readonly type: "WINDOW_RUN" }>,
-): AccountState => withDay(state, { vixCenti, vixTradesMax, capacityBps });
+  { vixCenti, vixTradesMax, capacityBps, vixDecision }: Extract<AccountEvent, { readonly type: "WINDOW_RUN" }>,
+): AccountState =>
+  withDay(state, { vixCenti, vixTradesMax, capacityBps, ...(vixDecision === undefined ? {} : { vixDecision }) });
 
 /** EXIT_ONLY becomes FLAT when nothing is open or under way, and FLAT becomes EXIT_ONLY again should a late fill come. */
 function withFlatness(state: AccountState): AccountState {

@@ -11,6 +11,7 @@ import type { Position } from "../position/position.ts";
 import type { Difference, ReconcileCause } from "../reconciliation/difference.ts";
 import type { Breakers } from "../risk/circuit-breaker.ts";
 import type { SettlementWorksheet } from "../settlement/worksheet.ts";
+import type { VixDecision } from "./event.ts";
 import type { ExitGroup } from "./exit-groups.ts";
 import type { AccountProfile } from "./profile.ts";
 import type { Reentry, ReentryTerms } from "./reentry.ts";
@@ -33,6 +34,8 @@ export interface DayState {
   readonly tradesByCycle: Readonly<Record<string, number>>;
   /** The day's adaptive figure from the VIX band (VIX-03); binds together with the user's own limit (C-59). */
   readonly vixTradesMax: number;
+  /** How the last window came to that figure; absent before the first, and in older journals. */
+  readonly vixDecision?: VixDecision;
   /** Share of buying power the VIX band allows, × 10,000. */
   readonly capacityBps: number;
   /** Realised before charges, from fills. */

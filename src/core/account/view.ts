@@ -13,7 +13,7 @@ import {
   type BreakerStatus,
 } from "../risk/circuit-breaker.ts";
 import { effectiveLimits } from "../risk/effective-limits.ts";
-import type { JournalEntry } from "./event.ts";
+import type { JournalEntry, VixDecision } from "./event.ts";
 import { type ExitGroup, type GroupScope, groupsOf } from "./exit-groups.ts";
 import { gainDirectionOf, nextStepPaise } from "./exit-levels.ts";
 import type { Category } from "./profile.ts";
@@ -87,6 +87,8 @@ export interface DayView {
   /** Charges as they accrue; the contract note decides in the end. */
   readonly charges: string;
   readonly vixCenti: number | null;
+  /** What VIX and confidence made of the day's trades in the last window; null before the first. */
+  readonly vixDecision: VixDecision | null;
   readonly ordersSubmitted: number;
   readonly ordersDenied: number;
   readonly payout: string | null;
@@ -196,6 +198,7 @@ const dayView = (day: DayState): DayView => ({
   realised: formatRupees(day.realisedPaise),
   charges: formatRupees(day.accruedChargesPaise),
   vixCenti: day.vixCenti,
+  vixDecision: day.vixDecision ?? null,
   ordersSubmitted: day.ordersSubmitted,
   ordersDenied: day.ordersDenied,
   payout: payoutOf(day),

@@ -2,8 +2,8 @@
 // never costs more than the share, whatever the inputs.
 import { UNDERLYINGS, type Underlying } from "../instrument/contract.ts";
 import { assert } from "../kernel/assert.ts";
-import { bpsOf, type Paise } from "../kernel/money.ts";
-import { ALLOCATION_BPS, INDEX_FACTOR_BPS } from "./volatility-regime.ts";
+import { bpsOf, type Paise, paise } from "../kernel/money.ts";
+import { ALLOCATION_BPS, indexFactorBps, volatilityScaleBps } from "./volatility-regime.ts";
 
 export interface EntrySizing {
   readonly underlying: Underlying;
@@ -14,6 +14,8 @@ export interface EntrySizing {
   /** Own capital, of which one trade may lose `stopBpsOfCapital`. */
   readonly capitalPaise: Paise;
   readonly capacityBps: number;
+  /** India VIX in hundredths; null when it is not known. */
+  readonly vixCenti: number | null;
   /** What one unit may cost at worst: the protection price of the order. */
   readonly entryPricePaise: Paise;
   readonly lotSize: number;
@@ -30,7 +32,8 @@ export const LOTS_PER_ORDER_MAX = 250;
 
 /**
  * Lots of one entry; 0 when not even one fits. The share is buying power × capacity × allocation × index factor, divided by
- * the trades of an underlying that may be open at once, so that a later signal still finds room. Where the stop is known,
+ * the trades of an underlying that may be open at once, so that a later signal still finds room; of it, as much as expected
+ * against reference volatility leaves. Where the stop is known,
  * only as many lots as can be stopped out within the capital's share for it, though never fewer than one for that reason:
  * the exit plan then draws the stop nearer.
  */
@@ -52,11 +55,12 @@ export function entryLots(sizing: EntrySizing): number {
   return Math.min(affordable, Math.max(1, lotsWithinStop(sizing)));
 }
 
-function sharePaise({ underlying, buyingPowerPaise, capacityBps, openTradesMax }: EntrySizing): number {
+function sharePaise({ underlying, buyingPowerPaise, capacityBps, openTradesMax, vixCenti }: EntrySizing): number {
   const usable = bpsOf(buyingPowerPaise, Math.min(10_000, capacityBps), "FLOOR");
-  const allocated = bpsOf(bpsOf(usable, ALLOCATION_BPS[underlying], "FLOOR"), INDEX_FACTOR_BPS[underlying], "FLOOR");
+  const ofIndex = bpsOf(usable, ALLOCATION_BPS[underlying], "FLOOR");
+  const allocated = bpsOf(ofIndex, indexFactorBps(underlying, vixCenti), "FLOOR");
   const openAtOnce = Math.max(1, Math.ceil(openTradesMax / UNDERLYINGS.length));
-  return Math.floor(allocated / openAtOnce);
+  return bpsOf(paise(Math.floor(allocated / openAtOnce)), volatilityScaleBps(vixCenti), "FLOOR");
 }
 
 function lotsWithinStop({ capitalPaise, lotSize, stopMovePaise, stopBpsOfCapital }: EntrySizing): number {

@@ -57,6 +57,8 @@ export interface AdaptiveTrades {
   readonly adaptiveMax: number;
   readonly shouldExceed: boolean;
   readonly remaining: number;
+  /** For people: which figures led to it. */
+  readonly reason: string;
 }
 
 const EXCEED_ABOVE_BPS = 8_000;
@@ -82,18 +84,68 @@ export function adaptiveTradesPerDay(input: AdaptiveInput): AdaptiveTrades {
     adaptiveMax,
     shouldExceed: decision === "EXCEED",
     remaining: Math.max(0, adaptiveMax - input.currentTrades),
+    reason: reasonOf(input, decision, mayExceed),
   };
+}
+
+function reasonOf(
+  { vixCenti, averageConfidenceBps }: AdaptiveInput,
+  decision: AdaptiveTrades["decision"],
+  mayExceed: boolean,
+): string {
+  const vix = vixCenti === null ? "VIX is not known" : `VIX is ${(vixCenti / 100).toFixed(2)}`;
+  if (averageConfidenceBps === null) return `${vix}; no signal carries a confidence`;
+  const confidence = `the mean confidence is ${(averageConfidenceBps / 100).toFixed(2)} %`;
+  if (decision === "EXCEED") return `${vix}; ${confidence}, above ${EXCEED_ABOVE_BPS / 100} %`;
+  if (decision === "REDUCE") return `${vix}; ${confidence}, below ${REDUCE_BELOW_BPS / 100} %`;
+  return averageConfidenceBps > EXCEED_ABOVE_BPS && !mayExceed
+    ? `${vix}; ${confidence}, and the market does not allow to exceed`
+    : `${vix}; ${confidence}`;
 }
 
 /** Share of capacity per underlying × 10,000 (VIX-02). */
 export const ALLOCATION_BPS: Readonly<Record<Underlying, number>> = { NIFTY50: 4_000, BANKNIFTY: 4_000, SENSEX: 2_000 };
 
-/** How much of its share an underlying may use × 10,000 (AI-04, the lower ends of its ranges). */
-export const INDEX_FACTOR_BPS: Readonly<Record<Underlying, number>> = {
-  NIFTY50: 10_000,
-  BANKNIFTY: 12_000,
-  SENSEX: 9_000,
+/** AI-04: from the careful to the generous end of an index's range × 10,000. */
+const INDEX_FACTOR_RANGE_BPS: Readonly<Record<Underlying, readonly [careful: number, generous: number]>> = {
+  NIFTY50: [10_000, 10_000],
+  BANKNIFTY: [12_000, 15_000],
+  SENSEX: [9_000, 9_500],
 };
+
+/**
+ * How much of its share an underlying may use × 10,000. A VIX below 15 grants the generous end of the range, one below 20 the
+ * middle; above, or when it is not known, it is the careful end (decision 0055).
+ */
+export function indexFactorBps(underlying: Underlying, vixCenti: number | null): number {
+  const [careful, generous] = INDEX_FACTOR_RANGE_BPS[underlying];
+  const { name } = volatilityBand(vixCenti);
+  if (name === "BELOW_15") return generous;
+  return name === "FROM_15" ? Math.floor((careful + generous) / 2) : careful;
+}
+
+/** Where the bands of capacity begin: what lies between two of them is scaled by volatility itself. */
+const REFERENCE_CENTI: Readonly<Record<Exclude<BandName, "BELOW_15" | "UNKNOWN">, number>> = {
+  FROM_15: 15_00,
+  FROM_20: 20_00,
+  // Its capacity is that of the band below, and so is its reference: more volatility never buys more.
+  FROM_30: 20_00,
+};
+/** A VIX that is not known is taken for one at the upper end of its capacity. */
+const UNKNOWN_AS_CENTI = 30_00;
+
+/**
+ * Expected against reference volatility × 10,000, at most 1. A day's expected move is VIX ÷ √252, so the two moves stand to
+ * each other as the VIX where the capacity's band begins stands to the VIX that is expected: the same money is at stake per
+ * expected move everywhere in a band. Rounded down.
+ */
+export function volatilityScaleBps(vixCenti: number | null): number {
+  const { name } = volatilityBand(vixCenti);
+  if (name === "BELOW_15") return 10_000;
+  const expected = name === "UNKNOWN" || vixCenti === null ? UNKNOWN_AS_CENTI : vixCenti;
+  const reference = REFERENCE_CENTI[name === "UNKNOWN" ? "FROM_20" : name];
+  return Math.min(10_000, Math.floor((reference * 10_000) / expected));
+}
 
 /** Splits a count by the allocation so that the parts sum to it: largest remainder, ties in the order of `UNDERLYINGS`. */
 export function indexAllocation(total: number): Readonly<Record<Underlying, number>> {

@@ -174,6 +174,29 @@ describe("a window", () => {
     expect(calm.state.day?.vixTradesMax).toBe(216);
   });
 
+  it("records what VIX and confidence made of the day's trades, and why (VIX-04)", () => {
+    const account = anAccount();
+    account.do(aWindow({ vixCenti: 2_500, signals: [aSignal({ confidenceBps: 4_500 })] }));
+    const vixDecision = {
+      guideline: 90,
+      decision: "REDUCE",
+      adaptiveMax: 63,
+      remaining: 63,
+      averageConfidenceBps: 4_500,
+      allocation: { NIFTY50: 25, BANKNIFTY: 25, SENSEX: 13 },
+      reason: "VIX is 25.00; the mean confidence is 45.00 %, below 50 %",
+    };
+    expect(account.events.find(({ type }) => type === "WINDOW_RUN")).toMatchObject({ vixDecision });
+    expect(account.state.day?.vixDecision).toEqual(vixDecision);
+    const unknown = anAccount();
+    unknown.do(aWindow({ vixCenti: null, signals: [aSignal({ confidenceBps: 9_000 })] }));
+    expect(unknown.state.day?.vixDecision).toMatchObject({
+      decision: "FOLLOW",
+      adaptiveMax: 90,
+      reason: "VIX is not known; the mean confidence is 90.00 %, and the market does not allow to exceed",
+    });
+  });
+
   it("counts confidence before the gate: views that were held back too, but not signals without any view (VIX-03)", () => {
     const tradesMax = (...confidences: readonly number[]) => {
       const account = anAccount();

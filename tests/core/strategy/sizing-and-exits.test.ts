@@ -13,6 +13,7 @@ const sizing: EntrySizing = {
   buyingPowerPaise: paise(3_00_000_00),
   capitalPaise: paise(1_00_000_00),
   capacityBps: 10_000,
+  vixCenti: 1_200,
   entryPricePaise: paise(100_00),
   lotSize: 75,
   freezeQuantity: 1_800,
@@ -25,9 +26,16 @@ describe("lots of an entry", () => {
   test("are what the underlying's share of buying power buys, in whole lots", () => {
     // 3,00,000 × 40 % = 1,20,000; a lot costs 7,500.
     expect(lots({})).toBe(16);
-    // × 1.2 for BANKNIFTY: 1,44,000 ÷ 3,500; × 20 % × 0.9 for SENSEX: 54,000 ÷ 2,000.
-    expect(lots({ underlying: "BANKNIFTY", lotSize: 35 })).toBe(41);
-    expect(lots({ underlying: "SENSEX", lotSize: 20 })).toBe(27);
+    // × 1.5 for BANKNIFTY while it is calm: 1,80,000 ÷ 3,500; × 20 % × 0.95 for SENSEX: 57,000 ÷ 2,000.
+    expect(lots({ underlying: "BANKNIFTY", lotSize: 35 })).toBe(51);
+    expect(lots({ underlying: "SENSEX", lotSize: 20 })).toBe(28);
+  });
+
+  test("fall with the volatility that is expected, beyond what the capacity of the band takes already", () => {
+    // 1,20,000 × 75 % × 15 ÷ 18 = 75,000; × 50 % × 20 ÷ 25 = 48,000; unknown as 30: × 50 % × 20 ÷ 30 = 39,996.
+    expect(lots({ capacityBps: 7_500, vixCenti: 1_800 })).toBe(9);
+    expect(lots({ capacityBps: 5_000, vixCenti: 2_500 })).toBe(6);
+    expect(lots({ capacityBps: 5_000, vixCenti: null })).toBe(5);
   });
 
   test("leave room for the other trades of the underlying that may be open", () => {
@@ -57,6 +65,7 @@ describe("lots of an entry", () => {
     underlying: fc.constantFrom(...UNDERLYINGS),
     buyingPower: fc.integer({ min: 0, max: 50_00_000_00 }),
     capacityBps: fc.constantFrom(5_000, 7_500, 10_000),
+    vixCenti: fc.constantFrom(1_200, 1_500, 1_800, 2_500, 6_000, null),
     price: fc.integer({ min: 5, max: 400_00 }),
     lotSize: fc.constantFrom(20, 35, 65, 75),
     orderValueMax: fc.integer({ min: 0, max: 1_00_00_000_00 }),
@@ -83,7 +92,7 @@ describe("lots of an entry", () => {
         const cost = count * input.lotSize * input.entryPricePaise;
         expect(Number.isInteger(count) && count >= 0 && count <= 250).toBe(true);
         expect(cost).toBeLessThanOrEqual(input.orderValueMaxPaise);
-        expect(cost).toBeLessThanOrEqual((input.buyingPowerPaise * input.capacityBps * 0.48) / 10_000);
+        expect(cost).toBeLessThanOrEqual((input.buyingPowerPaise * input.capacityBps * 0.6) / 10_000);
         expect(count * input.lotSize).toBeLessThanOrEqual(1_800);
       }),
     );

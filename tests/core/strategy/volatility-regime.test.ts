@@ -1,12 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { UNDERLYINGS } from "../../../src/core/instrument/contract.ts";
+import { UNDERLYINGS, type Underlying } from "../../../src/core/instrument/contract.ts";
 import { paise } from "../../../src/core/kernel/money.ts";
 import {
   adaptiveTradesPerDay,
   annexRRisk,
   indexAllocation,
+  indexFactorBps,
   volatilityBand,
+  volatilityScaleBps,
 } from "../../../src/core/strategy/volatility-regime.ts";
 
 describe("VIX bands", () => {
@@ -107,5 +109,29 @@ describe("index allocation", () => {
         expect(Math.abs(SENSEX - total * 0.2)).toBeLessThan(1);
       }),
     );
+  });
+});
+
+describe("what volatility leaves of an index's share", () => {
+  test("is the range of AI-04 from its generous end when calm to its careful end when anxious or unknown", () => {
+    const factors = (vixCenti: number | null) => UNDERLYINGS.map((underlying) => indexFactorBps(underlying, vixCenti));
+    expect(factors(14_99)).toEqual([10_000, 15_000, 9_500]);
+    expect(factors(15_00)).toEqual([10_000, 13_500, 9_250]);
+    expect(factors(19_99)).toEqual([10_000, 13_500, 9_250]);
+    for (const vixCenti of [20_00, 45_00, null]) expect(factors(vixCenti)).toEqual([10_000, 12_000, 9_000]);
+  });
+
+  test("never grows with volatility, and an unknown one gets no more than an anxious market", () => {
+    const used = (vixCenti: number | null, underlying: Underlying) =>
+      volatilityBand(vixCenti).capacityBps * volatilityScaleBps(vixCenti) * indexFactorBps(underlying, vixCenti);
+    for (const underlying of UNDERLYINGS) {
+      for (let vixCenti = 1; vixCenti <= 90_00; vixCenti += 1) {
+        expect(used(vixCenti, underlying)).toBeLessThanOrEqual(used(vixCenti - 1, underlying));
+      }
+      expect(used(null, underlying)).toBeLessThanOrEqual(used(29_99, underlying));
+    }
+    expect(volatilityScaleBps(15_00)).toBe(10_000);
+    expect(volatilityScaleBps(18_00)).toBe(8_333);
+    expect(volatilityScaleBps(40_00)).toBe(5_000);
   });
 });
