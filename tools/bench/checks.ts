@@ -1,6 +1,6 @@
 // What an order costs before anything is stored: the whole check (risk, compliance, margin), and the whole decision with it
-// (terms, check, event, journal hash, state, read-model rows, texts of journal and outbox). With an account that holds nothing,
-// and with one that holds 20 positions and has 20 orders under way; nothing is remembered from one order to the next.
+// (terms, check, event, journal hash, state, read-model rows, texts of journal and outbox). With an account that holds two
+// positions, and with one that holds 22 and has 20 orders under way; nothing is remembered from one order to the next.
 import { journaled } from "../../durable-objects/account/journaling.ts";
 import { outboxDrafts } from "../../durable-objects/account/outbox.ts";
 import type { Command } from "../../src/core/account/command.ts";
@@ -38,7 +38,7 @@ export async function benchChecks(progress: (line: string) => void): Promise<Che
   const cases = [caseOf(idleAccount(), 0), caseOf(busyAccount(HELD), HELD)];
   for (const { positions, check, decideBuy, decideShort } of cases) {
     progress(
-      `${positions} positions and orders: check ${check.p50Us} µs, whole decision ${decideBuy.p50Us} µs, of a short ${decideShort.p50Us} µs`,
+      `${positions} positions: check ${check.p50Us} µs, whole decision ${decideBuy.p50Us} µs, of a short ${decideShort.p50Us} µs`,
     );
   }
   return { name: "checks", orders: ORDERS, cases };

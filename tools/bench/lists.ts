@@ -27,14 +27,15 @@ export interface ListsBench {
 }
 
 export async function benchLists(progress: (line: string) => void): Promise<ListsBench> {
-  const cases = [caseOf(idleAccount(), 0), caseOf(busyAccount(HELD), HELD)];
+  const cases = [caseOf(idleAccount()), caseOf(busyAccount(HELD))];
   for (const { positions, list, fourOrders, ratio } of cases) {
     progress(`${positions} positions: list ${list.p50Us} µs, four orders ${fourOrders.p50Us} µs, ratio ${ratio}`);
   }
   return { name: "lists", times: TIMES, cases };
 }
 
-function caseOf(state: AccountState, positions: number): Case {
+function caseOf(state: AccountState): Case {
+  const positions = Object.keys(state.openTrades).length;
   const list = timed(TIMES, (n) => {
     const fresh = { ...state, orders: { ...state.orders }, openTrades: { ...state.openTrades } };
     return () => accept(fresh, condor(n));
