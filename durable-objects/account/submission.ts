@@ -12,7 +12,7 @@ import type { PaymentRail } from "../../src/ports/payments.ts";
 import type { VenueAnswer, VenuePort } from "../../src/ports/venue.ts";
 import { type CheckTimer, checkTimer } from "./flat-check.ts";
 import type { Feeds } from "./prices.ts";
-import { initiateTransfer, type TransferUpdate } from "./transfers.ts";
+import { initiateTransfer } from "./transfers.ts";
 import { GivenTriggers, type TriggerWork } from "./triggers-given.ts";
 import { termsOf } from "./venue-terms.ts";
 
@@ -320,8 +320,6 @@ export class Submission {
     this.#deps.carryOut(update);
   }
 }
-
-export type { TransferUpdate };
 
 /** A port answers for each order; one that fails as a whole, or forgets an order, has said nothing about it. */
 async function answersOf(
