@@ -5,6 +5,8 @@ import { ok } from "../kernel/result.ts";
 import { canOrderTake } from "../order/status.ts";
 import { compareBooks } from "../reconciliation/compare-books.ts";
 import { compareOrders, NOT_RECEIVED } from "../reconciliation/compare-orders.ts";
+import type { Difference } from "../reconciliation/difference.ts";
+import { FORBIDS_ENTRIES } from "../reconciliation/open-differences.ts";
 import type { Command, UnknownOutcome } from "./command.ts";
 import type { Decision } from "./decide.ts";
 import { bookReports } from "./decide-reports.ts";
@@ -16,7 +18,7 @@ import { enforceVenueErrors } from "./venue-errors.ts";
 
 type Of<Type extends Command["type"]> = Extract<Command, { readonly type: Type }>;
 
-/** Differences kept in one event; how many there were beyond them is said in the last one's place. */
+/** Differences kept in one event; what is for a person comes before the rest, and how many there were beyond is counted. */
 const DIFFERENCES_MAX = 50;
 
 export function noteUnknown(state: AccountState, { atMs, unknown }: Of<"NOTE_UNKNOWN">): Decision {
@@ -59,6 +61,8 @@ export function reconcileWithVenue(state: AccountState, command: Of<"RECONCILE">
   const differences = [...found.differences, ...compareBooks(draft.state, snapshot)];
   // Looking an order up is no run of its own unless it has found something.
   if (cause !== "UNKNOWN_OUTCOME" || differences.length > 0) {
+    const kept = mostUrgent(differences);
+    const beyond = differences.length - kept.length;
     draft.push({
       type: "RECONCILED",
       atMs,
@@ -66,8 +70,17 @@ export function reconcileWithVenue(state: AccountState, command: Of<"RECONCILE">
       cause,
       readAtMs: snapshot.readAtMs,
       compared: found.compared,
-      differences: differences.slice(0, DIFFERENCES_MAX),
+      differences: kept,
+      ...(beyond === 0 ? {} : { differencesBeyond: beyond }),
     });
   }
   return ok(draft.events);
+}
+
+/** In their own order, but for those that do not fit: what has been settled already goes first, what is raised goes last. */
+function mostUrgent(differences: readonly Difference[]): readonly Difference[] {
+  if (differences.length <= DIFFERENCES_MAX) return differences;
+  const rank = ({ code, outcome }: Difference): number =>
+    outcome !== "RAISED" ? 2 : FORBIDS_ENTRIES.includes(code) ? 0 : 1;
+  return [...differences].sort((one, other) => rank(one) - rank(other)).slice(0, DIFFERENCES_MAX);
 }

@@ -237,6 +237,8 @@ export type AccountEvent =
       /** What was compared. */
       readonly compared: { readonly orders: number; readonly fills: number; readonly positions: number };
       readonly differences: readonly Difference[];
+      /** How many more there were than are kept; absent when all are. */
+      readonly differencesBeyond?: number;
     }
   | {
       readonly type: "TRIGGERS_SET";

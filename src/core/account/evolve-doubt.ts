@@ -78,7 +78,16 @@ export function strayNoted(earlier: AccountState, event: Event<"ORDER_STRAY" | "
 }
 
 export function reconciled(state: AccountState, event: Event<"RECONCILED">): AccountState {
-  const { atMs, cause, readAtMs, compared, differences } = event;
-  const run: ReconciliationRun = { sequence: state.sequence + 1, atMs, cause, readAtMs, compared, differences };
+  const { atMs, cause, readAtMs, compared, differences, differencesBeyond } = event;
+  const beyond = differencesBeyond === undefined ? {} : { differencesBeyond };
+  const run: ReconciliationRun = {
+    sequence: state.sequence + 1,
+    atMs,
+    cause,
+    readAtMs,
+    compared,
+    differences,
+    ...beyond,
+  };
   return { ...state, reconciliations: [...(state.reconciliations ?? []), run].slice(-RUNS_KEPT) };
 }

@@ -64,6 +64,8 @@ export interface ReconciliationRun {
   readonly readAtMs: EpochMs;
   readonly compared: { readonly orders: number; readonly fills: number; readonly positions: number };
   readonly differences: readonly Difference[];
+  /** How many more there were than are kept; absent when all are. */
+  readonly differencesBeyond?: number;
 }
 
 /** A price level, or an instant, that the market feed watches for this account. */

@@ -3,7 +3,7 @@
 import type { AccountState } from "../account/state.ts";
 import type { Difference, DifferenceCode } from "./difference.ts";
 
-const FORBIDS_ENTRIES: readonly DifferenceCode[] = [
+export const FORBIDS_ENTRIES: readonly DifferenceCode[] = [
   "FOREIGN_ORDER",
   "FOREIGN_FILL",
   "FILL_NOT_AT_VENUE",

@@ -5,6 +5,7 @@ import type { AccountState } from "../account/state.ts";
 import { required } from "../kernel/assert.ts";
 import { divFloor, type Paise, paise } from "../kernel/money.ts";
 import type { ExitReason, Order } from "../order/order.ts";
+import type { Difference } from "../reconciliation/difference.ts";
 import type { SettlementWorksheet } from "../settlement/worksheet.ts";
 import { breakerNotice } from "./breaker-notices.ts";
 import { closedTrades } from "./closed-trades.ts";
@@ -173,18 +174,19 @@ function modificationNotice(
   };
 }
 
-/** What has been raised before is no news; a person is told of each difference once. */
+/** A person is told of each difference once: what the last full run, or a look-up after it, has raised is no news. */
 function reconciledNotice(
   { reconciliations = [] }: AccountState,
-  { differences }: Extract<AccountEvent, { readonly type: "RECONCILED" }>,
+  { differences, differencesBeyond = 0 }: Extract<AccountEvent, { readonly type: "RECONCILED" }>,
 ): Notice | null {
-  const known = new Set(reconciliations.at(-1)?.differences.map(({ code, subject }) => `${code} ${subject}`));
-  const raised = differences.filter(
-    ({ outcome, code, subject }) => outcome === "RAISED" && !known.has(`${code} ${subject}`),
-  );
+  const lastFull = reconciliations.findLastIndex(({ cause }) => cause !== "UNKNOWN_OUTCOME");
+  const before = reconciliations.slice(Math.max(0, lastFull)).flatMap((run) => run.differences);
+  const known = new Set(raisedIn(before).map(keyOfDifference));
+  const raised = raisedIn(differences).filter((difference) => !known.has(keyOfDifference(difference)));
   const first = raised[0];
   if (first === undefined) return null;
-  const others = raised.length === 1 ? "" : ` and ${raised.length - 1} more`;
+  const more = raised.length - 1 + differencesBeyond;
+  const others = more === 0 ? "" : ` and ${more} more`;
   return {
     kind: "RISK",
     priority: "URGENT",
@@ -192,6 +194,10 @@ function reconciledNotice(
     body: `${first.code} ${first.subject}: ${first.detail}${others}. Somebody has to look; nothing new is opened where money or positions differ.`,
   };
 }
+
+const raisedIn = (differences: readonly Difference[]): readonly Difference[] =>
+  differences.filter(({ outcome }) => outcome === "RAISED");
+const keyOfDifference = ({ code, subject }: Difference): string => `${code} ${subject}`;
 
 function triggerNotice(event: Extract<AccountEvent, { readonly type: "TRIGGER_FIRED" }>): Notice | null {
   if (event.kind !== "STOP" && event.kind !== "TARGET") return null;

@@ -24,16 +24,18 @@ const ReconciliationBody = z
         detail: z.string(),
       }),
     ),
+    differencesBeyond: z.number().int().openapi({ description: "How many more there were than are listed." }),
   })
   .openapi("Reconciliation");
 
-const body = ({ sequence, atMs, readAtMs, cause, compared, differences }: ReconciliationRun) => ({
-  sequence,
-  at: instant(atMs),
-  readAt: instant(readAtMs),
-  cause,
-  compared,
-  differences: [...differences],
+const body = (run: ReconciliationRun) => ({
+  sequence: run.sequence,
+  at: instant(run.atMs),
+  readAt: instant(run.readAtMs),
+  cause: run.cause,
+  compared: run.compared,
+  differences: [...run.differences],
+  differencesBeyond: run.differencesBeyond ?? 0,
 });
 
 export function openReconciliations(app: EdgeApp): void {

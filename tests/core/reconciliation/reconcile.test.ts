@@ -9,7 +9,9 @@ import type { EpochMs } from "../../../src/core/kernel/time.ts";
 import type { Fill } from "../../../src/core/order/order.ts";
 import { NOT_RECEIVED, SETTLE_MS } from "../../../src/core/reconciliation/compare-orders.ts";
 import type { DifferenceCode, ReconcileCause } from "../../../src/core/reconciliation/difference.ts";
+import { FORBIDS_ENTRIES } from "../../../src/core/reconciliation/open-differences.ts";
 import type { VenueOrderView, VenueSnapshot } from "../../../src/core/reconciliation/snapshot.ts";
+import { noticesOf } from "../../../src/core/reporting/notices.ts";
 import {
   type AccountUnderTest,
   accepted,
@@ -369,12 +371,39 @@ describe("a difference that is for a person", () => {
     expect(statusOf(account)).toBe("ACCEPTED");
   });
 
-  it("is told of urgently once, however often it is found", () => {
+  /** What the person is told by a run. */
+  const toldBy = (account: AccountUnderTest, snapshot: VenueSnapshot, cause: ReconcileCause = "REQUEST") => {
+    const before = account.state;
+    const event = reconcile(account, snapshot, cause).find(({ type }) => type === "RECONCILED");
+    if (event === undefined) return [];
+    return noticesOf(before, { sequence: account.state.sequence, event, hash: "" }, account.state);
+  };
+
+  it("is told of urgently once, however often it is found, and again when it has been gone", () => {
     const account = filledHere();
     const wrong = { ...agreeing, positions: [] };
-    const first = reconcile(account, wrong);
-    const second = reconcile(account, { ...wrong, readAtMs: later(70_000) });
-    expect([found(first).length, found(second).length]).toEqual([1, 1]);
+    expect(toldBy(account, wrong)).toMatchObject([{ kind: "RISK", priority: "URGENT" }]);
+    expect(toldBy(account, { ...wrong, readAtMs: later(70_000) })).toEqual([]);
+    const foreign = [view(), view({ clientOrderId: null, venueOrderId: "V-other" })].slice(1);
+    const lookUp = { ...wrong, orders: [...wrong.orders, ...foreign], readAtMs: later(71_000) };
+    expect(toldBy(account, lookUp, "UNKNOWN_OUTCOME")).toHaveLength(1);
+    expect(toldBy(account, { ...lookUp, readAtMs: later(72_000) })).toEqual([]);
+    expect(toldBy(account, { ...agreeing, readAtMs: later(80_000) })).toEqual([]);
+    expect(toldBy(account, { ...wrong, readAtMs: later(90_000) })).toHaveLength(1);
+  });
+
+  it("is kept up to fifty, those first that forbid entries, and the rest is counted", () => {
+    const account = filledHere();
+    const foreign = Array.from({ length: 60 }, (_, at) => view({ clientOrderId: null, venueOrderId: `V-${at}` }));
+    const odd = view({ status: "UNRECOGNISED", statusText: "ODD" });
+    const wrong = { ...agreeing, orders: [...agreeing.orders.slice(1), odd, ...foreign], positions: [] };
+    const [notice] = toldBy(account, wrong);
+    const run = account.state.reconciliations?.at(-1);
+    expect(run?.differences).toHaveLength(50);
+    expect(run?.differences.every(({ code }) => FORBIDS_ENTRIES.includes(code))).toBe(true);
+    expect(run?.differencesBeyond).toBeGreaterThanOrEqual(11);
+    expect(notice?.body).toContain(` and ${49 + (run?.differencesBeyond ?? 0)} more`);
+    expectSoundHistory(account.events, account.state);
   });
 });
 
