@@ -133,6 +133,7 @@ export class AccountObject extends DurableObject<AppEnv> implements AccountRpc {
       wakeAt: (wallMs) => this.#alarms.arm("breaker", wallMs),
       heldPrices: () => this.#heldPrices("checkFlat"),
       takeFacts: (command) => this.#takeFacts(command),
+      reconcile: () => this.#reconciliation.run("FLAT_CHECK"),
       failed: (error) => logFailure("checkFlat", this.#accountId(), error),
     });
     this.#outbox = new Outbox({

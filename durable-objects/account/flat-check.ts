@@ -8,7 +8,7 @@ import { type InstrumentId, UNDERLYINGS, type Underlying } from "../../src/core/
 import { ZERO_PAISE } from "../../src/core/kernel/money.ts";
 import { type EpochMs, epochMs } from "../../src/core/kernel/time.ts";
 import { nextCheckMs } from "../../src/core/risk/circuit-breaker.ts";
-import type { VenueReading } from "../../src/core/risk/flat-proof.ts";
+import { differs, type VenueReading } from "../../src/core/risk/flat-proof.ts";
 import type { Feeds } from "./prices.ts";
 
 const CHECK_ID = "FLAT-CHECK" as InstrumentId;
@@ -50,6 +50,8 @@ export interface FlatCheckDeps {
   wakeAt(wallMs: number): void;
   heldPrices(): Promise<readonly PriceView[]>;
   takeFacts(command: Extract<Command, { readonly type: "CHECK_FLAT" }>): Promise<void>;
+  /** Reads the venue's orders and fills and takes over what this account has missed. */
+  reconcile(): Promise<unknown>;
   failed(error: unknown): void;
 }
 
@@ -83,7 +85,7 @@ export class FlatCheck {
   }
 
   async #look(atMs: EpochMs): Promise<void> {
-    const { accountId, feeds, failed, heldPrices, takeFacts, state } = this.#deps;
+    const { accountId, feeds, failed, heldPrices, takeFacts, reconcile, isReplay, state } = this.#deps;
     const [prices, reading] = await Promise.all([
       heldPrices(),
       readVenue(accountId(), atMs, feeds).catch((error: unknown) => {
@@ -91,6 +93,8 @@ export class FlatCheck {
         return null;
       }),
     ]);
+    // Pressing on a record that is wrong closes nothing: what was missed is taken over first. A replay misses nothing.
+    if (reading !== null && !isReplay && differs(state(), reading)) await reconcile().catch(failed);
     const now = epochMs(Math.max(atMs, state().lastEventMs));
     // The next look is set with the decision; a venue that fails to take the orders must not hold it up.
     await takeFacts({ type: "CHECK_FLAT", atMs: now, prices, reading }).catch(failed);

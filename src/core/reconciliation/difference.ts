@@ -1,7 +1,7 @@
 // The closed list of what a venue and an account can disagree on, and what becomes of each: repaired by events, waited for, or
 // raised to a person. A repair only ever takes over facts of the venue; it never invents any.
 
-export const RECONCILE_CAUSES = ["OPEN", "RECOVERY", "UNKNOWN_OUTCOME", "REQUEST", "CLOSE"] as const;
+export const RECONCILE_CAUSES = ["OPEN", "RECOVERY", "UNKNOWN_OUTCOME", "FLAT_CHECK", "REQUEST", "CLOSE"] as const;
 export type ReconcileCause = (typeof RECONCILE_CAUSES)[number];
 
 export const DIFFERENCE_CODES = [

@@ -49,5 +49,26 @@ export function lookAt(state: AccountState, scope: BreakerScope, reading: VenueR
     : { ...theirs, finding: null, detail: "nothing is left" };
 }
 
+/**
+ * Whether the venue's book contradicts our record in a way that only facts we have not heard of explain: units held that are not
+ * ours or the other way round, or an order that works here, was answered for, and does not work there. An order of which the
+ * venue has not said anything may still be on its way.
+ */
+export function differs({ openTrades, orders }: AccountState, reading: VenueReading): boolean {
+  const held = new Map(reading.positions.map(({ instrumentId, netUnits }) => [instrumentId, netUnits]));
+  for (const { position } of Object.values(openTrades)) {
+    const { instrumentId } = position.contract;
+    if ((held.get(instrumentId) ?? 0) !== position.netUnits) return true;
+    held.delete(instrumentId);
+  }
+  if ([...held.values()].some((units) => units !== 0)) return true;
+  const working = new Set(reading.working.map(({ clientOrderId }) => clientOrderId));
+  const ours = Object.values(orders);
+  return (
+    ours.some((order) => !isOver(order) && order.venueOrderId !== null && !working.has(order.clientOrderId)) ||
+    ours.some((order) => isOver(order) && working.has(order.clientOrderId))
+  );
+}
+
 const count = ({ openPositions, workingOrders }: Pick<FlatLook, "openPositions" | "workingOrders">): string =>
   `${openPositions} open positions and ${workingOrders} working orders`;

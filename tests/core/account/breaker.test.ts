@@ -9,7 +9,7 @@ import { outstandingWork } from "../../../src/core/account/outstanding.ts";
 import { VENUE_ERRORS_MAX, VENUE_ERRORS_WINDOW_MS } from "../../../src/core/account/venue-errors.ts";
 import { paise } from "../../../src/core/kernel/money.ts";
 import { type EpochMs, istInstant, marketDate } from "../../../src/core/kernel/time.ts";
-import type { VenueReading } from "../../../src/core/risk/flat-proof.ts";
+import { differs, type VenueReading } from "../../../src/core/risk/flat-proof.ts";
 import {
   type AccountUnderTest,
   accepted,
@@ -110,6 +110,31 @@ describe("the kill switch", () => {
     ).toMatchObject([{ found: "VENUE_DIFFERS", workingOrders: 1 }]);
     expect(types(account.do(check(later(5_500))))).toEqual(["FLAT_READ"]);
     expect(types(account.do(check(later(6_000))))).toEqual(["FLAT_PROVEN"]);
+  });
+
+  it("recognises a venue's book that only facts it has not heard of explain, and nothing else", () => {
+    const position = { instrumentId: NIFTY_CALL.instrumentId, underlying: "NIFTY50" } as const;
+    const book = (netUnits: number, ...working: string[]): VenueReading => ({
+      atMs: NOON,
+      positions: netUnits === 0 ? [] : [{ ...position, netUnits }],
+      working: working.map((each) => ({ clientOrderId: id(each), underlying: "NIFTY50" })),
+    });
+    const account = long(75);
+    expect(differs(account.state, book(75))).toBe(false);
+    expect(differs(account.state, book(0))).toBe(true);
+    expect(differs(account.state, book(150))).toBe(true);
+    // Over here, working there.
+    expect(differs(account.state, book(75, "order-1"))).toBe(true);
+    halted(account);
+    const [exit] = exits(account);
+    const exitId = exit?.clientOrderId ?? id("none");
+    // Not answered for yet: it may still be on its way.
+    expect(differs(account.state, book(75))).toBe(false);
+    account.report(later(1_100), accepted(exitId));
+    expect(differs(account.state, book(75, exitId))).toBe(false);
+    // Dealt at the venue, and nobody said so.
+    expect(differs(account.state, book(0))).toBe(true);
+    expect(differs(account.state, book(75))).toBe(true);
   });
 
   it("gives what is left again with a wider protection each time, tells a person after ten seconds, and does not give up", () => {

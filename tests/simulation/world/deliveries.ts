@@ -15,11 +15,19 @@ export class Deliveries {
   readonly #world: World;
   readonly #market: Market;
   readonly #hostOf: (accountId: string) => AccountHost;
+  /** Executions of which an account hears now. */
+  readonly #heard: (executionIds: readonly string[]) => void;
   readonly #triggers = new Map<string, Map<InstrumentId, readonly PriceTrigger[]>>();
   /** Deliveries that no account has answered yet. */
   underWay = 0;
 
-  constructor(world: World, market: Market, hostOf: (accountId: string) => AccountHost) {
+  constructor(
+    world: World,
+    market: Market,
+    hostOf: (accountId: string) => AccountHost,
+    heard: (executionIds: readonly string[]) => void,
+  ) {
+    this.#heard = heard;
     this.#world = world;
     this.#market = market;
     this.#hostOf = hostOf;
@@ -75,7 +83,10 @@ export class Deliveries {
     this.#until(Math.max(world.nowMs + 2 + lateMs, heldUntilMs), () =>
       this.#hostOf(accountId).incoming(
         `reports ${reports.map(({ kind }) => kind).join("+")} to ${accountId}`,
-        (account) => account.applyReports(reports, epochMs(world.nowMs)),
+        (account) => {
+          this.#heard(reports.flatMap((report) => (report.kind === "FILLED" ? report.fill.executionId : [])));
+          return account.applyReports(reports, epochMs(world.nowMs));
+        },
       ),
     );
   }

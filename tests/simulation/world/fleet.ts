@@ -17,33 +17,50 @@ export async function runFleet(options: FleetOptions): Promise<readonly SeedResu
   const results: SeedResult[] = [];
   let next = 0;
   const lane = async (): Promise<void> => {
-    const worker = new Worker(path.join(import.meta.dirname, "worker.ts"), {
-      workerData: task,
-      execArgv: ["--disable-warning=ExperimentalWarning"],
-    });
-    const broken = new Promise<never>((_, reject) => worker.once("error", reject));
-    broken.catch(() => {});
+    let thread = startedThread(task);
     try {
       while (next < runs.length) {
         const index = next;
         const request = runs[index] as RunRequest;
         next += 1;
-        worker.postMessage(request);
-        const answer = await Promise.race([
-          new Promise<WorkerAnswer>((resolve) => worker.once("message", resolve)),
-          broken,
-        ]);
+        const answer = await thread.run(request);
         options.onLines?.(answer.lines);
         const result = "result" in answer ? answer.result : failed(request, answer.failure);
         results[index] = result;
         options.onResult?.(result);
+        if (thread.isBroken()) thread = startedThread(task);
       }
     } finally {
-      await worker.terminate();
+      await thread.end();
     }
   };
   await Promise.all(Array.from({ length: Math.min(options.threads, runs.length) }, lane));
   return results;
+}
+
+/** A thread that dies over a run fails that run, and no other. */
+function startedThread(task: WorkerTask) {
+  const worker = new Worker(path.join(import.meta.dirname, "worker.ts"), {
+    workerData: task,
+    execArgv: ["--disable-warning=ExperimentalWarning"],
+  });
+  let isBroken = false;
+  const broken = new Promise<WorkerAnswer>((resolve) => {
+    const end = (cause: unknown): void => {
+      isBroken = true;
+      resolve({ failure: `the thread ended: ${cause instanceof Error ? cause.stack : cause}`, lines: [] });
+    };
+    worker.once("error", end);
+    worker.once("exit", end);
+  });
+  return {
+    isBroken: () => isBroken,
+    end: () => worker.terminate(),
+    run: (request: RunRequest): Promise<WorkerAnswer> => {
+      worker.postMessage(request);
+      return Promise.race([new Promise<WorkerAnswer>((resolve) => worker.once("message", resolve)), broken]);
+    },
+  };
 }
 
 const failed = ({ seed, crash }: RunRequest, failure: string): SeedResult => ({

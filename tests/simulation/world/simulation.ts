@@ -81,7 +81,7 @@ async function run(
     if (host === undefined) throw new Error(`no account ${accountId}`);
     return host;
   };
-  const deliveries = new Deliveries(world, market, hostOf);
+  const deliveries = new Deliveries(world, market, hostOf, (executionIds) => venue.told(executionIds));
   const venue = new Venue(
     world,
     market,

@@ -1,6 +1,6 @@
 // The limits of an account, counted a second time from what the venue has seen: orders that came in, what was dealt, when.
 // It knows nothing of the account's state and shares no code with the checks it doubts. What the venue did by its own fault
-// (dealt late or too much) is not held against the account.
+// (dealt late or too much, never told) is not held against the account.
 import type { AccountLimits, Category } from "../../../src/core/account/profile.ts";
 import type { Exchange } from "../../../src/core/instrument/contract.ts";
 import type { Market } from "./market.ts";
@@ -177,11 +177,15 @@ export class VenueOracle {
 
   /**
    * Counted with and without what the venue dealt by its own fault: what that has done may not be known yet, and what undoes it
-   * is no fault at all. A limit is passed only where both counts say so.
+   * is no fault at all; and by what the account has been told of. A limit is passed only where all three counts say so.
    */
   #counts(venue: Venue, order: VenueOrder, widest: AccountLimits, watched: Watched): void {
     const { accountId, terms } = order;
-    const counted = [this.#count(venue, order, () => true), this.#count(venue, order, (fill) => !fill.isVenuesFault)];
+    const counted = [
+      this.#count(venue, order, () => true),
+      this.#count(venue, order, (fill) => !fill.isVenuesFault),
+      this.#count(venue, order, (fill) => fill.isTold),
+    ];
     const least = (of: (count: { trades: number; ofCycle: number; open: number; exposed: number }) => number): number =>
       Math.min(...counted.map(of));
     const [trades, ofCycle, open] = [least((c) => c.trades), least((c) => c.ofCycle), least((c) => c.open)];
@@ -211,7 +215,7 @@ export class VenueOracle {
         if (other.terms.cycleId === terms.cycleId && underlying === terms.contract.underlying) ofCycle.add(name);
         if (isLive(other)) {
           // A short counts with the protection it cannot be without.
-          if (other.terms.side === "BUY") open.add(instrumentId);
+          if (other.terms.side === "BUY" && other !== order) open.add(instrumentId);
           if (other.terms.side === "BUY")
             exposed += Math.max(0, other.quantityUnits - other.filledUnits) * other.limitPricePaise;
         }
@@ -236,7 +240,9 @@ export class VenueOracle {
       open.add(instrumentId);
       exposed += paid;
     }
-    return { trades: trades.size, ofCycle: ofCycle.size, open: open.size, exposed };
+    // More of what is open already opens nothing, even where the venue has opened one too many.
+    const opens = terms.side === "BUY" && !open.has(terms.contract.instrumentId);
+    return { trades: trades.size, ofCycle: ofCycle.size, open: opens ? open.size + 1 : 0, exposed };
   }
 
   /** An entry on a quote that was wrong for long: nobody can say that it was decided before. */

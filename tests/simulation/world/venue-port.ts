@@ -6,7 +6,7 @@ import { epochMs } from "../../../src/core/kernel/time.ts";
 import type { ClientOrderId } from "../../../src/core/order/order.ts";
 import type { VenueAnswer, VenueOutcome, VenuePort, VenueSnapshot } from "../../../src/ports/venue.ts";
 import type { AccountHost, Incarnation } from "./account-host.ts";
-import type { Taken, Venue, VenueOrder } from "./venue.ts";
+import { asTold, type Taken, type Venue, type VenueOrder } from "./venue.ts";
 import type { World } from "./world.ts";
 
 /** What the account is given for each feed: the port travels with it. */
@@ -84,8 +84,13 @@ export function portFor(world: World, venue: Venue, host: AccountHost, incarnati
         ({ clientOrderId }) => clientOrderId,
         ({ clientOrderId }) => venue.cancel(accountId, clientOrderId),
       ),
-    snapshot: (accountId, date) =>
-      call("snapshot", () => (venue.date === date ? snapshotOf(world, venue.book(accountId)) : null)),
+    snapshot: async (accountId, date) => {
+      const read = await call("snapshot", () =>
+        venue.date === date ? snapshotOf(world, venue.book(accountId)) : null,
+      );
+      venue.told(read?.fills.map(({ executionId }) => executionId) ?? []);
+      return read;
+    },
   };
 }
 
@@ -120,7 +125,7 @@ function snapshotOf(world: World, orders: readonly VenueOrder[]): VenueSnapshot 
       filledValuePaise: paise(order.fills.reduce((sum, { units, pricePaise }) => sum + units * pricePaise, 0)),
       reason: order.rejectReason,
     })),
-    fills: orders.flatMap(({ fills }) => fills.map(({ isVenuesFault: _, ...fill }) => fill)),
+    fills: orders.flatMap(({ fills }) => fills.map(asTold)),
     positions: [...net.values()].map(({ instrumentId, units }) => ({ instrumentId, netUnits: units })),
     tradedPaise: paise(tradedPaise),
     cashPaise: null,

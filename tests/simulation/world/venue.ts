@@ -13,7 +13,12 @@ export type VenueStatus = "WORKING" | "WAITING" | "FILLED" | "CANCELED" | "REJEC
 export interface VenueFill extends Fill {
   /** Dealt after the order's end was told, or beyond its quantity: nobody's fault but the venue's. */
   readonly isVenuesFault: boolean;
+  /** Whether the account has heard of it, by a report or from a book that it has read. */
+  isTold: boolean;
 }
+
+/** A fill as the venue tells it. */
+export const asTold = ({ isVenuesFault: _fault, isTold: _told, ...fill }: VenueFill): Fill => fill;
 
 export interface VenueOrder {
   readonly accountId: string;
@@ -165,6 +170,14 @@ export class Venue {
 
   ordersOf(accountId: string, clientOrderId: string): readonly VenueOrder[] {
     return this.#byTag.get(tagOf(accountId, this.date, clientOrderId)) ?? [];
+  }
+
+  /** The account has heard of these executions. */
+  told(executionIds: readonly string[]): void {
+    if (executionIds.length === 0) return;
+    const heard = new Set(executionIds);
+    for (const order of this.orders)
+      for (const fill of order.fills) if (heard.has(fill.executionId)) fill.isTold = true;
   }
 
   /** What the order book shows now: today's orders, not the newest ones. */
@@ -329,6 +342,7 @@ export class Venue {
       atMs,
       modelled: false,
       isVenuesFault,
+      isTold: false,
     };
     order.fills.push(fill);
     this.dealings.push({ order, fill });
@@ -337,8 +351,7 @@ export class Venue {
       `venue deals ${units} of ${clientOrderId} at ${pricePaise}${isVenuesFault ? " (by its own fault)" : ""}`,
     );
     this.#listener.dealt(order, fill);
-    const { isVenuesFault: _, ...told } = fill;
-    return { kind: "FILLED", clientOrderId, fill: told, atMs };
+    return { kind: "FILLED", clientOrderId, fill: asTold(fill), atMs };
   }
 
   #end(order: VenueOrder, status: "CANCELED" | "EXPIRED" | "REJECTED", reason: string | null): void {

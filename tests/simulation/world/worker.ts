@@ -12,9 +12,17 @@ const [{ AccountObject }, { simulate }] = await Promise.all([
   import("./simulation.ts"),
 ]);
 
+/** What was rejected with nobody waiting for it: on the platform it is logged and costs nothing else. */
+let rejected: unknown[] = [];
+process.on("unhandledRejection", (reason) => rejected.push(reason));
+/** An object that has been evicted is refused everything, and a line that broke is nobody's bug. */
+const isPlatforms = (reason: unknown): boolean =>
+  reason instanceof Error && (reason.name === "Evicted" || reason.name === "NetworkFailure");
+
 parentPort?.on("message", async (request: RunRequest) => {
   const lines: string[] = [];
   const isVerbose = request.isVerbose === true;
+  rejected = [];
   try {
     const result = await simulate({
       request,
@@ -22,7 +30,8 @@ parentPort?.on("message", async (request: RunRequest) => {
       trace: isVerbose ? (line) => lines.push(line) : null,
       isThorough: task.isThorough === true || isVerbose,
     });
-    parentPort?.postMessage({ result, lines });
+    const unheard = rejected.filter((reason) => !isPlatforms(reason)).map((reason) => `rejected unheard: ${reason}`);
+    parentPort?.postMessage({ result: { ...result, problems: [...result.problems, ...unheard] }, lines });
   } catch (error) {
     const failure = error instanceof Error ? (error.stack ?? String(error)) : String(error);
     parentPort?.postMessage({ failure, lines });
