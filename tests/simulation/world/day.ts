@@ -183,7 +183,7 @@ function planEpisodes(
     const lengthMs = 15_000 + random.below(30_000);
     const endMs = startMs + lengthMs;
     world.at(startMs, "episode", () => {
-      if (world.strikes("venueDown")) outside.venue.downUntilMs = startMs + random.below(lengthMs);
+      if (world.strikes("venueDown")) outside.venue.goDown(startMs + random.below(lengthMs));
       if (world.strikes("consumersDown")) outside.consumers.downUntilMs = endMs + random.below(120_000);
       outside.market.disturb(endMs);
       oracle.disturbedAtMs = world.nowMs;

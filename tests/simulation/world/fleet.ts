@@ -78,6 +78,7 @@ const failed = ({ seed, crash }: RunRequest, failure: string): SeedResult => ({
   problems: [failure],
   flatMs: [],
   provenMs: [],
+  provenVenueUpMs: [],
   injected: {},
   insaneEntries: {},
   happenings: 0,

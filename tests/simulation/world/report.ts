@@ -49,6 +49,8 @@ export interface SeedResult {
   readonly flatMs: readonly number[];
   /** From each trip of a circuit breaker to its proof of flat; trips that were lifted before it are not among them. */
   readonly provenMs: readonly number[];
+  /** Those of them over which the venue was never down. */
+  readonly provenVenueUpMs: readonly number[];
   readonly injected: Readonly<Record<string, number>>;
   readonly insaneEntries: Readonly<Record<string, number>>;
   readonly happenings: number;
@@ -102,6 +104,8 @@ export interface Summary {
     readonly p99Ms: number;
     readonly maxMs: number;
   };
+  /** Without those over which the venue was down: what is the account's own. */
+  readonly provenFlatVenueUp: Summary["provenFlat"];
   readonly insaneEntries: Readonly<Record<string, number>>;
 }
 
@@ -122,6 +126,7 @@ export function summaryOf(results: readonly SeedResult[], wallMs: number): Summa
     injected: added(results.map(({ injected }) => injected)),
     killSwitch: spread(results.flatMap(({ flatMs }) => flatMs)),
     provenFlat: spread(results.flatMap(({ provenMs }) => provenMs)),
+    provenFlatVenueUp: spread(results.flatMap(({ provenVenueUpMs }) => provenVenueUpMs)),
     insaneEntries: added(results.map(({ insaneEntries }) => insaneEntries)),
   };
 }

@@ -184,6 +184,7 @@ async function conclude(
   const journals: JournalRow[][] = [];
   let [lost, unresolved, events, denied] = [0, 0, 0, 0];
   const provenMs: number[] = [];
+  const provenVenueUpMs: number[] = [];
   const breaches = [...oracle.breaches.map(({ rule, accountId, detail }) => `${rule} ${accountId}: ${detail}`)];
   for (const { host, client } of accounts) {
     const { object } = host.incarnation;
@@ -209,7 +210,12 @@ async function conclude(
       isThorough,
     });
     events += all.length;
-    provenMs.push(...all.flatMap(({ event }) => (event.type === "FLAT_PROVEN" ? [event.durationMs] : [])));
+    for (const { event } of all) {
+      if (event.type !== "FLAT_PROVEN") continue;
+      provenMs.push(event.durationMs);
+      const isUp = venue.outages.every(({ fromMs, untilMs }) => untilMs < event.trippedAtMs || fromMs > event.atMs);
+      if (isUp) provenVenueUpMs.push(event.durationMs);
+    }
     denied += all.filter(({ event }) => event.type === "ORDER_DENIED").length;
     lost += findings.lost.length;
     unresolved += findings.unresolved.length;
@@ -242,6 +248,7 @@ async function conclude(
     problems: [...problems, ...breaches, ...oracle.doubled.map((text) => `doubled ${text}`)],
     flatMs: oracle.flatMs,
     provenMs,
+    provenVenueUpMs,
     injected: world.injected,
     insaneEntries: oracle.insaneEntries,
     happenings: world.happenings,

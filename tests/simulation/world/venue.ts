@@ -73,6 +73,8 @@ export class Venue {
   closeMs = 0;
   date = "";
   downUntilMs = 0;
+  /** Every time at which it was down, by the exchange's clock. */
+  readonly outages: { readonly fromMs: number; readonly untilMs: number }[] = [];
   /** While the account still relies on it: the same client order id again is the same order. */
   readonly isIdempotent: boolean;
 
@@ -91,6 +93,11 @@ export class Venue {
 
   get isDown(): boolean {
     return this.downUntilMs > this.#world.nowMs;
+  }
+
+  goDown(untilMs: number): void {
+    this.downUntilMs = untilMs;
+    this.outages.push({ fromMs: this.#world.nowMs, untilMs });
   }
 
   openFor(date: string, openMs: number, closeMs: number): void {
