@@ -29,7 +29,7 @@ const MUTANTS: readonly Mutant[] = [
     file: "src/core/risk/working-orders.ts",
     find: "if (filledUnits === 0) pendingEntries.push(order);",
     replace: "",
-    isNoticed: says(/^OPEN_TRADES|opens trade/),
+    isNoticed: says(/^OPEN_TRADES|^TRADES_PER_CYCLE|opens trade/),
   },
   {
     name: "what is on its way out is given once more",
