@@ -40,7 +40,7 @@ const MUTANTS: readonly Mutant[] = [
   },
   {
     name: "what is told to the rest of the platform loses its first event",
-    file: "durable-objects/account/account-object.ts",
+    file: "durable-objects/account/account-record.ts",
     find: "outboxDrafts(told)",
     replace: "outboxDrafts(told.slice(1))",
     isNoticed: says(/read model|ledger entry/),
