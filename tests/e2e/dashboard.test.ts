@@ -144,6 +144,7 @@ describe.skipIf(!existsSync(CHROMIUM))(`the dashboard in Chromium (skipped where
     const page = await browser.newPage();
     await page.goto(new URL("/docs/", address).href);
     await page.getByText("AurumHarmony API").first().waitFor();
+    await page.locator(".opblock-tag", { hasText: "Orders" }).click({ timeout: 20_000 });
     await expect.poll(() => page.locator(".opblock").count(), { timeout: 20_000 }).toBeGreaterThan(20);
     await page.close();
   });
