@@ -4,38 +4,23 @@
 // A NEUTRAL view would need an event and a measured rate of its own; until it has one, this predictor never voices it.
 import type { Underlying } from "../instrument/contract.ts";
 import { formatRupees, type Paise, paise } from "../kernel/money.ts";
-import { type EpochMs, epochMs, istInstant, type MarketDate } from "../kernel/time.ts";
+import { epochMs, istInstant } from "../kernel/time.ts";
 import { BAR_INTERVAL_MS } from "../market/bars.ts";
-import type { Bar } from "../market/market-event.ts";
 import { type BandName, volatilityBand } from "../strategy/volatility-regime.ts";
 import { lowerBoundBps, rateBps } from "./hit-rate.ts";
-import { GATE_BPS, gated, type RsiPolarity } from "./rule-direction.ts";
+import type { Prediction, PredictionInput, Predictor } from "./predictor.ts";
+import { GATE_BPS, gated } from "./rule-direction.ts";
 import { DRIFTLESS_BPS, HORIZON_MS, RULE_EVENT, VIEWS_END, type ViewSide } from "./rule-event.ts";
 import { BARS_MIN, MACD_BARS_MIN, type RuleFeatures, ruleFeaturesOf, TREND_BARS } from "./rule-features.ts";
-import { HIT_RATES, type HitRateTable, type MeasuredRate, measuredRate, vintageFor } from "./rule-hit-rates.ts";
+import { HIT_RATES, type MeasuredRate, measuredRate, vintageFor } from "./rule-hit-rates.ts";
 import { TREND_TERMS } from "./rule-trend.ts";
 import { type MacdStand, type RuleView, ruleViewOf } from "./rule-view.ts";
-import type { Direction, Signal } from "./signal.ts";
+import type { Direction } from "./signal.ts";
 
-export const RULE_PREDICTOR_ID = "rules-1";
+const RULE_PREDICTOR_ID = "rules-1";
 
-export interface PredictionInput {
-  readonly underlying: Underlying;
-  readonly date: MarketDate;
-  readonly atMs: EpochMs;
-  /** When a prediction without a view lapses. */
-  readonly cycleEndMs: EpochMs;
-  readonly spotPaise: Paise;
-  readonly vixCenti: number | null;
-  readonly bars: readonly Bar[];
-  readonly polarity?: RsiPolarity;
-  readonly rates?: HitRateTable;
-}
-
-export type Prediction = Pick<
-  Signal,
-  "direction" | "confidenceBps" | "reason" | "inputs" | "targetMovePaise" | "stopMovePaise" | "expiresAtMs"
->;
+/** The rules behind the interface of all predictors. */
+export const RULE_PREDICTOR: Predictor = { id: RULE_PREDICTOR_ID, predict: predictByRules };
 
 /** Bars that may be missing at the end before the index counts as silent. */
 const SILENCE_MAX_MS = 2 * BAR_INTERVAL_MS;

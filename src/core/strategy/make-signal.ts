@@ -4,7 +4,8 @@ import type { Underlying } from "../instrument/contract.ts";
 import { formatRupees, type Paise } from "../kernel/money.ts";
 import type { EpochMs, MarketDate } from "../kernel/time.ts";
 import type { Bar, HeldQuote } from "../market/market-event.ts";
-import { type Prediction, predictByRules, RULE_PREDICTOR_ID } from "../prediction/rule-predictor.ts";
+import type { Prediction, Predictor } from "../prediction/predictor.ts";
+import { RULE_PREDICTOR } from "../prediction/rule-predictor.ts";
 import type { Signal } from "../prediction/signal.ts";
 import { selectContract } from "./contract-selection.ts";
 import type { RoundTrip } from "./round-trip.ts";
@@ -23,13 +24,16 @@ export interface SignalRequest {
     readonly quotes: readonly HeldQuote[];
   };
   readonly staleAfterMs: number;
+  /** Whose view it is; that of the rules unless given. */
+  readonly predictor?: Predictor;
 }
 
 /** The signal. A view without a contract that fits and can earn its costs is NO_TRADE, and says so. */
-export function makeSignal({ cycleId, date, atMs, cycleEndMs, view, staleAfterMs }: SignalRequest): Signal {
+export function makeSignal(request: SignalRequest): Signal {
+  const { cycleId, date, atMs, cycleEndMs, view, staleAfterMs, predictor = RULE_PREDICTOR } = request;
   const { underlying, spotPaise, vixCenti, bars, quotes } = view;
-  const prediction = predictByRules({ underlying, date, atMs, cycleEndMs, spotPaise, vixCenti, bars });
-  const head = { signalId: `${cycleId}/${underlying}`, cycleId, underlying, atMs, predictor: RULE_PREDICTOR_ID };
+  const prediction = predictor.predict({ underlying, date, atMs, cycleEndMs, spotPaise, vixCenti, bars });
+  const head = { signalId: `${cycleId}/${underlying}`, cycleId, underlying, atMs, predictor: predictor.id };
   const { direction } = prediction;
   if (direction !== "BULLISH" && direction !== "BEARISH") return { ...head, ...prediction, ...NO_CONTRACT };
   const { choice, roundTrip, alternatives, refusal } = selectContract({

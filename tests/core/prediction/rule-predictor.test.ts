@@ -5,9 +5,10 @@ import { type EpochMs, epochMs, istInstant, marketDate } from "../../../src/core
 import { BAR_INTERVAL_MS } from "../../../src/core/market/bars.ts";
 import type { Bar } from "../../../src/core/market/market-event.ts";
 import { lowerBoundBps } from "../../../src/core/prediction/hit-rate.ts";
+import type { PredictionInput } from "../../../src/core/prediction/predictor.ts";
 import { directionOf, rsiDirection } from "../../../src/core/prediction/rule-direction.ts";
 import type { HitRateRow, HitRateTable } from "../../../src/core/prediction/rule-hit-rates.ts";
-import { type PredictionInput, predictByRules } from "../../../src/core/prediction/rule-predictor.ts";
+import { predictByRules } from "../../../src/core/prediction/rule-predictor.ts";
 
 const date = marketDate("2025-08-29");
 const OPEN = istInstant(date, "09:15");
