@@ -3,6 +3,7 @@ import type { OptionContract, Underlying } from "../instrument/contract.ts";
 import type { Paise } from "../kernel/money.ts";
 import type { EpochMs } from "../kernel/time.ts";
 import type { QuoteSource } from "../market/market-event.ts";
+import type { OrderSide } from "../order/order.ts";
 
 /** NEUTRAL is a view with its own confidence; NO_TRADE is the absence of one (AI-11, C-11b). */
 export type Direction = "BULLISH" | "BEARISH" | "NEUTRAL" | "NO_TRADE";
@@ -30,6 +31,29 @@ export interface ContractChoice {
   readonly score: number;
 }
 
+/** One leg of a structure: a contract with its quote at that moment. */
+export interface StructureLeg extends Omit<ContractChoice, "score"> {
+  readonly side: OrderSide;
+  /** Lots of this leg in one set. */
+  readonly ratio: number;
+}
+
+/** Several options as one trade of bounded loss, with which a NEUTRAL view is traded. Amounts are of one set. */
+export interface StructureChoice {
+  readonly template: "IRON_FLY" | "IRON_CONDOR";
+  /** What is bought comes first. */
+  readonly legs: readonly StructureLeg[];
+  readonly wingPaise: Paise;
+  /** What is received less what is paid, at the touch. */
+  readonly creditPaise: Paise;
+  /** What it would have earned at the horizon with the index where it is now, before costs. */
+  readonly gainPaise: Paise;
+  /** Spread and charges of entering and leaving all legs. */
+  readonly costPaise: Paise;
+  /** What is lost at most, beyond a wing at the expiry, before charges. */
+  readonly lossMaxPaise: Paise;
+}
+
 export interface Signal {
   /** `${cycleId}/${underlying}` */
   readonly signalId: string;
@@ -44,6 +68,8 @@ export interface Signal {
   readonly reason: string;
   readonly inputs: SignalInputs;
   readonly choice: ContractChoice | null;
+  /** Of a NEUTRAL view; absent of every other. */
+  readonly structure?: StructureChoice;
   readonly alternatives: readonly string[];
   /** Distance in index paise at which the view has paid, and at which it has failed. */
   readonly targetMovePaise: Paise | null;
