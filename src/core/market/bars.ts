@@ -1,17 +1,17 @@
 // Bars made out of prints. A bar exists only for an interval in which something printed; nothing is invented for a silence.
 import { assert } from "../kernel/assert.ts";
 import { maxPaise, minPaise, type Paise } from "../kernel/money.ts";
-import { type EpochMs, epochMs, istDateOf, istInstant, MS_PER_MINUTE } from "../kernel/time.ts";
+import { type EpochMs, epochMs, istMsOfDay, MS_PER_MINUTE } from "../kernel/time.ts";
 import type { Bar } from "./market-event.ts";
 
 export const BAR_INTERVAL_MS = 3 * MS_PER_MINUTE;
 
 /** Bars are counted from here, so that the grid is the market's: 09:15, 09:18, … */
-const GRID_ORIGIN = "09:15";
+const GRID_ORIGIN_MS = (9 * 60 + 15) * MS_PER_MINUTE;
 
 /** Start of the bar that an instant falls in. Before the origin the grid goes on backwards. */
 export function barStartMs(atMs: EpochMs, intervalMs: number): EpochMs {
-  const originMs = istInstant(istDateOf(atMs), GRID_ORIGIN);
+  const originMs = atMs - istMsOfDay(atMs) + GRID_ORIGIN_MS;
   return epochMs(originMs + Math.floor((atMs - originMs) / intervalMs) * intervalMs);
 }
 
