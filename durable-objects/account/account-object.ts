@@ -1,6 +1,7 @@
 // One account: the serial point for its orders, limits, money and day. Every public method is an RPC endpoint; it loads
 // nothing but memory, decides with the pure core, writes the decision in one commit, replies, and then acts on it.
 import { DurableObject } from "cloudflare:workers";
+import { splitChecks } from "../../src/core/account/check-timer.ts";
 import type {
   Command,
   ExitCommand,
@@ -45,7 +46,7 @@ import { paymentRail, venuePort } from "../../src/wiring.ts";
 import { AccountRecord } from "./account-record.ts";
 import { NamedAlarms } from "./alarms.ts";
 import { Driver } from "./driver.ts";
-import { FlatCheck, splitChecks } from "./flat-check.ts";
+import { FlatCheck } from "./flat-check.ts";
 import { guardPrices, knownHeldPrices, withHeldPrices, withInputs } from "./job-inputs.ts";
 import { Outbox } from "./outbox.ts";
 import { frozen, listOutcomeOf, logFailure, modifyOutcomeOf, outcomeOf, submitOutcomeOf } from "./outcomes.ts";

@@ -2,44 +2,13 @@
 // under a name that is no contract, so that every run looks at the same instants; in a live market it is the account's own
 // alarm, so that neither a feed nor a venue that fails can keep it from looking.
 import type { Command, PriceView } from "../../src/core/account/command.ts";
-import { type FlatCheckDue, flatCheckOf } from "../../src/core/account/outstanding.ts";
-import type { AccountState, PriceTrigger } from "../../src/core/account/state.ts";
-import { type InstrumentId, UNDERLYINGS, type Underlying } from "../../src/core/instrument/contract.ts";
-import { ZERO_PAISE } from "../../src/core/kernel/money.ts";
+import { flatCheckOf } from "../../src/core/account/outstanding.ts";
+import type { AccountState } from "../../src/core/account/state.ts";
+import { UNDERLYINGS } from "../../src/core/instrument/contract.ts";
 import { type EpochMs, epochMs } from "../../src/core/kernel/time.ts";
 import { nextCheckMs } from "../../src/core/risk/circuit-breaker.ts";
 import { differs, type VenueReading } from "../../src/core/risk/flat-proof.ts";
 import type { Feeds } from "./prices.ts";
-
-const CHECK_ID = "FLAT-CHECK" as InstrumentId;
-
-interface Fired {
-  readonly triggerId: string;
-  readonly price: PriceView;
-}
-
-/** The wake-ups and the price levels among what has fired. */
-export const splitChecks = (fired: readonly Fired[]): readonly [readonly Fired[], readonly Fired[]] => [
-  fired.filter(({ price }) => price.instrumentId === CHECK_ID),
-  fired.filter(({ price }) => price.instrumentId !== CHECK_ID),
-];
-
-/** The timer one feed should hold; an empty set takes it away. */
-export interface CheckTimer {
-  readonly underlying: Underlying;
-  readonly instrumentId: InstrumentId;
-  readonly triggers: readonly PriceTrigger[];
-}
-
-/** Null where no feed has to know. */
-export function checkTimer(check: FlatCheckDue, isReplay: boolean): CheckTimer | null {
-  if (check === null || check.underlying === null || !isReplay) return null;
-  const { dueMs, underlying } = check;
-  if (dueMs === null) return { underlying, instrumentId: CHECK_ID, triggers: [] };
-  const triggerId = `${CHECK_ID}/${dueMs}`;
-  const timer = { kind: "TIMER", fires: "AT_OR_ABOVE", levelPaise: ZERO_PAISE, dueMs } as const;
-  return { underlying, instrumentId: CHECK_ID, triggers: [{ triggerId, instrumentId: CHECK_ID, ...timer }] };
-}
 
 export interface FlatCheckDeps {
   accountId(): string;

@@ -1,7 +1,8 @@
 // What a command from outside lacks for one particular account: prices of what it holds, the venue's statement of its day.
 import type { Command, PriceView } from "../../src/core/account/command.ts";
-import type { AccountState, PriceTrigger } from "../../src/core/account/state.ts";
-import { type OptionContract, UNDERLYINGS } from "../../src/core/instrument/contract.ts";
+import { hasGuardFired, heldContracts } from "../../src/core/account/held-contracts.ts";
+import type { AccountState } from "../../src/core/account/state.ts";
+import { UNDERLYINGS } from "../../src/core/instrument/contract.ts";
 import { brokerStatementOf } from "../../src/core/settlement/broker-statement.ts";
 import type { JobCommand, PollTransfers } from "../../src/ports/objects.ts";
 import { type Feeds, pricesOf } from "./prices.ts";
@@ -44,26 +45,16 @@ export const knownHeldPrices = (
     return [];
   });
 
-const GUARDS: ReadonlySet<PriceTrigger["kind"]> = new Set(["LOSS_GUARD", "GROUP_FALL", "GROUP_RISE"]);
-
 /** When a guard has fired the results it guards must be exact, so everything else that is held is priced; else nothing is. */
 export async function guardPrices(
   fired: readonly { readonly triggerId: string; readonly price: PriceView }[],
   state: AccountState,
   feeds: Feeds,
 ): Promise<readonly PriceView[]> {
-  const isGuard = fired.some(({ triggerId, price }) =>
-    state.openTrades[price.instrumentId]?.triggers.some(
-      (trigger) => trigger.triggerId === triggerId && GUARDS.has(trigger.kind),
-    ),
-  );
-  if (!isGuard) return [];
+  if (!hasGuardFired(fired, state)) return [];
   const given = fired.map(({ price }) => price);
   return (await withHeldPrices(given, state, feeds)).slice(given.length);
 }
-
-const heldContracts = (state: AccountState): readonly OptionContract[] =>
-  Object.values(state.openTrades).map((trade) => trade.position.contract);
 
 async function withStatement(
   command: Extract<Command, { readonly type: "SETTLE_FINAL" }>,

@@ -1,20 +1,21 @@
 // Hands over what the account's state says is outstanding: orders, replacements and cancels to the venue, triggers to the
 // feeds, transfers to the rail. The intent is in the journal before anything is sent. What became of a request whose answer was
 // lost is looked up: at a venue that takes repetitions before it is given again, at any other instead of giving it again.
+
+import { type CheckTimer, checkTimer } from "../../src/core/account/check-timer.ts";
 import type { Command, UnknownOutcome, VenueReport } from "../../src/core/account/command.ts";
 import { flatCheckOf, isUnanswered, outstandingWork } from "../../src/core/account/outstanding.ts";
 import type { AccountState } from "../../src/core/account/state.ts";
+import { GivenTriggers, type TriggerWork } from "../../src/core/account/triggers-given.ts";
 import type { Transfer } from "../../src/core/funds/transfer.ts";
 import { UNDERLYINGS, type Underlying } from "../../src/core/instrument/contract.ts";
 import { required } from "../../src/core/kernel/assert.ts";
 import { type ClientOrderId, type Order, replaceableOf } from "../../src/core/order/order.ts";
+import { termsOf } from "../../src/core/order/terms-of.ts";
 import type { PaymentRail } from "../../src/ports/payments.ts";
 import type { VenueAnswer, VenuePort } from "../../src/ports/venue.ts";
-import { type CheckTimer, checkTimer } from "./flat-check.ts";
 import type { Feeds } from "./prices.ts";
 import { initiateTransfer } from "./transfers.ts";
-import { GivenTriggers, type TriggerWork } from "./triggers-given.ts";
-import { termsOf } from "./venue-terms.ts";
 
 export interface SubmissionDeps {
   state(): AccountState;

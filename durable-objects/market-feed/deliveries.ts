@@ -1,14 +1,8 @@
 // What accounts are to be told, written down before it is sent and kept until they have answered: a crash between the two
 // makes it arrive twice, never not at all. One account is told in order; different accounts at the same time.
-import type { PriceView, VenueReport } from "../../src/core/account/command.ts";
 import { type EpochMs, epochMs } from "../../src/core/kernel/time.ts";
+import type { Delivery } from "../../src/core/market-feed/price-view.ts";
 import type { AccountRpc } from "../../src/ports/objects.ts";
-
-export interface Delivery {
-  readonly accountId: string;
-  readonly reports: readonly VenueReport[];
-  readonly fired: readonly { readonly triggerId: string; readonly price: PriceView }[];
-}
 
 interface PendingDelivery extends Delivery {
   readonly id: number;

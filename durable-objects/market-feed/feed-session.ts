@@ -1,14 +1,11 @@
 // Which session a feed plays, and how far it has come: the one row everything else hangs on.
 import type { Underlying } from "../../src/core/instrument/contract.ts";
-import { type EpochMs, epochMs, MS_PER_SECOND } from "../../src/core/kernel/time.ts";
-import type { HeldQuote } from "../../src/core/market/market-event.ts";
-import type { RecordedSession, SessionUnderlying } from "../../src/core/market/recorded-session.ts";
-import { VENUE_LATENCY_MS, type VenueRules } from "../../src/core/matching/venue-order.ts";
+import { type EpochMs, epochMs } from "../../src/core/kernel/time.ts";
+import type { RecordedSession } from "../../src/core/market/recorded-session.ts";
+import type { FeedTerms } from "../../src/core/market-feed/feed-terms.ts";
 import type { LiveAnchor } from "./live-clock.ts";
 
-export interface FeedSession {
-  readonly underlying: Underlying;
-  readonly session: RecordedSession;
+export interface FeedSession extends FeedTerms {
   /** Position on the tape of the last event taken in; -1 before the first. */
   readonly playedPosition: number;
   /** The last instant that was played. */
@@ -16,8 +13,6 @@ export interface FeedSession {
   /** Null where no live fact has come in: in every replay. */
   readonly anchor: LiveAnchor | null;
 }
-
-const STALE_AFTER_MS = 15 * MS_PER_SECOND;
 
 export function readSession(sql: SqlStorage): FeedSession | null {
   const row = sql
@@ -60,16 +55,3 @@ export function writeWatermark(sql: SqlStorage, playedPosition: number, playedMs
 export function writeAnchor(sql: SqlStorage, { marketMs, wallMs }: LiveAnchor): void {
   sql.exec("UPDATE feed SET anchor_market_ms = ?, anchor_wall_ms = ?", marketMs, wallMs);
 }
-
-export const coverageOf = ({ session, underlying }: FeedSession): SessionUnderlying | null =>
-  session.underlyings.find((covered) => covered.underlying === underlying) ?? null;
-
-export const venueRulesOf = ({ session }: FeedSession): VenueRules => ({
-  latencyMs: VENUE_LATENCY_MS,
-  openMs: session.openMs,
-  closeMs: session.closeMs,
-});
-
-/** How old a quote may be for a new entry (MKT-03): 15 s live; in a recording two of its usual intervals more. */
-export const staleAfterMsOf = (feed: FeedSession, quote: HeldQuote): number =>
-  quote.source === "LIVE" ? STALE_AFTER_MS : STALE_AFTER_MS + 2 * (coverageOf(feed)?.quoteCadenceMs ?? 0);

@@ -2,9 +2,10 @@
 import { isUnderlying } from "../../src/core/instrument/contract.ts";
 import { assert } from "../../src/core/kernel/assert.ts";
 import { epochMs } from "../../src/core/kernel/time.ts";
+import { coverageOf } from "../../src/core/market-feed/feed-terms.ts";
+import type { QuoteBoard } from "../../src/core/market-feed/quote-board.ts";
 import type { FeedView } from "../../src/ports/objects.ts";
-import { coverageOf, type FeedSession } from "./feed-session.ts";
-import type { QuoteBoard } from "./quote-board.ts";
+import type { FeedSession } from "./feed-session.ts";
 
 export const feedViewOf = (
   { board, feed }: { readonly board: QuoteBoard; readonly feed: FeedSession },

@@ -9,6 +9,10 @@ import type { Result } from "../../src/core/kernel/result.ts";
 import { type EpochMs, epochMs, type MarketDate } from "../../src/core/kernel/time.ts";
 import type { MarketEvent } from "../../src/core/market/market-event.ts";
 import type { RecordedSession } from "../../src/core/market/recorded-session.ts";
+import { venueRulesOf } from "../../src/core/market-feed/feed-terms.ts";
+import { deliveriesOf, priceViewOf } from "../../src/core/market-feed/price-view.ts";
+import { QuoteBoard } from "../../src/core/market-feed/quote-board.ts";
+import type { RegisteredTrigger, TriggerBook } from "../../src/core/market-feed/trigger-book.ts";
 import { VENUE_LATENCY_MS } from "../../src/core/matching/venue-order.ts";
 import type { ClientOrderId } from "../../src/core/order/order.ts";
 import type { AppEnv } from "../../src/env.ts";
@@ -24,24 +28,14 @@ import type {
   VenueStatement,
 } from "../../src/ports/objects.ts";
 import { Deliveries } from "./deliveries.ts";
-import {
-  type FeedSession,
-  readSession,
-  venueRulesOf,
-  writeAnchor,
-  writeSession,
-  writeWatermark,
-} from "./feed-session.ts";
+import { type FeedSession, readSession, writeAnchor, writeSession, writeWatermark } from "./feed-session.ts";
 import { emptyFeedView, feedViewOf } from "./feed-view.ts";
 import { Gates } from "./gates.ts";
 import { DOUBT_MS, isInDoubt, type LiveAnchor, marketTimeAt, wallTimeOf } from "./live-clock.ts";
 import { MarketStream, type StreamSource } from "./market-stream.ts";
-import { deliveriesOf, priceViewOf } from "./price-view.ts";
-import { QuoteBoard } from "./quote-board.ts";
 import { Silence, silenceOf } from "./silence.ts";
 import { clearSession, migrate } from "./store.ts";
 import { Tape, type TapeEvent } from "./tape.ts";
-import type { RegisteredTrigger, TriggerBook } from "./trigger-book.ts";
 import { TriggerStore } from "./trigger-store.ts";
 import { VenueStore } from "./venue-store.ts";
 

@@ -2,7 +2,7 @@
 // is played. Sockets outlive the object in memory; what they subscribed to is kept with the socket.
 import type { InstrumentId } from "../../src/core/instrument/contract.ts";
 import type { HeldQuote } from "../../src/core/market/market-event.ts";
-import type { QuoteBoard } from "./quote-board.ts";
+import type { QuoteBoard } from "../../src/core/market-feed/quote-board.ts";
 import { type FrameSource, parseSubscribe, snapshotFrame, tickFrame } from "./stream-frame.ts";
 
 const FRAME_INTERVAL_MS = 250;

@@ -1,7 +1,7 @@
 // Registered price triggers on disk. The book in memory is rebuilt from here.
 import type { PriceTrigger } from "../../src/core/account/state.ts";
 import type { InstrumentId } from "../../src/core/instrument/contract.ts";
-import { type RegisteredTrigger, TriggerBook } from "./trigger-book.ts";
+import { type RegisteredTrigger, TriggerBook } from "../../src/core/market-feed/trigger-book.ts";
 
 export class TriggerStore {
   readonly #sql: SqlStorage;

@@ -4,7 +4,7 @@
 import { cycles, signals } from "../adapters/storage/schema.ts";
 import { insertOnce } from "../adapters/storage/write-rows.ts";
 import { required } from "../core/kernel/assert.ts";
-import { MS_PER_SECOND } from "../core/kernel/time.ts";
+import { recordedStaleAfterMs } from "../core/market-feed/feed-terms.ts";
 import type { Signal } from "../core/prediction/signal.ts";
 import { cycleEndMs, cycleStartMs } from "../core/session/cycle.ts";
 import { cycleIdOf } from "../core/session/job.ts";
@@ -12,9 +12,6 @@ import { makeSignal } from "../core/strategy/make-signal.ts";
 import { feedViews, vixOf } from "./feeds.ts";
 import { marketHoursOf } from "./market-hours.ts";
 import type { JobStep } from "./run-job.ts";
-
-/** Beyond two of the source's intervals a quote is stale (MKT-03). */
-const STALE_AFTER_MS = 15 * MS_PER_SECOND;
 
 export const generateSignals: JobStep = async (env, job, atMs) => {
   const cycle = required(job.cycle, "the cycle of the signals");
@@ -33,7 +30,7 @@ export const generateSignals: JobStep = async (env, job, atMs) => {
         atMs,
         cycleEndMs: endMs,
         view: { ...view, spotPaise },
-        staleAfterMs: STALE_AFTER_MS + 2 * (coverage?.quoteCadenceMs ?? 0),
+        staleAfterMs: recordedStaleAfterMs(coverage),
       }),
     );
   }

@@ -1,11 +1,12 @@
 // Tick fan-out with 100,000 registered triggers: what one quote costs the trigger book, against looking at every trigger and
 // against looking at those of the quoted contract, in the same run on the same prices. The levels lie around the price on both
 // sides of the book, so that some ticks fire some of them. Beside them: as many timers, registered and fired through the day.
-import { TriggerBook } from "../../durable-objects/market-feed/trigger-book.ts";
+
 import type { PriceTrigger } from "../../src/core/account/state.ts";
 import type { InstrumentId } from "../../src/core/instrument/contract.ts";
 import { type Paise, paise } from "../../src/core/kernel/money.ts";
 import { epochMs, MS_PER_SECOND } from "../../src/core/kernel/time.ts";
+import { TriggerBook } from "../../src/core/market-feed/trigger-book.ts";
 import { mulberry32 } from "../seeded.ts";
 
 const TRIGGERS = 100_000;

@@ -2,7 +2,6 @@
 // mix of longs and shorts and any path of prices.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { TriggerBook } from "../../../durable-objects/market-feed/trigger-book.ts";
 import type { ExitGroupRequest, PriceView } from "../../../src/core/account/command.ts";
 import { decide } from "../../../src/core/account/decide.ts";
 import type { AccountEvent } from "../../../src/core/account/event.ts";
@@ -10,6 +9,7 @@ import { outstandingWork } from "../../../src/core/account/outstanding.ts";
 import { type StopRule, tightened } from "../../../src/core/account/stop-rules.ts";
 import type { InstrumentId } from "../../../src/core/instrument/contract.ts";
 import { type Paise, paise } from "../../../src/core/kernel/money.ts";
+import { TriggerBook } from "../../../src/core/market-feed/trigger-book.ts";
 import {
   type AccountUnderTest,
   anAccount,

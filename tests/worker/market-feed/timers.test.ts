@@ -3,12 +3,12 @@ import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import fc from "fast-check";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { MarketFeedObject } from "../../../durable-objects/market-feed/market-feed-object.ts";
-import { TimerQueue } from "../../../durable-objects/market-feed/timer-queue.ts";
-import { type RegisteredTrigger, TriggerBook } from "../../../durable-objects/market-feed/trigger-book.ts";
 import type { PriceTrigger } from "../../../src/core/account/state.ts";
 import type { InstrumentId } from "../../../src/core/instrument/contract.ts";
 import { paise } from "../../../src/core/kernel/money.ts";
 import { type EpochMs, epochMs, MS_PER_MINUTE } from "../../../src/core/kernel/time.ts";
+import { TimerQueue } from "../../../src/core/market-feed/timer-queue.ts";
+import { type RegisteredTrigger, TriggerBook } from "../../../src/core/market-feed/trigger-book.ts";
 import { afterOpen, asStub, CALL, chain, evict, Listener, loadedFeed, quote, trigger } from "./feed-fixtures.ts";
 
 const timer = (triggerId: string, dueMs: EpochMs, instrumentId: InstrumentId = CALL.instrumentId): PriceTrigger => ({

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { TriggerBook } from "../../../durable-objects/market-feed/trigger-book.ts";
 import type { PriceTrigger } from "../../../src/core/account/state.ts";
 import { paise } from "../../../src/core/kernel/money.ts";
+import { TriggerBook } from "../../../src/core/market-feed/trigger-book.ts";
 import {
   afterOpen,
   CALL,

@@ -1,10 +1,10 @@
 // The price levels and instants accounts wait for. Levels are sorted per contract and side of its book, so that a tick costs what
 // it crosses: one comparison per trigger that fires and one for the first that does not. A long position is left at the bid, a
 // short one at the ask, and each level is compared with the side its position is left at.
-import type { PriceTrigger } from "../../src/core/account/state.ts";
-import type { InstrumentId } from "../../src/core/instrument/contract.ts";
-import type { Paise } from "../../src/core/kernel/money.ts";
-import type { EpochMs } from "../../src/core/kernel/time.ts";
+import type { PriceTrigger } from "../account/state.ts";
+import type { InstrumentId } from "../instrument/contract.ts";
+import type { Paise } from "../kernel/money.ts";
+import type { EpochMs } from "../kernel/time.ts";
 import { TimerQueue } from "./timer-queue.ts";
 
 export interface RegisteredTrigger extends PriceTrigger {

@@ -1,6 +1,7 @@
 // Which triggers each feed has been told about, so that only changes travel.
-import type { AccountState, PriceTrigger } from "../../src/core/account/state.ts";
-import type { InstrumentId, Underlying } from "../../src/core/instrument/contract.ts";
+
+import type { InstrumentId, Underlying } from "../instrument/contract.ts";
+import type { AccountState, PriceTrigger } from "./state.ts";
 
 export interface TriggerWork {
   readonly instrumentId: InstrumentId;

@@ -1,15 +1,22 @@
 // A contract's prices as accounts are told them. Bid and ask are what one could deal at here, so a side the source does not
 // have is the modelled one.
-import type { PriceView, VenueReport } from "../../src/core/account/command.ts";
-import type { InstrumentId } from "../../src/core/instrument/contract.ts";
-import type { Delivery } from "./deliveries.ts";
-import { type FeedSession, staleAfterMsOf } from "./feed-session.ts";
+import type { PriceView, VenueReport } from "../account/command.ts";
+import type { InstrumentId } from "../instrument/contract.ts";
+import type { EpochMs } from "../kernel/time.ts";
+import { type FeedTerms, staleAfterMsOf } from "./feed-terms.ts";
 import type { QuoteBoard } from "./quote-board.ts";
 import type { RegisteredTrigger } from "./trigger-book.ts";
 
+/** What one account is told at one instant. */
+export interface Delivery {
+  readonly accountId: string;
+  readonly reports: readonly VenueReport[];
+  readonly fired: readonly { readonly triggerId: string; readonly price: PriceView }[];
+}
+
 interface Market {
-  readonly board: QuoteBoard;
-  readonly feed: FeedSession;
+  readonly board: Pick<QuoteBoard, "quote" | "touch" | "ivBps" | "spotPaise">;
+  readonly feed: FeedTerms & { readonly playedMs: EpochMs };
 }
 
 /** Null for what has never been quoted or cannot be traded. */

@@ -1,6 +1,6 @@
 // The instants accounts wait for, the earliest first. A heap: registering, forgetting and firing cost the logarithm of what is
 // registered, and knowing the next one costs nothing. What was forgotten stays in the heap until it would come up.
-import type { EpochMs } from "../../src/core/kernel/time.ts";
+import type { EpochMs } from "../kernel/time.ts";
 import type { RegisteredTrigger } from "./trigger-book.ts";
 
 interface Entry {

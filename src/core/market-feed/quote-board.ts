@@ -1,15 +1,15 @@
 // What the market looks like now: spot, volatility index, bars and the last quote of every contract. A pure fold of market
 // events; the same events give the same board, however they came in.
 
-import type { InstrumentId, OptionContract, Underlying } from "../../src/core/instrument/contract.ts";
-import { contractOf, strikeStepPaiseOf } from "../../src/core/instrument/contract-tables.ts";
-import { required } from "../../src/core/kernel/assert.ts";
-import type { Paise } from "../../src/core/kernel/money.ts";
-import type { EpochMs, MarketDate } from "../../src/core/kernel/time.ts";
-import { addPrint, BAR_INTERVAL_MS } from "../../src/core/market/bars.ts";
-import type { Bar, ChainSnapshot, HeldQuote, IndexPrint, MarketEvent } from "../../src/core/market/market-event.ts";
-import { quoteIvBps } from "../../src/core/market/quote-volatility.ts";
-import { type Touch, touchOf } from "../../src/core/matching/touch.ts";
+import type { InstrumentId, OptionContract, Underlying } from "../instrument/contract.ts";
+import { contractOf, strikeStepPaiseOf } from "../instrument/contract-tables.ts";
+import { required } from "../kernel/assert.ts";
+import type { Paise } from "../kernel/money.ts";
+import type { EpochMs, MarketDate } from "../kernel/time.ts";
+import { addPrint, BAR_INTERVAL_MS } from "../market/bars.ts";
+import type { Bar, ChainSnapshot, HeldQuote, IndexPrint, MarketEvent } from "../market/market-event.ts";
+import { quoteIvBps } from "../market/quote-volatility.ts";
+import { type Touch, touchOf } from "../matching/touch.ts";
 
 /** Strikes on each side of the spot that count as near. */
 const NEAR_STRIKES = 12;

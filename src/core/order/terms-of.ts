@@ -1,5 +1,5 @@
 // The terms of an order as they are sent: nothing of what the account has made of it since.
-import type { Order, OrderTerms } from "../../src/core/order/order.ts";
+import type { Order, OrderTerms } from "./order.ts";
 
 export function termsOf(order: Order): OrderTerms {
   const { triggerPricePaise, product, listId, legIndex, algoId, releaseAtMs } = order;
