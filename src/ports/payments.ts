@@ -12,7 +12,10 @@ export type InitiateOutcome =
 export type TransferProgress =
   | { readonly kind: "PROCESSING"; readonly reference: string }
   | { readonly kind: "COMPLETED"; readonly reference: string }
+  /** Nothing has moved. Under the same id nothing will, or the rail says COMPLETED when it is asked again. */
   | { readonly kind: "FAILED"; readonly code: string }
+  /** It had moved and has been sent back, days later at times. */
+  | { readonly kind: "REVERSED"; readonly reference: string; readonly code: string }
   | { readonly kind: "NOT_FOUND" };
 
 export interface PaymentRail {

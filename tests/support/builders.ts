@@ -95,6 +95,12 @@ export class AccountUnderTest {
     return decision.value;
   }
 
+  /** Something that happened, whoever decided it. */
+  take(event: AccountEvent): void {
+    this.state = evolve(this.state, event);
+    this.events.push(event);
+  }
+
   report(atMs: EpochMs, ...reports: readonly VenueReport[]): readonly AccountEvent[] {
     return this.do({ type: "APPLY_REPORTS", atMs, reports });
   }

@@ -215,6 +215,12 @@ export type Command =
   | { readonly type: "REQUEST_PULL"; readonly atMs: EpochMs; readonly jobKey: string }
   | { readonly type: "REQUEST_PUSH"; readonly atMs: EpochMs; readonly jobKey: string }
   | {
+      /** A pay-out that the rail has called failed or sent back, and has just been asked about once more. */
+      readonly type: "RETRY_TRANSFER";
+      readonly atMs: EpochMs;
+      readonly transferId: string;
+    }
+  | {
       readonly type: "UPDATE_TRANSFER";
       readonly atMs: EpochMs;
       readonly transferId: string;

@@ -1,5 +1,6 @@
 // The day's own steps: opening with the volatility band's figures, settling twice, closing with the next capital level.
 import { combineCharges, contractNote } from "../charges/contract-note.ts";
+import { transfersToKeep } from "../funds/attempts.ts";
 import { capitalAfterDay } from "../funds/capital-ladder.ts";
 import { isTransferSettled } from "../funds/transfer-status.ts";
 import type { Exchange } from "../instrument/contract.ts";
@@ -44,6 +45,7 @@ export function openDay(state: AccountState, command: Of<"OPEN_DAY">): Decision 
     vixTradesMax: adaptiveMax,
     capacityBps,
     ...(restrictions === undefined ? {} : { restrictions }),
+    transfersKept: transfersToKeep(state.transfers, atMs),
   };
   // The daily loss limit is a day's; the kill switch stays until a person lifts it.
   const draft = new Draft(state, atMs);

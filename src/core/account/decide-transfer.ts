@@ -1,5 +1,6 @@
-// The morning's PULL, the evening's PUSH, and what the rail says of them. Each happens once a day; what the rail repeats or
-// says late changes nothing.
+// The morning's PULL, the evening's PUSH, and what the rail says of them. Each happens once a day; what the rail repeats
+// changes nothing. A pay-out that failed or came back is tried again; a PULL that failed is made up for by the next morning's.
+import { isDueAgain, nextAttempt } from "../funds/attempts.ts";
 import { planTransfers, pullAmountPaise, pushAmounts } from "../funds/plan.ts";
 import type { TransferKind } from "../funds/transfer.ts";
 import { applyTransferStatus } from "../funds/transfer-status.ts";
@@ -42,6 +43,15 @@ export function updateTransfer(state: AccountState, command: Of<"UPDATE_TRANSFER
   if (transfer === undefined || transfer.status === status) return ok([]);
   if (!applyTransferStatus(transfer, command).ok) return ok([]);
   return ok([{ type: "TRANSFER_UPDATED", atMs, transferId, status, railReference, failure }]);
+}
+
+/** A pay-out is owed until it has arrived; what is not due again changes nothing. */
+export function retryTransfer(state: AccountState, { atMs, transferId }: Of<"RETRY_TRANSFER">): Decision {
+  const failed = state.transfers[transferId];
+  if (failed === undefined || !isDueAgain(failed, state.transfers)) return ok([]);
+  const transfer = nextAttempt(failed, atMs);
+  const jobKey = `RETRY/${transfer.date}/${transfer.transferId}`;
+  return ok([{ type: "TRANSFER_REQUESTED", atMs, jobKey, transfer }]);
 }
 
 function request(

@@ -15,7 +15,7 @@ import { modifyOrder } from "./decide-modify.ts";
 import { cancelOrder, submitOrder } from "./decide-order.ts";
 import { noteUnknown, reconcileWithVenue } from "./decide-reconcile.ts";
 import { applyReports } from "./decide-reports.ts";
-import { requestPull, requestPush, updateTransfer } from "./decide-transfer.ts";
+import { requestPull, requestPush, retryTransfer, updateTransfer } from "./decide-transfer.ts";
 import { fireTriggers } from "./decide-triggers.ts";
 import { runWindow } from "./decide-window.ts";
 import { Draft } from "./draft.ts";
@@ -66,6 +66,8 @@ function decideAlone(state: AccountState, command: Command): Decision {
       return noteFeedSilence(state, command);
     case "UPDATE_TRANSFER":
       return updateTransfer(state, command);
+    case "RETRY_TRANSFER":
+      return retryTransfer(state, command);
     default:
       return state.day === null ? err(noDay("no day has been opened yet")) : decideOfDay(state, command);
   }
@@ -85,7 +87,8 @@ type CommandOfDay = Exclude<
       | "FOLLOW_SWITCH"
       | "CHECK_FLAT"
       | "NOTE_FEED_SILENCE"
-      | "UPDATE_TRANSFER";
+      | "UPDATE_TRANSFER"
+      | "RETRY_TRANSFER";
   }
 >;
 

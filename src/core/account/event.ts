@@ -70,6 +70,8 @@ export type AccountEvent =
       readonly vixTradesMax: number;
       readonly capacityBps: number;
       readonly restrictions?: readonly Restriction[];
+      /** Transfers of earlier days that go on, or that the bank may still send back; absent when only those under way do. */
+      readonly transfersKept?: readonly string[];
     }
   /** A job that found nothing to do for this account, so that running it again finds nothing either. */
   | { readonly type: "JOB_DONE"; readonly atMs: EpochMs; readonly jobKey: string; readonly note: string }

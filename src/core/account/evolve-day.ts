@@ -1,6 +1,7 @@
 // How the day, its transfers and its settlement change the account's money. A transfer moves money when the rail says that it
 // has; charges, fee and GST leave cash with the settlement; the tax lock stays in cash until the PUSH that carries it is done.
 
+import { hasPaidOut } from "../funds/attempts.ts";
 import type { Transfer } from "../funds/transfer.ts";
 import { applyTransferStatus, isTransferSettled } from "../funds/transfer-status.ts";
 import { required } from "../kernel/assert.ts";
@@ -11,9 +12,14 @@ import type { AccountState, DayState } from "./state.ts";
 
 type Event<Type extends AccountEvent["type"]> = Extract<AccountEvent, { readonly type: Type }>;
 
-/** A new day begins with nothing of the last one but transfers that are still under way. */
+/**
+ * A new day begins with nothing of the last one but the transfers its event names. Events from before there were such names
+ * keep what is still under way.
+ */
 export function dayOpened(state: AccountState, event: Event<"DAY_OPENED">): AccountState {
-  const underWay = Object.entries(state.transfers).filter(([, transfer]) => !isTransferSettled(transfer.status));
+  const kept = Object.entries(state.transfers).filter(
+    ([transferId, { status }]) => event.transfersKept?.includes(transferId) ?? !isTransferSettled(status),
+  );
   const { finishedOrders: _yesterdays, exitGroups: _groups, reentries: _reentries, lists: _lists, ...rest } = state;
   return {
     ...rest,
@@ -36,7 +42,7 @@ export function dayOpened(state: AccountState, event: Event<"DAY_OPENED">): Acco
       ...(event.restrictions === undefined ? {} : { restrictions: event.restrictions }),
     },
     orders: {},
-    transfers: Object.fromEntries(underWay),
+    transfers: Object.fromEntries(kept),
     jobsDone: {},
     executionsSeen: {},
   };
@@ -55,7 +61,9 @@ export function transferUpdated(state: AccountState, event: Event<"TRANSFER_UPDA
     ...withTransferBooked(state, before, transfer),
     transfers: { ...state.transfers, [transfer.transferId]: transfer },
   };
-  return isPaidOut(booked) ? withDay(booked, { status: "PAID_OUT" }) : booked;
+  const { day, transfers } = booked;
+  const isPaidOut = day?.status === "PROVISIONAL" && hasPaidOut(day.date, transfers);
+  return isPaidOut ? withDay(booked, { status: "PAID_OUT" }) : booked;
 }
 
 /** What the settlement takes from cash. The tax lock is not among it: it is still the account's own. */
@@ -111,10 +119,4 @@ function withTransferBooked(state: AccountState, before: Transfer, after: Transf
     savingsPaise: subtractPaise(state.savingsPaise, signed(subtractPaise(after.amountPaise, after.taxLockPaise))),
     taxLockPaise: subtractPaise(state.taxLockPaise, signed(after.taxLockPaise)),
   };
-}
-
-function isPaidOut({ day, transfers }: AccountState): boolean {
-  if (day?.status !== "PROVISIONAL") return false;
-  const pushes = Object.values(transfers).filter(({ kind, date }) => kind === "PUSH" && date === day.date);
-  return pushes.length > 0 && pushes.every(({ status }) => status === "COMPLETED");
 }

@@ -16,12 +16,15 @@ export interface TransferRefusal {
   readonly to: TransferStatus;
 }
 
-/** FAILED and REVERSED are final. A completed transfer can still be reversed: banks send money back. */
+/**
+ * REVERSED is final. A completed transfer can still be reversed: banks send money back. A rail may take back that a transfer
+ * failed: money that has moved after all is booked.
+ */
 const NEXT: Readonly<Record<TransferStatus, readonly TransferStatus[]>> = {
   PENDING: ["PROCESSING", "COMPLETED", "FAILED"],
   PROCESSING: ["COMPLETED", "FAILED", "REVERSED"],
   COMPLETED: ["REVERSED"],
-  FAILED: [],
+  FAILED: ["COMPLETED"],
   REVERSED: [],
 };
 

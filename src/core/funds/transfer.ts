@@ -7,8 +7,11 @@ export type TransferStatus = "PENDING" | "PROCESSING" | "COMPLETED" | "FAILED" |
 
 /** PUSH carries the tax lock beside the net amount; the two are kept apart to the end (SET-08). */
 export interface Transfer {
-  /** `${accountId}/${date}/${kind}/${part}`: the idempotency key on every rail (FND-06). */
+  /** `${accountId}/${date}/${kind}/${part}`, then `…/a2`, `…/a3`: the idempotency key on every rail (FND-06). */
   readonly transferId: string;
+  /** Of a further attempt: the id of the part's first transfer, and the attempt's number, from 2. */
+  readonly attemptOf?: string;
+  readonly attempt?: number;
   readonly kind: TransferKind;
   readonly date: MarketDate;
   readonly amountPaise: Paise;

@@ -2,6 +2,7 @@
 // and never about what might.
 import type { AccountEvent, JournalEntry } from "../account/event.ts";
 import type { AccountState } from "../account/state.ts";
+import { hasAttemptsLeft } from "../funds/attempts.ts";
 import { required } from "../kernel/assert.ts";
 import { divFloor, type Paise, paise } from "../kernel/money.ts";
 import type { ExitReason, Order } from "../order/order.ts";
@@ -275,11 +276,17 @@ function transferNotice(
       body: `${amount} moved ${pulls ? "from savings to trading" : "from trading to savings"}${lock}.`,
     };
   }
+  const isGivenUp = !pulls && !hasAttemptsLeft(transfer);
+  const next = pulls
+    ? ""
+    : isGivenUp
+      ? " It is not tried again: check the savings account."
+      : " It will be tried again.";
   return {
     kind: "FUNDS",
-    priority: "HIGH",
+    priority: isGivenUp ? "URGENT" : "HIGH",
     title: event.status === "FAILED" ? "Transfer failed" : "Transfer sent back",
-    body: `${amount} ${pulls ? "from savings to trading" : "from trading to savings"}: ${event.failure ?? "no reason given"}.`,
+    body: `${amount} ${pulls ? "from savings to trading" : "from trading to savings"}: ${event.failure ?? "no reason given"}.${next}`,
   };
 }
 

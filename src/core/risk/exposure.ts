@@ -8,6 +8,7 @@
 import { exposureMaxPaise } from "../account/category.ts";
 import { reservedByLists } from "../account/lists.ts";
 import type { AccountState } from "../account/state.ts";
+import { isDueAgain } from "../funds/attempts.ts";
 import type { TransferKind } from "../funds/transfer.ts";
 import { isTransferSettled } from "../funds/transfer-status.ts";
 import {
@@ -68,7 +69,7 @@ export const openCostPaise = (state: AccountState): Paise => paise(openSummary(s
 export const reservedPaise = (state: AccountState): Paise =>
   paise(workingOrders(state).reservedPaise + reservedByLists(state));
 
-/** Cash that a PUSH is about to take: it is still there, and no longer to be spent. */
+/** Cash that a PUSH is about to take, or is to try to take again: it is still there, and no longer to be spent. */
 export const payoutsUnderWayPaise = (state: AccountState): Paise => underWayPaise(state, "PUSH");
 
 /** Savings that a PULL is about to take: not cash yet, and not to be asked for again. */
@@ -76,7 +77,10 @@ export const fundingUnderWayPaise = (state: AccountState): Paise => underWayPais
 
 const underWayPaise = (state: AccountState, kind: TransferKind): Paise =>
   sumPaise(
-    Object.values(state.transfers).filter((transfer) => transfer.kind === kind && !isTransferSettled(transfer.status)),
+    Object.values(state.transfers).filter(
+      (transfer) =>
+        transfer.kind === kind && (!isTransferSettled(transfer.status) || isDueAgain(transfer, state.transfers)),
+    ),
     ({ amountPaise }) => amountPaise,
   );
 

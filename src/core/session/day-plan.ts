@@ -30,6 +30,9 @@ const PLAN: readonly PlanLine[] = [
   { name: "SETTLE_PROVISIONAL", anchor: "END", minutes: -10, phase: null },
   { name: "PUSH", anchor: "END", minutes: -5, phase: null },
   { name: "POLL_TRANSFERS", anchor: "END", minutes: -4, phase: 2 },
+  // A pay-out that failed is tried again at the second look, and what became of that is known before the final settlement.
+  { name: "POLL_TRANSFERS", anchor: "END", minutes: -2, phase: 3 },
+  { name: "POLL_TRANSFERS", anchor: "CLOSE", minutes: 3, phase: 4 },
   { name: "SETTLE_FINAL", anchor: "CLOSE", minutes: 5, phase: null },
   { name: "CLOSE_DAY", anchor: "CLOSE", minutes: 6, phase: null },
   { name: "CHECKPOINT", anchor: "CLOSE", minutes: 7, phase: null },

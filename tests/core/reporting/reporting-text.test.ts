@@ -159,8 +159,14 @@ describe("notices", () => {
     expect(told("FAILED", "account closed")).toMatchObject({
       priority: "HIGH",
       title: "Transfer failed",
-      body: "₹2,950.00 from trading to savings: account closed.",
+      body: "₹2,950.00 from trading to savings: account closed. It will be tried again.",
     });
+    const last = { ...transfer, attemptOf: transfer.transferId, attempt: 3 };
+    const given = noticeOf(
+      { type: "TRANSFER_UPDATED", atMs: AT, transferId: "x", status: "FAILED", railReference: null, failure: "closed" },
+      { before: stateWith({ transfers: { x: last } }) },
+    );
+    expect(given).toMatchObject({ priority: "URGENT", body: expect.stringContaining("not tried again") });
   });
 
   it("tell the settlement with every deduction, HIGH", () => {

@@ -16,7 +16,7 @@ describe("day plan", () => {
   it.each([
     ["OPEN_DAY", ["09:00"]],
     ["PULL", ["09:15"]],
-    ["POLL_TRANSFERS", ["09:16", "15:26"]],
+    ["POLL_TRANSFERS", ["09:16", "15:26", "15:28", "15:33"]],
     ["EXIT_ONLY", ["15:15"]],
     ["SQUARE_OFF", ["15:18", "15:19"]],
     ["SETTLE_PROVISIONAL", ["15:20"]],
