@@ -1,0 +1,17 @@
+// Scores to shares and back.
+
+/** `exp(score)` over their sum, in place. */
+export function softmaxOf(scores: Float64Array): Float64Array {
+  let most = Number.NEGATIVE_INFINITY;
+  for (const score of scores) most = Math.max(most, score);
+  let sum = 0;
+  for (let at = 0; at < scores.length; at += 1) {
+    scores[at] = Math.exp((scores[at] as number) - most);
+    sum += scores[at] as number;
+  }
+  for (let at = 0; at < scores.length; at += 1) scores[at] = (scores[at] as number) / sum;
+  return scores;
+}
+
+export const logitOf = (probability: number): number => Math.log(probability) - Math.log1p(-probability);
+export const probabilityOf = (logit: number): number => 1 / (1 + Math.exp(-logit));
