@@ -1,0 +1,114 @@
+// The D1 tables of the lab: the market's history that models are trained and strategies tried on, the models themselves, and
+// the runs. Times are UTC epoch milliseconds, prices whole paise (India VIX: hundredths), dates are IST.
+import { blob, index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
+
+/** One day of one index. `bars` as `PackedBars`: columns of numbers in JSON. */
+export const barDays = sqliteTable(
+  "bar_days",
+  {
+    indexName: text("index_name").notNull(),
+    intervalMs: integer("interval_ms").notNull(),
+    date: text("date").notNull(),
+    /** LIVE: kept by the feeds. REPLAY: of a session played for show, never learned from. Otherwise whoever gave it. */
+    source: text("source").notNull(),
+    count: integer("count").notNull(),
+    bars: text("bars").notNull(),
+    storedAtMs: integer("stored_at_ms").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.indexName, table.intervalMs, table.date] })],
+);
+
+/** A trained model, its evidence and its state (TRAINED, SHADOW, PROMOTED, RETIRED); the bytes are in `model_parts`. */
+export const models = sqliteTable(
+  "models",
+  {
+    modelId: text("model_id").primaryKey(),
+    kind: text("kind").notNull(),
+    state: text("state").notNull(),
+    /** The days it learned from; it answers only for later ones. */
+    windowFrom: text("window_from").notNull(),
+    windowTo: text("window_to").notNull(),
+    /** SHA-256 of the data it learned from, and of its bytes. */
+    dataHash: text("data_hash").notNull(),
+    bytesHash: text("bytes_hash").notNull(),
+    /** Version of the code that made it: other code may make other bytes of the same data. */
+    codeVersion: text("code_version").notNull(),
+    seed: integer("seed").notNull(),
+    /** JSON: what it was told, and what it came to out of sample. */
+    options: text("options").notNull(),
+    metrics: text("metrics").notNull(),
+    runId: text("run_id"),
+    createdAtMs: integer("created_at_ms").notNull(),
+  },
+  (table) => [index("models_state").on(table.state, table.windowTo)],
+);
+
+export const modelParts = sqliteTable(
+  "model_parts",
+  {
+    modelId: text("model_id").notNull(),
+    part: integer("part").notNull(),
+    body: blob("body", { mode: "buffer" }).notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.modelId, table.part] })],
+);
+
+/** Every change of a model's state: by a rule or a hand, with the evidence. Rows are added and never changed. */
+export const modelChanges = sqliteTable(
+  "model_changes",
+  {
+    changeNo: integer("change_no").primaryKey({ autoIncrement: true }),
+    modelId: text("model_id").notNull(),
+    fromState: text("from_state"),
+    toState: text("to_state").notNull(),
+    changedBy: text("changed_by").notNull(),
+    reason: text("reason").notNull(),
+    atMs: integer("at_ms").notNull(),
+  },
+  (table) => [index("model_changes_model").on(table.modelId, table.changeNo)],
+);
+
+/** What a model that does not trade would have said, beside the one that does; scored when the cycle is over. */
+export const modelViews = sqliteTable(
+  "model_views",
+  {
+    modelId: text("model_id").notNull(),
+    cycleId: text("cycle_id").notNull(),
+    underlying: text("underlying").notNull(),
+    direction: text("direction").notNull(),
+    confidenceBps: integer("confidence_bps").notNull(),
+    /** JSON array: likelihood of BEARISH, NEUTRAL, BULLISH; null where it gave none. */
+    shares: text("shares"),
+    /** Class that came to pass; null until it is known, and where it cannot be. */
+    outcome: integer("outcome"),
+    atMs: integer("at_ms").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.modelId, table.cycleId, table.underlying] })],
+);
+
+/** A training or a backtest: what was asked, how far it is, and what came of it. The work is done by one object per run. */
+export const labRuns = sqliteTable(
+  "lab_runs",
+  {
+    runId: text("run_id").primaryKey(),
+    kind: text("kind").notNull(),
+    /** Null: a run of the platform. */
+    accountId: text("account_id"),
+    startedBy: text("started_by").notNull(),
+    /** JSON. */
+    request: text("request").notNull(),
+    /** QUEUED, RUNNING, DONE, FAILED or CANCELED. */
+    state: text("state").notNull(),
+    progressBps: integer("progress_bps").notNull(),
+    /** What it is at, or why it failed. */
+    note: text("note").notNull(),
+    /** JSON, once it is done. */
+    result: text("result"),
+    createdAtMs: integer("created_at_ms").notNull(),
+    changedAtMs: integer("changed_at_ms").notNull(),
+  },
+  (table) => [
+    index("lab_runs_page").on(table.createdAtMs, table.runId),
+    index("lab_runs_account").on(table.accountId, table.createdAtMs),
+  ],
+);
