@@ -58,7 +58,8 @@ export function featureStream(): (bar: Bar) => RuleFeatures {
   };
 }
 
-const NO_FEATURES: RuleFeatures = {
+/** Before the first bar. */
+export const NO_FEATURES: RuleFeatures = {
   barCount: 0,
   asOfMs: null,
   rsi: null,
