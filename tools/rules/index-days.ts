@@ -1,13 +1,11 @@
 // The developer data's index days, by underlying: 3-minute bars for the rule, and the finest bars there are for what happened
 // next. Days that belong to a recorded session are left out, so that no replay is judged by a rate that has seen it.
-import { existsSync, readdirSync } from "node:fs";
-import path from "node:path";
 import type { Underlying } from "../../src/core/instrument/contract.ts";
-import { paise } from "../../src/core/kernel/money.ts";
-import { type EpochMs, epochMs, isMarketDate, type MarketDate } from "../../src/core/kernel/time.ts";
-import { BAR_INTERVAL_MS, mergeBars } from "../../src/core/market/bars.ts";
+import { dateOfDayNumber, type EpochMs, type MarketDate } from "../../src/core/kernel/time.ts";
+import { barsOf, dayRanges } from "../../src/core/market/bar-series.ts";
+import { BAR_INTERVAL_MS } from "../../src/core/market/bars.ts";
 import type { Bar } from "../../src/core/market/market-event.ts";
-import { readGzipCsv } from "./gzip-csv.ts";
+import { readBars, readCommonBars, readDaily } from "../history-folder.ts";
 
 export interface IndexDay {
   readonly date: MarketDate;
@@ -16,30 +14,26 @@ export interface IndexDay {
   readonly path: readonly Bar[];
 }
 
-const COLUMNS = ["timestamp", "open", "high", "low", "close"];
-
-/** Days in order of date, each from one source only: 1-minute bars before 3-minute ones. */
+/** Days in order of date, short ones and special sessions among them, each from one source only: 1-minute bars before 3-minute ones. */
 export function indexDaysOf(dataFolder: string, underlying: Underlying): IndexDay[] {
-  const excluded = replayDatesOf(dataFolder);
-  const days = new Map<MarketDate, IndexDay>();
-  for (const [interval, merge] of [
-    ["1m", true],
-    ["3m", false],
-  ] as const) {
-    for (const [date, bars] of barsByDate(path.join(dataFolder, "index", interval), underlying)) {
-      if (excluded.has(date) || days.has(date)) continue;
-      days.set(date, { date, bars: merge ? mergeBars(bars, BAR_INTERVAL_MS) : bars, path: bars });
-    }
-  }
-  return [...days.values()].sort((left, right) => (left.date < right.date ? -1 : 1));
+  const { bars, minutes } = readCommonBars(dataFolder, { index: underlying, hours: "ANY" });
+  const paths = new Map(dayRanges(minutes).map(({ date, from, to }) => [date, { from, to }]));
+  return dayRanges(bars).map(({ date, from, to }) => {
+    const ofDay = barsOf(bars, from, to);
+    const path = paths.get(date);
+    return { date, bars: ofDay, path: path === undefined ? ofDay : barsOf(minutes, path.from, path.to) };
+  });
 }
 
 /** India VIX in hundredths as it was known at an instant: the day's own 3-minute bars, else the close of an earlier day. */
 export function vixLookup(dataFolder: string): (atMs: EpochMs, date: MarketDate) => number | null {
-  const intraday = barsByDate(path.join(dataFolder, "index", "3m"), "INDIAVIX");
-  const closes = readGzipCsv(path.join(dataFolder, "daily", "INDIAVIX-1d.csv.gz"), ["date", "close"])
-    .map(([date = "", close]) => ({ date: date.slice(0, 10), centi: Math.round(Number(close) * 100) }))
-    .filter(({ centi }) => centi > 0);
+  const { series } = readBars(dataFolder, { index: "INDIAVIX", bar: "3m", hours: "ANY" });
+  const intraday = new Map(dayRanges(series).map(({ date, from, to }) => [date, barsOf(series, from, to)]));
+  const daily = readDaily(dataFolder, "INDIAVIX");
+  const closes = Array.from(daily?.day ?? [], (day, at) => ({
+    date: dateOfDayNumber(day),
+    centi: Math.round((daily?.close[at] ?? 0) * 100),
+  }));
   let next = 0;
   let asOf = "";
   return (atMs, date) => {
@@ -51,31 +45,3 @@ export function vixLookup(dataFolder: string): (atMs: EpochMs, date: MarketDate)
     return closes[next - 1]?.centi ?? null;
   };
 }
-
-/** Dates that have a recorded session of their own. */
-export function replayDatesOf(dataFolder: string): ReadonlySet<string> {
-  const folder = path.join(dataFolder, "replay");
-  return new Set(existsSync(folder) ? readdirSync(folder).filter((name) => isMarketDate(name)) : []);
-}
-
-function barsByDate(folder: string, index: string): Map<MarketDate, Bar[]> {
-  const days = new Map<MarketDate, Bar[]>();
-  const files = existsSync(folder) ? readdirSync(folder).filter((file) => file.startsWith(`${index}-`)) : [];
-  for (const file of files.sort()) {
-    for (const [timestamp = "", open, high, low, close] of readGzipCsv(path.join(folder, file), COLUMNS)) {
-      const date = timestamp.slice(0, 10) as MarketDate;
-      const bars = days.get(date) ?? [];
-      if (bars.length === 0) days.set(date, bars);
-      bars.push({
-        startMs: epochMs(Date.parse(timestamp)),
-        openPaise: paiseOf(open),
-        highPaise: paiseOf(high),
-        lowPaise: paiseOf(low),
-        closePaise: paiseOf(close),
-      });
-    }
-  }
-  return days;
-}
-
-const paiseOf = (text: string | undefined) => paise(Math.round(Number(text) * 100));

@@ -16,8 +16,8 @@ import {
 import { TREND_CHOSEN_BEFORE } from "../../src/core/prediction/rule-trend.ts";
 import { RULE_NAMES, type RuleName, type RuleView, ruleViewOf } from "../../src/core/prediction/rule-view.ts";
 import type { BandName } from "../../src/core/strategy/volatility-regime.ts";
+import { replayDatesOf } from "../history-folder.ts";
 import { compareTrends, type TrendResult } from "./compare-trends.ts";
-import { replayDatesOf } from "./index-days.ts";
 import { type Moment, readMoments } from "./moments.ts";
 
 const SIDES: readonly ViewSide[] = ["BULLISH", "BEARISH"];

@@ -1,8 +1,7 @@
 // Measures how far the indices moved: each session of the last recorded ones, each quarter of an hour of the very last, and the
 // sessions that were worst. Days that belong to a recorded session are left out, as for the rules.
-import path from "node:path";
 import { UNDERLYINGS, type Underlying } from "../../src/core/instrument/contract.ts";
-import { daysBetween, type MarketDate } from "../../src/core/kernel/time.ts";
+import { dateOfDayNumber, daysBetween, type MarketDate } from "../../src/core/kernel/time.ts";
 import { mergeBars } from "../../src/core/market/bars.ts";
 import type {
   CycleMoveRow,
@@ -11,8 +10,8 @@ import type {
   SessionMoveRow,
   StressDayRow,
 } from "../../src/core/risk-analytics/index-moves.ts";
-import { readGzipCsv } from "./gzip-csv.ts";
-import { type IndexDay, indexDaysOf, replayDatesOf } from "./index-days.ts";
+import { readDaily, replayDatesOf } from "../history-folder.ts";
+import { type IndexDay, indexDaysOf } from "./index-days.ts";
 
 const CYCLE_MS = 900_000;
 const CYCLE_SESSIONS = 40;
@@ -85,11 +84,11 @@ function required(moves: ReadonlyMap<Underlying, ByDate>, underlying: Underlying
 
 /** Close against the close before, in percent of the latter. */
 function vixDays(data: string): Map<MarketDate, number> {
-  const closes = readGzipCsv(path.join(data, "daily", "INDIAVIX-1d.csv.gz"), ["date", "close"]);
+  const daily = readDaily(data, "INDIAVIX");
   const changes = new Map<MarketDate, number>();
-  for (const [index, [date = "", close]] of closes.entries()) {
-    const before = Number(closes[index - 1]?.[1]);
-    if (before > 0 && Number(close) > 0) changes.set(date.slice(0, 10) as MarketDate, percent(Number(close), before));
+  for (const [index, day] of (daily?.day ?? []).entries()) {
+    const [close, before] = [daily?.close[index] ?? 0, daily?.close[index - 1] ?? 0];
+    if (before > 0) changes.set(dateOfDayNumber(day), percent(close, before));
   }
   return changes;
 }

@@ -59,3 +59,11 @@ export const addDays = (date: MarketDate, days: number): MarketDate =>
 /** Whole days from `from` to `to`; negative when `to` is earlier. */
 export const daysBetween = (from: MarketDate, to: MarketDate): number =>
   Math.round((Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / MS_PER_DAY);
+
+/** A date as a number for typed columns: 2025-08-29 is 20250829. */
+export const dayNumberOf = (date: MarketDate): number => Number(date.replaceAll("-", ""));
+
+export function dateOfDayNumber(day: number): MarketDate {
+  const digits = String(day);
+  return marketDate(`${digits.slice(0, 4)}-${digits.slice(4, 6)}-${digits.slice(6)}`);
+}

@@ -119,6 +119,44 @@ export function dayRanges({ startMs, length }: BarSeries): DayRange[] {
   return days;
 }
 
+/** The days of both, in order; they share none. */
+export function joinDays(one: BarSeries, other: BarSeries): BarSeries {
+  if (one.length === 0 || other.length === 0) return one.length === 0 ? other : one;
+  const parts = [one, other]
+    .flatMap((series) => dayRanges(series).map(({ from, to }) => sliceSeries(series, from, to)))
+    .sort((left, right) => (left.startMs[0] as number) - (right.startMs[0] as number));
+  return joined(one, parts);
+}
+
+/** The days that `isWanted` says so of. */
+export function selectDays(series: BarSeries, isWanted: (date: MarketDate) => boolean): BarSeries {
+  const days = dayRanges(series);
+  const wanted = days.filter(({ date }) => isWanted(date));
+  if (wanted.length === days.length) return series;
+  return joined(
+    series,
+    wanted.map(({ from, to }) => sliceSeries(series, from, to)),
+  );
+}
+
+function joined({ index, intervalMs }: BarSeries, parts: readonly BarSeries[]): BarSeries {
+  const series = blankSeries(
+    index,
+    intervalMs,
+    parts.reduce((sum, { length }) => sum + length, 0),
+  );
+  let at = 0;
+  for (const part of parts) {
+    series.startMs.set(part.startMs, at);
+    series.openPaise.set(part.openPaise, at);
+    series.highPaise.set(part.highPaise, at);
+    series.lowPaise.set(part.lowPaise, at);
+    series.closePaise.set(part.closePaise, at);
+    at += part.length;
+  }
+  return series;
+}
+
 export function blankSeries(index: IndexName, intervalMs: number, length: number): BarSeries {
   const column = () => new Float64Array(length);
   return {

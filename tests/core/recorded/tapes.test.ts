@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { hundredthsOf, priceOf, quantityOf } from "../../../src/adapters/market-data/recorded/figures.ts";
+import { hundredthsOf, priceOf, quantityOf } from "../../../src/adapters/market-data/figures.ts";
 import type { Underlying } from "../../../src/core/instrument/contract.ts";
 import { formatIstTime } from "../../../src/core/kernel/time.ts";
 import type { ChainSnapshot, MarketEvent, Quote } from "../../../src/core/market/market-event.ts";

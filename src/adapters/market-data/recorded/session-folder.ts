@@ -5,7 +5,7 @@ import { UNDERLYINGS } from "../../../core/instrument/contract.ts";
 import type { Paise } from "../../../core/kernel/money.ts";
 import { isMarketDate, type MarketDate } from "../../../core/kernel/time.ts";
 import type { IndexName } from "../../../core/market/market-event.ts";
-import { priceOf } from "./figures.ts";
+import { priceOf } from "../figures.ts";
 import { refuse } from "./refusal.ts";
 import type { SessionText } from "./session-table.ts";
 

@@ -10,7 +10,7 @@ import {
   MS_PER_MINUTE,
   MS_PER_SECOND,
 } from "../../../core/kernel/time.ts";
-import { type FigureFault, hundredthsOf, priceOf, quantityOf } from "./figures.ts";
+import { type FigureFault, hundredthsOf, priceOf, quantityOf } from "../figures.ts";
 import { refuse } from "./refusal.ts";
 
 /** One file of the session, as text. */

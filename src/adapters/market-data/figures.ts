@@ -1,5 +1,5 @@
 // From the text of a cell to integers, without a float on the way: 24140.695 becomes 2414070 paise (half up).
-import { type Paise, paise } from "../../../core/kernel/money.ts";
+import { type Paise, paise } from "../../core/kernel/money.ts";
 
 /** NOT_A_NUMBER covers exponents, signs other than a leading minus, grouping and everything else that is not plain decimal. */
 export type FigureFault = "NOT_A_NUMBER" | "NEGATIVE";
