@@ -35,6 +35,8 @@ export interface MarketContext {
 /** What the instance holds or has on its way. */
 export interface HeldByStrategy {
   readonly openedAtMs: EpochMs;
+  /** Name of the entry that opened it; null where nobody knows any more. */
+  readonly entry: string | null;
 }
 
 export interface StrategyContext extends MarketContext {

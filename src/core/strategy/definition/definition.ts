@@ -128,6 +128,8 @@ export interface Entry {
   readonly when: Condition;
   readonly legs: readonly Leg[];
   readonly exit?: PositionExit;
+  /** What this entry has opened is left in the first window in which this is a yes. */
+  readonly leaveWhen?: Condition;
 }
 
 /** How many sets of the legs. The account's limits, capacity and margin bind on top of it. */
