@@ -6,6 +6,7 @@ import { type ChainHead, GENESIS_HASH, verifyChain } from "../../src/core/ledger
 import { runFleet } from "./world/fleet.ts";
 import { SimulatedStorage } from "./world/platform.ts";
 import type { JournalRow } from "./world/report.ts";
+import { sqliteRows } from "./world/sqlite-rows.ts";
 
 const COLUMNS = ["at_ms", "type", "event", "hash"] as const;
 const utf8 = { encoder: new TextEncoder(), decoder: new TextDecoder() };
@@ -17,7 +18,7 @@ async function simulatedJournal(): Promise<readonly JournalRow[]> {
 
 /** A store with these rows, read the way an account reads its own. */
 class Stored {
-  readonly #storage = new SimulatedStorage();
+  readonly #storage = new SimulatedStorage(sqliteRows());
   readonly #store = new AccountStore(this.#storage.handleFor(() => true) as DurableObjectStorage);
 
   constructor(rows: readonly JournalRow[]) {

@@ -75,8 +75,7 @@ let next = 0;
 
 /** The state after one more event. Pure; throws InvariantBroken only for an event that contradicts the state. */
 export function evolve(before: AccountState, event: AccountEvent): AccountState {
-  const known = latest.find((step) => step.event === event && step.before === before);
-  if (known !== undefined) return known.after;
+  for (const step of latest) if (step.event === event && step.before === before) return step.after;
   const changed = withJobDone(withFlatness(withEmptyGroupsOver(applied(before, event))), event);
   const after = {
     ...changed,

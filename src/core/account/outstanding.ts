@@ -117,8 +117,10 @@ function timerOf(state: AccountState, list: OrderList): EpochMs | null {
 
 export function flatCheckOf({ breakers, orders, day }: AccountState): FlatCheckDue {
   if (breakers === undefined) return null;
-  const sent = Object.values(orders).filter(({ status }) => status !== "DENIED");
-  const isOver = day === null || day.status === "CLOSED";
-  const underlying = UNDERLYINGS.find((each) => sent.some(({ contract }) => contract.underlying === each)) ?? null;
-  return { dueMs: nextCheckMs(breakers), underlying: isOver ? null : underlying };
+  if (day === null || day.status === "CLOSED") return { dueMs: nextCheckMs(breakers), underlying: null };
+  let first: number = UNDERLYINGS.length;
+  for (const { status, contract } of Object.values(orders)) {
+    if (status !== "DENIED") first = Math.min(first, UNDERLYINGS.indexOf(contract.underlying));
+  }
+  return { dueMs: nextCheckMs(breakers), underlying: UNDERLYINGS[first] ?? null };
 }

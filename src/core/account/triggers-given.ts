@@ -9,11 +9,13 @@ export interface TriggerWork {
   readonly triggers: readonly PriceTrigger[];
 }
 
+const NONE: readonly PriceTrigger[] = [];
+
 type Wanted = readonly TriggerWork[];
 
 export class GivenTriggers {
-  /** What each feed was last told about an instrument, as JSON. */
-  readonly #given = new Map<InstrumentId, string>();
+  /** What each feed was last told about an instrument, as it was and as JSON. */
+  readonly #given = new Map<InstrumentId, { readonly triggers: readonly PriceTrigger[]; readonly text: string }>();
 
   /** What the feeds have not been told, or have been told otherwise. */
   changed(state: AccountState, wanted: Wanted): readonly TriggerWork[] {
@@ -21,11 +23,13 @@ export class GivenTriggers {
   }
 
   isGiven(instrumentId: InstrumentId, triggers: readonly PriceTrigger[]): boolean {
-    return this.#given.get(instrumentId) === JSON.stringify(triggers);
+    const given = this.#given.get(instrumentId);
+    // Triggers never change once they are made: the same ones need no second look.
+    return given !== undefined && (given.triggers === triggers || given.text === JSON.stringify(triggers));
   }
 
   given(instrumentId: InstrumentId, triggers: readonly PriceTrigger[]): void {
-    this.#given.set(instrumentId, JSON.stringify(triggers));
+    this.#given.set(instrumentId, { triggers, text: JSON.stringify(triggers) });
   }
 }
 
@@ -40,6 +44,6 @@ function wantedTriggers(state: AccountState, triggers: Wanted): readonly Trigger
   return [...traded].map(([instrumentId, underlying]) => ({
     instrumentId,
     underlying,
-    triggers: wanted.get(instrumentId) ?? [],
+    triggers: wanted.get(instrumentId) ?? NONE,
   }));
 }

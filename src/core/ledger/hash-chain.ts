@@ -46,11 +46,13 @@ export function verifyChain(
  * anything whose spelling could differ after being stored (fractions, undefined, functions, bigint).
  */
 export function canonicalJson(value: unknown): string {
-  if (value === null || typeof value === "boolean" || typeof value === "string") return JSON.stringify(value);
+  if (typeof value === "string") return quoted(value);
   if (typeof value === "number") {
     if (!Number.isSafeInteger(value)) throw new InvariantBroken(`not a whole, safe number: ${value}`);
-    return JSON.stringify(value);
+    // A zero has no sign in JSON.
+    return value === 0 ? "0" : String(value);
   }
+  if (value === null || typeof value === "boolean") return String(value);
   // Appended to, never collected: every event of every account passes through here before its order is accepted.
   let text = "";
   if (Array.isArray(value)) {
@@ -59,12 +61,25 @@ export function canonicalJson(value: unknown): string {
   }
   if (typeof value !== "object") throw new InvariantBroken(`canonical JSON has no ${typeof value}`);
   const members = value as Readonly<Record<string, unknown>>;
-  // Without a comparison of its own `sort` goes by code units.
-  for (const key of Object.keys(members).sort()) {
-    text += `${text === "" ? "" : ","}${JSON.stringify(key)}:${canonicalJson(members[key])}`;
+  for (const key of inOrder(Object.keys(members))) {
+    text += `${text === "" ? "" : ","}${quoted(key)}:${canonicalJson(members[key])}`;
   }
   return `{${text}}`;
 }
+
+/** Without a comparison of its own `sort` goes by code units, as `<` does. Most objects are written in order already. */
+function inOrder(keys: string[]): readonly string[] {
+  let last = "";
+  for (const key of keys) {
+    if (key < last) return keys.sort();
+    last = key;
+  }
+  return keys;
+}
+
+/** Printable ASCII without a quotation mark or a backslash stands for itself, and nearly everything is made of that. */
+const PLAIN = /^[ !#-[\]-~]*$/;
+const quoted = (text: string): string => (text.length < 64 && PLAIN.test(text) ? `"${text}"` : JSON.stringify(text));
 
 /** A tampered event may not even have a canonical form; that, too, is a broken chain. */
 function hashOrNull(previousHash: string, sequence: number, event: AccountEvent): string | null {

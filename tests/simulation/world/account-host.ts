@@ -2,6 +2,7 @@
 // it had stored. Every call it makes or takes passes here, so that every point at which it waits can be counted and struck.
 import type { AccountObject } from "../../../durable-objects/account/account-object.ts";
 import type { AppEnv } from "../../../src/env.ts";
+import type { Rows } from "./memory-rows.ts";
 import { SimulatedStorage } from "./platform.ts";
 import { CRASH_STAGES, type CrashStage } from "./report.ts";
 import type { World } from "./world.ts";
@@ -24,7 +25,7 @@ const ALARM_RETRY_MS = 2_000;
 
 export class AccountHost {
   readonly accountId: string;
-  readonly storage = new SimulatedStorage();
+  readonly storage: SimulatedStorage;
   readonly #world: World;
   readonly #objectClass: ObjectClass;
   readonly #envFor: (incarnation: Incarnation) => AppEnv;
@@ -35,11 +36,13 @@ export class AccountHost {
     world: World,
     accountId: string,
     objectClass: ObjectClass,
+    rows: Rows,
     envFor: (host: AccountHost, incarnation: Incarnation) => AppEnv,
   ) {
     this.#world = world;
     this.accountId = accountId;
     this.#objectClass = objectClass;
+    this.storage = new SimulatedStorage(rows);
     this.#envFor = (incarnation) => envFor(this, incarnation);
     this.storage.onAlarmSet = (atMs) => this.#planAlarm(atMs);
   }

@@ -11,6 +11,7 @@ import { canonicalJson, verifyChain } from "../../../src/core/ledger/hash-chain.
 import { trialBalance } from "../../../src/core/ledger/trial-balance.ts";
 import { isTerminal } from "../../../src/core/order/order.ts";
 import { projectEvent } from "../../../src/core/reporting/project.ts";
+import type { ReadModelRow } from "../../../src/core/reporting/projection.ts";
 import type { AccountVerification } from "../../../src/ports/objects.ts";
 import { type Consumers, entryKey, rowKey } from "./consumers.ts";
 import type { Venue, VenueOrder } from "./venue.ts";
@@ -136,7 +137,7 @@ function told(
   findings: Findings,
   { accountId, journal, state: held, consumers, isThorough }: Parameters<typeof compareBooks>[0],
 ): void {
-  const rows = new Map<string, string>();
+  const rows = new Map<string, ReadModelRow>();
   const postings: LedgerEntry[] = [];
   let state = EMPTY_ACCOUNT;
   for (const entry of journal) {
@@ -145,12 +146,12 @@ function told(
     if (isThorough) {
       for (const broken of brokenInvariants(after)) findings.books.push(`after entry ${entry.sequence}: ${broken}`);
     }
-    for (const row of projected.rows) rows.set(rowKey(row), JSON.stringify(row));
+    for (const row of projected.rows) rows.set(rowKey(row), row);
     postings.push(...projected.entries);
     state = after;
   }
   for (const [key, row] of rows) {
-    if (JSON.stringify(consumers.rows.get(key)) !== row) findings.books.push(`read model ${key}`);
+    if (JSON.stringify(consumers.rows.get(key)) !== JSON.stringify(row)) findings.books.push(`read model ${key}`);
   }
   for (const posting of postings) {
     const stored = consumers.entries.get(entryKey(posting));

@@ -43,6 +43,8 @@ function startedThread(task: WorkerTask) {
   const worker = new Worker(path.join(import.meta.dirname, "worker.ts"), {
     workerData: task,
     execArgv: ["--disable-warning=ExperimentalWarning"],
+    // A seed makes many values that live for a moment: with room enough they are gone before anybody has to look at them.
+    resourceLimits: { maxYoungGenerationSizeMb: 128 },
   });
   let isBroken = false;
   const broken = new Promise<WorkerAnswer>((resolve) => {

@@ -13,7 +13,7 @@ const OWN: readonly (readonly [RegExp, string])[] = [
 export function installHooks({ mutations = [], isThorough = false }: WorkerTask): void {
   const owned: readonly (readonly [RegExp, string])[] = isThorough
     ? OWN
-    : [...OWN, [/^@noble\/hashes\/sha2\.js$/, "./sha2.ts"]];
+    : [...OWN, [/^@noble\/hashes\/(sha2|utils)\.js$/, "./sha2.ts"]];
   registerHooks({
     resolve(specifier, context, next) {
       const own = owned.find(([pattern]) => pattern.test(specifier));

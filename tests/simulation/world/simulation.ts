@@ -15,9 +15,11 @@ import { faultsOf, NO_FAULTS } from "./faults.ts";
 import { envFor, type Outside } from "./feed.ts";
 import { JournalOracle } from "./journal-oracle.ts";
 import { Market } from "./market.ts";
+import { memoryRows } from "./memory-rows.ts";
 import { PRODUCT } from "./product.ts";
 import { Rail, railBehindPort } from "./rail.ts";
 import type { JournalRow, RunRequest, SeedResult } from "./report.ts";
+import { sqliteRows } from "./sqlite-rows.ts";
 import { Venue } from "./venue.ts";
 import { VenueOracle } from "./venue-oracle.ts";
 import { World } from "./world.ts";
@@ -45,10 +47,12 @@ export interface SimulationOptions {
   readonly objectClass: new (ctx: DurableObjectState, env: AppEnv) => AccountObject;
   readonly trace?: ((line: string) => void) | null;
   readonly isThorough?: boolean;
+  /** The accounts' tables are in SQLite; else they are plain values. */
+  readonly isSql?: boolean;
 }
 
 export async function simulate(options: SimulationOptions): Promise<SeedResult> {
-  const { request, objectClass, trace = null, isThorough = false } = options;
+  const { request, objectClass, trace = null, isThorough = false, isSql = isThorough } = options;
   const { seed, plan = "DAYS", crash = null } = request;
   const started = performance.now();
   const faults = plan === "SCRIPT" ? NO_FAULTS : faultsOf(seed, PRODUCT.without);
@@ -59,7 +63,7 @@ export async function simulate(options: SimulationOptions): Promise<SeedResult> 
   Date.now = () => Math.floor(world.nowMs + world.skewMs);
   console.error = (line: unknown) => world.trace(`log ${String(line)}`);
   try {
-    return await run(world, objectClass, request, isThorough, started);
+    return await run(world, objectClass, request, { isThorough, isSql }, started);
   } finally {
     Date.now = wallClock;
     console.error = logged;
@@ -70,7 +74,7 @@ async function run(
   world: World,
   objectClass: SimulationOptions["objectClass"],
   request: RunRequest,
-  isThorough: boolean,
+  { isThorough, isSql }: { readonly isThorough: boolean; readonly isSql: boolean },
   started: number,
 ): Promise<SeedResult> {
   const market = new Market(world);
@@ -112,7 +116,8 @@ async function run(
     const profile = isScript
       ? aProfile({ accountId: "S0", capitalPaise: paise(5_00_000_00) })
       : drawnProfile(world, `S${index}`);
-    const host = new AccountHost(world, profile.accountId, objectClass, (of, incarnation) =>
+    const rows = isSql ? sqliteRows() : memoryRows();
+    const host = new AccountHost(world, profile.accountId, objectClass, rows, (of, incarnation) =>
       envFor(outside, of, incarnation),
     );
     hosts.set(profile.accountId, host);

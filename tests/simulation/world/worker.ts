@@ -23,12 +23,16 @@ parentPort?.on("message", async (request: RunRequest) => {
   const lines: string[] = [];
   const isVerbose = request.isVerbose === true;
   rejected = [];
+  // Broken lines are everyday business here: where in the program they were noticed is written down only for a reader.
+  Error.stackTraceLimit = isVerbose || task.isThorough === true ? 20 : 0;
   try {
     const result = await simulate({
       request,
       objectClass: AccountObject,
       trace: isVerbose ? (line) => lines.push(line) : null,
       isThorough: task.isThorough === true || isVerbose,
+      // A change to the product may be one to a statement.
+      isSql: task.isThorough === true || isVerbose || (task.mutations ?? []).length > 0,
     });
     const unheard = rejected.filter((reason) => !isPlatforms(reason)).map((reason) => `rejected unheard: ${reason}`);
     parentPort?.postMessage({ result: { ...result, problems: [...result.problems, ...unheard] }, lines });
