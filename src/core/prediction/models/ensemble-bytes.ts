@@ -1,5 +1,6 @@
 // A trained hybrid as bytes: the same hybrid always has the same spelling, so that its hash names the model. What was read is
 // written again and must give the same bytes, so nothing that could be spelled two ways is ever taken in.
+import { assert } from "../../kernel/assert.ts";
 import { err, ok, type Result } from "../../kernel/result.ts";
 import { CLASSES } from "../dataset.ts";
 import { forestFromBytes, forestToBytes } from "../forest/forest-bytes.ts";
@@ -39,7 +40,7 @@ export function ensembleToBytes(ensemble: Ensemble): Uint8Array<ArrayBuffer> {
     outcomes: outcomes.map((outcome) => (outcome === null ? null : numbersOf(outcome.calibration))),
   };
   return joinParts(MAGIC, [
-    new TextEncoder().encode(JSON.stringify(head)),
+    asciiBytes(JSON.stringify(head)),
     forestToBytes(ensemble.forest),
     ensemble.network === null ? new Uint8Array() : lstmToBytes(ensemble.network),
     ...outcomes.map((outcome) => (outcome === null ? new Uint8Array() : forestToBytes(outcome.forest))),
@@ -102,7 +103,7 @@ const calibrationOf = ([base, trust, shift]: CalibrationNumbers): Calibration =>
 
 function headOf(bytes: Uint8Array): Head | null {
   try {
-    const head = JSON.parse(new TextDecoder().decode(bytes)) as Head;
+    const head = JSON.parse(String.fromCodePoint(...bytes)) as Head;
     const lists = [
       head.window,
       ...head.scale,
@@ -179,6 +180,14 @@ export function splitParts(magic: number, bytes: Uint8Array): readonly Uint8Arra
     at += 4 + length;
   }
   return at === bytes.length ? parts : null;
+}
+
+function asciiBytes(text: string): Uint8Array {
+  return Uint8Array.from(text, (letter) => {
+    const code = letter.codePointAt(0) as number;
+    assert(code < 128, `a feature's name has the letter ${letter}`);
+    return code;
+  });
 }
 
 function isSame(one: Uint8Array, other: Uint8Array): boolean {
