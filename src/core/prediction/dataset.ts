@@ -3,7 +3,6 @@
 // what overlaps. NaN is a missing figure and 255 an unknown label; neither is ever a value.
 import { UNDERLYINGS, type Underlying } from "../instrument/contract.ts";
 import { assert, required } from "../kernel/assert.ts";
-import type { MarketDate } from "../kernel/time.ts";
 
 /** The order of every class array (AI-06). */
 export const CLASSES = ["BEARISH", "NEUTRAL", "BULLISH"] as const;
@@ -40,12 +39,7 @@ export interface Dataset {
   readonly vixCenti: Float64Array;
 }
 
-export const dayNumberOf = (date: MarketDate): number => Number(date.replaceAll("-", ""));
-
-export function dateOfDayNumber(day: number): MarketDate {
-  const text = String(day);
-  return `${text.slice(0, 4)}-${text.slice(4, 6)}-${text.slice(6)}` as MarketDate;
-}
+export { dateOfDayNumber, dayNumberOf } from "../kernel/time.ts";
 
 export const underlyingOfRow = (dataset: Dataset, row: number): Underlying =>
   required(UNDERLYINGS[dataset.underlying[row] ?? -1], `the underlying of row ${row}`);

@@ -3,7 +3,9 @@
 import type { EpochMs } from "../kernel/time.ts";
 import { epochMs } from "../kernel/time.ts";
 import { BAR_INTERVAL_MS, completedBars } from "../market/bars.ts";
-import { atrStream, MACD_12_26_9, macdStream, macdWarmUp, rsiStream } from "../market/indicators.ts";
+import { Atr } from "../market/indicators/atr.ts";
+import { MACD_12_26_9, Macd, macdWarmUp } from "../market/indicators/macd.ts";
+import { Rsi } from "../market/indicators/rsi.ts";
 import type { Bar } from "../market/market-event.ts";
 
 export interface RuleFeatures {
@@ -38,27 +40,28 @@ export function ruleFeaturesOf(bars: readonly Bar[], atMs: EpochMs): RuleFeature
   return features;
 }
 
-/** The features after each bar of a day, in one pass. */
+/** The features after each bar of a day, in one pass. The rules were measured with averages that begin at the day's first bar. */
 export function featureStream(): (bar: Bar) => RuleFeatures {
-  const [rsi, atr, macd] = [rsiStream(RSI_PERIOD), atrStream(ATR_PERIOD), macdStream(MACD_12_26_9)];
+  const [rsi, atr, macd] = [new Rsi(RSI_PERIOD), new Atr(ATR_PERIOD, "FIRST_BAR"), new Macd(MACD_12_26_9, "APART")];
   const closes: number[] = [];
   return (bar) => {
     closes.push(bar.closePaise);
-    const macdNow = macd(bar.closePaise);
+    macd.next(bar.closePaise);
     const earlier = closes.at(-1 - TREND_BARS);
     return {
       barCount: closes.length,
       asOfMs: epochMs(bar.startMs + BAR_INTERVAL_MS),
-      rsi: rsi(bar.closePaise),
-      atrPaise: atr({ high: bar.highPaise, low: bar.lowPaise, close: bar.closePaise }),
-      macdPaise: macdNow?.macd ?? null,
-      macdHistogramPaise: macdNow?.histogram ?? null,
+      rsi: known(rsi.next(bar.closePaise)),
+      atrPaise: known(atr.next(bar.highPaise, bar.lowPaise, bar.closePaise)),
+      macdPaise: known(macd.macd),
+      macdHistogramPaise: known(macd.histogram),
       trendMovePaise: earlier === undefined ? null : bar.closePaise - earlier,
     };
   };
 }
 
-/** Before the first bar. */
+const known = (figure: number): number | null => (Number.isNaN(figure) ? null : figure);
+
 export const NO_FEATURES: RuleFeatures = {
   barCount: 0,
   asOfMs: null,

@@ -2,9 +2,8 @@
 // stream but the calendar and the series form of the indicators.
 import { nextExpiriesOf } from "../../../../src/core/instrument/expiry-calendar.ts";
 import { daysBetween, istInstant } from "../../../../src/core/kernel/time.ts";
-import { atrSeries, macdSeries, rsiSeries } from "../../../../src/core/market/indicator-series.ts";
-import { MACD_12_26_9 } from "../../../../src/core/market/indicators.ts";
 import type { SeededDay } from "./seeded-days.ts";
+import { atrSeries, macdSeries, rsiSeries } from "./slow-indicators.ts";
 
 const NONE = Number.NaN;
 const rms = (values: readonly number[]): number => Math.sqrt(values.reduce((sum, v) => sum + v * v, 0) / values.length);
@@ -26,7 +25,7 @@ export function slowFeatures(day: SeededDay, atMs: number, community: number | n
     bars.map((bar) => ({ high: bar.highPaise, low: bar.lowPaise, close: bar.closePaise })),
     14,
   ).at(-1);
-  const macd = macdSeries(C, MACD_12_26_9).at(-1);
+  const macd = macdSeries(C).at(-1);
   const a = atr ?? NONE;
   const last20 = C.slice(-20);
   const mean = last20.reduce((sum, v) => sum + v, 0) / 20;

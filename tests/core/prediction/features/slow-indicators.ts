@@ -1,8 +1,19 @@
-// The same indicators over a whole series at once, each answer worked out from its definition. One answer per value; null
-// where too few values have come.
-import { type HighLowClose, type Macd, type MacdPeriods, macdWarmUp, rsiOf, trueRange } from "./indicators.ts";
+// Indicators worked out from their definitions, whole series at once: what the slow features are made of. One answer per value;
+// null where too few values have come. All averages begin at the first value.
 
-export type Series<Answer> = readonly (Answer | null)[];
+type Series<Answer> = readonly (Answer | null)[];
+
+interface HighLowClose {
+  readonly high: number;
+  readonly low: number;
+  readonly close: number;
+}
+
+interface MacdFigures {
+  readonly macd: number;
+  readonly signal: number;
+  readonly histogram: number;
+}
 
 export function rsiSeries(closes: readonly number[], period: number): Series<number> {
   const changes = closes.slice(1).map((close, at) => close - (closes[at] ?? close));
@@ -18,34 +29,38 @@ export function rsiSeries(closes: readonly number[], period: number): Series<num
   );
   return closes.map((_, at) => {
     const [gain, loss] = [gains[at - 1] ?? null, losses[at - 1] ?? null];
-    return gain === null || loss === null ? null : rsiOf(gain, loss);
+    return gain === null || loss === null ? null : gain + loss === 0 ? 50 : (100 * gain) / (gain + loss);
   });
 }
 
 export const atrSeries = (bars: readonly HighLowClose[], period: number): Series<number> =>
   averages(
-    bars.map((bar, at) => trueRange(bar, bars[at - 1]?.close ?? null)),
+    bars.map(({ high, low }, at) => {
+      const before = bars[at - 1]?.close;
+      return before === undefined ? high - low : Math.max(high, before) - Math.min(low, before);
+    }),
     period,
     1 / period,
   );
 
-export const emaSeries = (values: readonly number[], period: number): Series<number> =>
+const emaSeries = (values: readonly number[], period: number): Series<number> =>
   averages(values, period, 2 / (period + 1));
 
-export function macdSeries(closes: readonly number[], periods: MacdPeriods): Series<Macd> {
-  const [fast, slow] = [emaSeries(closes, periods.fast), emaSeries(closes, periods.slow)];
+/** MACD(12, 26, 9). */
+export function macdSeries(closes: readonly number[]): Series<MacdFigures> {
+  const [fast, slow] = [emaSeries(closes, 12), emaSeries(closes, 26)];
   const lines = closes.map((_, at) => {
     const [quick, sluggish] = [fast[at] ?? null, slow[at] ?? null];
     return quick === null || sluggish === null ? null : quick - sluggish;
   });
-  const first = periods.slow - 1;
+  const first = 25;
   const signals = emaSeries(
     lines.slice(first).map((line) => line ?? 0),
-    periods.signal,
+    9,
   );
   return lines.map((macd, at) => {
     const signal = signals[at - first] ?? null;
-    if (macd === null || signal === null || at + 1 < macdWarmUp(periods)) return null;
+    if (macd === null || signal === null || at < 33) return null;
     return { macd, signal, histogram: macd - signal };
   });
 }
