@@ -3,7 +3,10 @@
 
 import { type EpochMs, MS_PER_MINUTE } from "../../kernel/time.ts";
 import { BAR_INTERVAL_MS, completedBars } from "../../market/bars.ts";
-import { atrStream, emaStream, MACD_12_26_9, macdStream, rsiStream } from "../../market/indicators.ts";
+import { Atr } from "../../market/indicators/atr.ts";
+import { Ema } from "../../market/indicators/ema.ts";
+import { MACD_12_26_9, Macd } from "../../market/indicators/macd.ts";
+import { Rsi } from "../../market/indicators/rsi.ts";
 import type { Bar } from "../../market/market-event.ts";
 
 export const BAR_FIGURES = [
@@ -55,8 +58,9 @@ export function barFiguresAt(
 
 /** The figures after each bar of a day, oldest first. */
 export function barFigureStream(openMs: EpochMs): (bar: Bar) => BarFigures {
-  const [rsi, atr, macd] = [rsiStream(14), atrStream(14), macdStream(MACD_12_26_9)];
-  const [ema9, ema21] = [emaStream(9), emaStream(21)];
+  // As the rules read them: averages begin at the day's first bar.
+  const [rsi, atr, macd] = [new Rsi(14), new Atr(14, "FIRST_BAR"), new Macd(MACD_12_26_9, "APART")];
+  const [ema9, ema21] = [new Ema(9), new Ema(21)];
   const [first15, first30] = [openingRange(openMs, 15), openingRange(openMs, 30)];
   let [dayOpen, dayHigh, dayLow] = [Number.NaN, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
   return (bar) => {
@@ -64,19 +68,19 @@ export function barFigureStream(openMs: EpochMs): (bar: Bar) => BarFigures {
     if (Number.isNaN(dayOpen)) dayOpen = openPaise;
     dayHigh = Math.max(dayHigh, highPaise);
     dayLow = Math.min(dayLow, lowPaise);
-    const macdNow = macd(closePaise);
+    macd.next(closePaise);
     const [range15, range30] = [first15(bar), first30(bar)];
     return {
       "bar.open": points(openPaise),
       "bar.high": points(highPaise),
       "bar.low": points(lowPaise),
       "bar.close": points(closePaise),
-      "bar.rsi14": rsi(closePaise),
-      "bar.atr14": points(atr({ high: highPaise, low: lowPaise, close: closePaise })),
-      "bar.ema9": points(ema9(closePaise)),
-      "bar.ema21": points(ema21(closePaise)),
-      "bar.macd": points(macdNow?.macd ?? null),
-      "bar.macdHistogram": points(macdNow?.histogram ?? null),
+      "bar.rsi14": known(rsi.next(closePaise)),
+      "bar.atr14": points(known(atr.next(highPaise, lowPaise, closePaise))),
+      "bar.ema9": points(known(ema9.next(closePaise))),
+      "bar.ema21": points(known(ema21.next(closePaise))),
+      "bar.macd": points(known(macd.macd)),
+      "bar.macdHistogram": points(known(macd.histogram)),
       "bar.dayOpen": points(dayOpen),
       "bar.dayHigh": points(dayHigh),
       "bar.dayLow": points(dayLow),
@@ -103,6 +107,7 @@ function openingRange(openMs: EpochMs, minutes: number): (bar: Bar) => { high: n
   };
 }
 
+const known = (figure: number): number | null => (Number.isNaN(figure) ? null : figure);
 const points = (paise: number | null): number | null => (paise === null ? null : paise / PAISE_PER_POINT);
 
 const NO_FIGURES = Object.fromEntries(BAR_FIGURES.map((name) => [name, null])) as unknown as BarFigures;
