@@ -12,12 +12,15 @@ import type { HitRateTable, Vintage } from "../src/core/prediction/rule-hit-rate
 import { measureHitRates } from "./rules/measure-hit-rates.ts";
 import { measureSpreads, SPREAD_DAY } from "./rules/measure-spreads.ts";
 
+/** Of the formatter. */
+const LINE_MAX = 120;
+
 const root = path.resolve(import.meta.dirname, "..");
 const TABLE = path.join(root, "src", "core", "prediction", "rule-hit-rates.json");
 
 const { values } = parseArgs({ options: { data: { type: "string" }, write: { type: "boolean", default: false } } });
 const data = path.resolve(values.data ?? path.join(root, "..", "shared", "data"));
-const { table, overall, walkForward, viewsPerDay, trends } = measureHitRates(
+const { table, overall, walkForward, viewsPerDay, trends, calms, calmEndShares, calmWalkForward } = measureHitRates(
   data,
   "npm run measure-rules -- --data <developer data> --write",
 );
@@ -25,6 +28,7 @@ const { table, overall, walkForward, viewsPerDay, trends } = measureHitRates(
 printSpreads();
 printRates(table);
 printTrends();
+printCalms();
 for (const { polarity, rule, side, cases, hits } of overall) {
   if (cases === 0) continue;
   console.log(
@@ -59,6 +63,28 @@ function printSpreads(): void {
   }
 }
 
+function printCalms(): void {
+  console.log("Definitions of a calm market, likewise; the last two lines are the chosen one:");
+  for (const { atrShareMax, rsiWithin50, isAtrFalling, isLater, tally, expectedBps } of calms) {
+    console.log(
+      `  ${isLater ? "later" : "     "} ATR at most ${atrShareMax} of what VIX expects${isAtrFalling ? " and falling" : ""}, ` +
+        `RSI within ${rsiWithin50}: ${percent(rateBps(tally))} of ${tally.cases} on ${tally.days} days, ` +
+        `at least ${percent(lowerBoundBps(tally))}; such moments ${percent(expectedBps)}`,
+    );
+  }
+  console.log(
+    `  Where the index stood at the horizon, in shares of the bound, median of each fifth: ${calmEndShares
+      .map((share) => share.toFixed(2))
+      .join(", ")}`,
+  );
+  for (const { underlying, tally } of calmWalkForward) {
+    console.log(
+      `Voiced on dates the rates had not seen: CALM  ${underlying.padEnd(9)} NEUTRAL  ` +
+        `${percent(rateBps(tally))} of ${tally.cases} on ${tally.days} days, at least ${percent(lowerBoundBps(tally))}`,
+    );
+  }
+}
+
 function printTrends(): void {
   console.log(
     "Definitions of a trend on the dates one was chosen on, then the chosen one on later dates, against moments of",
@@ -89,11 +115,21 @@ function printRates({ vintages, sources, excludedDates }: HitRateTable): void {
   }
 }
 
-function printVintage({ before, rates, anyMoment }: Vintage): void {
+function printVintage({ before, rates, anyMoment, calm, calmAnyMoment }: Vintage): void {
   console.log(`Measured before ${before}; "*" passes the gate of ${percent(GATE_BPS)}:`);
   for (const [on, side, when, cases, hits] of anyMoment) {
     console.log(
       `    ${on.padEnd(9)} any   ${side.padEnd(8)} ${when.padEnd(18)} ${percent(rateBps({ cases, hits }))} of ${cases}`,
+    );
+  }
+  for (const [on, cases, hits] of calmAnyMoment) {
+    console.log(`    ${on.padEnd(9)} any   NEUTRAL  ${"".padEnd(18)} ${percent(rateBps({ cases, hits }))} of ${cases}`);
+  }
+  for (const [on, band, cases, hits, days, effectiveCases] of calm) {
+    const bound = lowerBoundBps({ cases, hits, days, effectiveCases });
+    console.log(
+      `  ${bound > GATE_BPS ? "*" : " "} ${on.padEnd(9)} CALM  NEUTRAL  ${band.padEnd(18)} ` +
+        `${percent(rateBps({ cases, hits }))} of ${cases} (${days} days, worth ${effectiveCases}), at least ${percent(bound)}`,
     );
   }
   for (const row of rates) {
@@ -110,13 +146,18 @@ function boundOf([, , , , , cases, hits, days, effectiveCases]: Vintage["rates"]
   return lowerBoundBps({ cases, hits, days, effectiveCases });
 }
 
-/** JSON with one measured row per line, so that a new measurement can be read as a difference. */
+/** JSON with one measured row per line, so that a new measurement can be read as a difference, in the formatter's own layout. */
 function asText({ vintages, ...head }: HitRateTable): string {
-  const lines = (rows: readonly (readonly unknown[])[]): string =>
-    rows.map((row) => `        [${row.map((cell) => JSON.stringify(cell)).join(", ")}]`).join(",\n");
-  const text = vintages.map(({ anyMoment, rates, ...window }) => {
+  const rowText = (row: readonly unknown[]): string => `[${row.map((cell) => JSON.stringify(cell)).join(", ")}]`;
+  const partText = ([name, rows]: readonly [string, readonly (readonly unknown[])[]]): string => {
+    const line = `      "${name}": [${rows.map(rowText).join(", ")}],`;
+    if (line.length <= LINE_MAX) return line.slice(0, -1);
+    return `      "${name}": [\n${rows.map((row) => `        ${rowText(row)}`).join(",\n")}\n      ]`;
+  };
+  const text = vintages.map(({ anyMoment, rates, calmAnyMoment, calm, ...window }) => {
     const start = JSON.stringify(window, null, 2).slice(2, -2).replaceAll(/^ {2}/gm, "      ");
-    return `    {\n${start},\n      "anyMoment": [\n${lines(anyMoment)}\n      ],\n      "rates": [\n${lines(rates)}\n      ]\n    }`;
+    const parts = Object.entries({ anyMoment, rates, calmAnyMoment, calm }).map(partText);
+    return `    {\n${start},\n${parts.join(",\n")}\n    }`;
   });
   return `${JSON.stringify(head, null, 2).slice(0, -2)},\n  "vintages": [\n${text.join(",\n")}\n  ]\n}\n`;
 }

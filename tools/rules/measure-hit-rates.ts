@@ -3,6 +3,7 @@
 import { UNDERLYINGS, type Underlying } from "../../src/core/instrument/contract.ts";
 import { type MarketDate, marketDate } from "../../src/core/kernel/time.ts";
 import { lowerBoundBps, type Tally, tallyOf } from "../../src/core/prediction/hit-rate.ts";
+import { CALM_EVENT } from "../../src/core/prediction/rule-calm.ts";
 import { GATE_BPS, type RsiPolarity } from "../../src/core/prediction/rule-direction.ts";
 import { RULE_EVENT, type ViewSide } from "../../src/core/prediction/rule-event.ts";
 import {
@@ -17,6 +18,7 @@ import { TREND_CHOSEN_BEFORE } from "../../src/core/prediction/rule-trend.ts";
 import { RULE_NAMES, type RuleName, type RuleView, ruleViewOf } from "../../src/core/prediction/rule-view.ts";
 import type { BandName } from "../../src/core/strategy/volatility-regime.ts";
 import { replayDatesOf } from "../history-folder.ts";
+import { type CalmResult, calmAnyRows, calmEndShares, calmRows, calmVoiced, compareCalms } from "./compare-calms.ts";
 import { compareTrends, type TrendResult } from "./compare-trends.ts";
 import { type Moment, readMoments } from "./moments.ts";
 
@@ -27,7 +29,9 @@ const REMARK =
   "these dates, so the rates flatter it. Two readings of the RSI were tried: at the moment itself, as AI-02 has it, and its extreme " +
   "over the last five bars. The former was kept after seeing how often each speaks on replay days (2025-08-29: two views against " +
   "none), though not how any view ended there. The trend rule's terms were chosen among 18 on dates before " +
-  `${TREND_CHOSEN_BEFORE} by their distance from comparable moments; later dates had no say in it.`;
+  `${TREND_CHOSEN_BEFORE} by their distance from comparable moments; later dates had no say in it. So were the calm rule's terms, ` +
+  "among 18, and its event among 12 (0.7, 0.8 or 1 of what VIX expects; 75, 120 or 150 minutes; ATR as the measure had been " +
+  "tried first and given up).";
 
 export interface Measurement {
   readonly table: HitRateTable;
@@ -55,6 +59,9 @@ export interface Measurement {
     readonly daysWithout: number;
   }[];
   readonly trends: readonly TrendResult[];
+  readonly calms: readonly CalmResult[];
+  readonly calmEndShares: readonly number[];
+  readonly calmWalkForward: readonly { readonly underlying: Underlying; readonly tally: Tally }[];
 }
 
 interface Voiced {
@@ -67,6 +74,7 @@ export function measureHitRates(dataFolder: string, command: string): Measuremen
   const table = {
     command,
     event: RULE_EVENT,
+    calmEvent: CALM_EVENT,
     casesMin: CASES_MIN,
     remark: REMARK,
     sources,
@@ -80,6 +88,9 @@ export function measureHitRates(dataFolder: string, command: string): Measuremen
     walkForward: walkForwardOf(voiced),
     viewsPerDay: viewsPerDayOf(moments, voiced),
     trends: compareTrends(moments),
+    calms: compareCalms(moments),
+    calmEndShares: calmEndShares(moments),
+    calmWalkForward: calmVoiced(moments, table),
   };
 }
 
@@ -102,6 +113,8 @@ function vintagesOf(moments: readonly Moment[]): Vintage[] {
         lastDate,
         anyMoment: anyMomentRows(known),
         rates: rateRows(known),
+        calmAnyMoment: calmAnyRows(measuredOn(known)),
+        calm: calmRows(measuredOn(known)),
       });
     }
     if (before > last) return vintages;

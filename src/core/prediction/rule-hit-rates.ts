@@ -4,6 +4,7 @@ import type { Underlying } from "../instrument/contract.ts";
 import type { MarketDate } from "../kernel/time.ts";
 import type { BandName } from "../strategy/volatility-regime.ts";
 import type { Tally } from "./hit-rate.ts";
+import { CALM_POOL } from "./rule-calm.ts";
 import type { ViewSide } from "./rule-event.ts";
 import table from "./rule-hit-rates.json" with { type: "json" };
 import type { MacdStand, RuleName, RuleView } from "./rule-view.ts";
@@ -25,6 +26,11 @@ export type HitRateRow = readonly [MeasuredOn, RuleName, ViewSide, BandName, Mac
  */
 export type AnyMomentRow = readonly [MeasuredOn, ViewSide, "WITH_MACD" | "BEFORE_MACD", number, number];
 
+/** `[measured on, band, cases, hits, days, effective cases]` of the calm rule. Without a VIX it says nothing. */
+export type CalmRow = readonly [MeasuredOn, BandName, number, number, number, number];
+/** `[measured on, cases, hits]` of the calm rule's event at any moment with MACD and VIX that had time for it. */
+export type CalmAnyRow = readonly [MeasuredOn, number, number];
+
 /** The rates from everything measured before a date. */
 export interface Vintage {
   readonly before: MarketDate;
@@ -32,11 +38,14 @@ export interface Vintage {
   readonly lastDate: MarketDate;
   readonly anyMoment: readonly AnyMomentRow[];
   readonly rates: readonly HitRateRow[];
+  readonly calmAnyMoment: readonly CalmAnyRow[];
+  readonly calm: readonly CalmRow[];
 }
 
 export interface HitRateTable {
   readonly command: string;
   readonly event: { readonly targetAtr: number; readonly stopAtr: number; readonly horizonMinutes: number };
+  readonly calmEvent: { readonly withinExpected: number; readonly horizonMinutes: number };
   readonly casesMin: number;
   /** What the rates do not show, for people. */
   readonly remark: string;
@@ -62,6 +71,29 @@ export const HIT_RATES = table as unknown as HitRateTable;
 /** The newest rates that a date may know of. */
 export const vintageFor = (date: MarketDate, rates: HitRateTable = HIT_RATES): Vintage | null =>
   rates.vintages.findLast(({ before }) => before <= date) ?? null;
+
+/** The measured rate of a calm market, looked up as that of a case is; pooled only over the indices that VIX speaks for. */
+export function calmRate(
+  { underlying, band }: Pick<RuleCase, "underlying" | "band">,
+  date: MarketDate,
+  rates: HitRateTable = HIT_RATES,
+): MeasuredRate | null {
+  const vintage = vintageFor(date, rates);
+  if (vintage === null) return null;
+  for (const measuredOn of CALM_POOL.includes(underlying) ? ([underlying, "ALL"] as const) : [underlying]) {
+    const row = vintage.calm.find(([on, of]) => on === measuredOn && of === band);
+    if (row === undefined || row[2] < CASES_MIN) continue;
+    const [, , cases, hits, days, effectiveCases] = row;
+    const [, anyCases, anyHits] = vintage.calmAnyMoment.find(([on]) => on === measuredOn) ?? [measuredOn, 0, 0];
+    return {
+      tally: { cases, hits, days, effectiveCases },
+      measuredOn,
+      before: vintage.before,
+      anyMoment: { cases: anyCases, hits: anyHits },
+    };
+  }
+  return null;
+}
 
 /**
  * The measured rate of a case: the underlying's own where there are at least `CASES_MIN` cases, else the one pooled over all

@@ -46,10 +46,12 @@ export interface StructureChoice {
   readonly wingPaise: Paise;
   /** What is received less what is paid, at the touch. */
   readonly creditPaise: Paise;
-  /** What it would have earned at the horizon with the index where it is now, before costs. */
+  /** What it earns at the horizon on average over where the index has stood after such views, before costs. */
   readonly gainPaise: Paise;
   /** Spread and charges of entering and leaving all legs. */
   readonly costPaise: Paise;
+  /** What it loses if the index went to where the view has failed at once. */
+  readonly stopLossPaise: Paise;
   /** What is lost at most, beyond a wing at the expiry, before charges. */
   readonly lossMaxPaise: Paise;
 }

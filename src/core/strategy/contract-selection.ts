@@ -51,12 +51,12 @@ const PREMIUM_MAX_PAISE = 200_00;
 const MONEYNESS_WANTED_PERCENT = 2;
 const MONEYNESS_MAX_PERCENT = 3;
 const AT_THE_MONEY_PERCENT = 0.5;
-const VOLUME_MIN_UNITS = 1_000;
+export const VOLUME_MIN_UNITS = 1_000;
 const VOLUME_SCORE_UNKNOWN = 50;
 const ALTERNATIVES_MAX = 3;
 /** On its last day a contract is not entered from here on; the next expiry is. */
 const EXPIRY_DAY_ENTRIES_END = "15:00";
-const EXPIRY_CLOSE = "15:30";
+export const EXPIRY_CLOSE = "15:30";
 
 /**
  * The contract with the lowest score among those that qualify and earn their costs at the target, up to three alternatives, or
@@ -113,7 +113,12 @@ export function scoreOf(quote: HeldQuote, spotPaise: Paise): number | null {
   return 0.4 * ((premiumPaise / PREMIUM_MAX_PAISE) * 100) + 0.3 * moneyness + 0.2 * volume + 0.1 * beyond;
 }
 
-function nearestExpiry({ quotes, date, atMs }: SelectionInput): MarketDate | null {
+/** The nearest expiry that may still be entered. */
+export function nearestExpiry({
+  quotes,
+  date,
+  atMs,
+}: Pick<SelectionInput, "quotes" | "date" | "atMs">): MarketDate | null {
   const mayExpireToday = atMs < istInstant(date, EXPIRY_DAY_ENTRIES_END);
   let nearest: MarketDate | null = null;
   for (const { expiry } of quotes) {

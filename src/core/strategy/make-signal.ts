@@ -4,11 +4,12 @@ import type { Underlying } from "../instrument/contract.ts";
 import { formatRupees, type Paise } from "../kernel/money.ts";
 import type { EpochMs, MarketDate } from "../kernel/time.ts";
 import type { Bar, HeldQuote } from "../market/market-event.ts";
-import type { Prediction, Predictor } from "../prediction/predictor.ts";
+import type { Predictor } from "../prediction/predictor.ts";
 import { RULE_PREDICTOR } from "../prediction/rule-predictor.ts";
-import type { Signal } from "../prediction/signal.ts";
+import type { Signal, StructureChoice } from "../prediction/signal.ts";
 import { selectContract } from "./contract-selection.ts";
 import type { RoundTrip } from "./round-trip.ts";
+import { selectStructure } from "./structure-selection.ts";
 
 export interface SignalRequest {
   readonly cycleId: string;
@@ -28,14 +29,33 @@ export interface SignalRequest {
   readonly predictor?: Predictor;
 }
 
-/** The signal. A view without a contract that fits and can earn its costs is NO_TRADE, and says so. */
+/** The signal. A view without a contract or a structure that fits and can earn its costs is NO_TRADE, and says so. */
 export function makeSignal(request: SignalRequest): Signal {
   const { cycleId, date, atMs, cycleEndMs, view, staleAfterMs, predictor = RULE_PREDICTOR } = request;
   const { underlying, spotPaise, vixCenti, bars, quotes } = view;
   const prediction = predictor.predict({ underlying, date, atMs, cycleEndMs, spotPaise, vixCenti, bars });
   const head = { signalId: `${cycleId}/${underlying}`, cycleId, underlying, atMs, predictor: predictor.id };
   const { direction } = prediction;
-  if (direction !== "BULLISH" && direction !== "BEARISH") return { ...head, ...prediction, ...NO_CONTRACT };
+  if (direction === "NO_TRADE") return { ...head, ...prediction, ...NO_CONTRACT };
+  const withdrawn = (refusal: string): Signal => ({
+    ...head,
+    ...prediction,
+    ...NO_CONTRACT,
+    direction: "NO_TRADE",
+    reason: `${prediction.reason} No trade all the same: ${refusal}`,
+    targetMovePaise: null,
+    stopMovePaise: null,
+    expiresAtMs: cycleEndMs,
+  });
+  if (direction === "NEUTRAL") {
+    const { stopMovePaise: boundPaise, expiresAtMs: horizonMs } = prediction;
+    if (boundPaise === null) return withdrawn("the view does not say how far the index may go.");
+    const input = { underlying, date, atMs, spotPaise, quotes, staleAfterMs, boundPaise, horizonMs };
+    const { structure, refusal } = selectStructure(input);
+    if (structure === null) return withdrawn(refusal ?? "no structure fits.");
+    const reason = `${prediction.reason}${structureWords(structure)}`;
+    return { ...head, ...prediction, ...NO_CONTRACT, reason, structure };
+  }
   const { choice, roundTrip, alternatives, refusal } = selectContract({
     underlying,
     date,
@@ -46,17 +66,7 @@ export function makeSignal(request: SignalRequest): Signal {
     staleAfterMs,
     targetMovePaise: prediction.targetMovePaise,
   });
-  if (choice === null) {
-    const withdrawn: Prediction = {
-      ...prediction,
-      direction: "NO_TRADE",
-      reason: `${prediction.reason} No trade all the same: ${refusal ?? "no contract fits."}`,
-      targetMovePaise: null,
-      stopMovePaise: null,
-      expiresAtMs: cycleEndMs,
-    };
-    return { ...head, ...withdrawn, ...NO_CONTRACT };
-  }
+  if (choice === null) return withdrawn(refusal ?? "no contract fits.");
   return { ...head, ...prediction, reason: `${prediction.reason}${costWords(roundTrip)}`, choice, alternatives };
 }
 
@@ -64,5 +74,9 @@ const costWords = (roundTrip: RoundTrip | null): string =>
   roundTrip === null
     ? ""
     : ` One lot gains ₹${formatRupees(roundTrip.gainPaise)} at the target and costs ₹${formatRupees(roundTrip.costPaise)} in spread and charges.`;
+
+const structureWords = ({ template, creditPaise, gainPaise, costPaise, lossMaxPaise }: StructureChoice): string =>
+  ` One set of ${template} takes in ₹${formatRupees(creditPaise)}, gains ₹${formatRupees(gainPaise)} on average after such views, ` +
+  `costs ₹${formatRupees(costPaise)} in spread and charges, and loses ₹${formatRupees(lossMaxPaise)} at most.`;
 
 const NO_CONTRACT: Pick<Signal, "choice" | "alternatives"> = { choice: null, alternatives: [] };

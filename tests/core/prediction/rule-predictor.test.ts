@@ -28,6 +28,7 @@ const falling = (count: number): Bar[] => barsOf(Array.from({ length: count }, (
 const rates = (rows: readonly HitRateRow[]): HitRateTable => ({
   command: "a test",
   event: { targetAtr: 1, stopAtr: 3, horizonMinutes: 75 },
+  calmEvent: { withinExpected: 0.8, horizonMinutes: 120 },
   casesMin: 30,
   remark: "",
   sources: {},
@@ -42,6 +43,8 @@ const rates = (rows: readonly HitRateRow[]): HitRateTable => ({
         ["NIFTY50", "BULLISH", "BEFORE_MACD", 1_000, 600],
       ],
       rates: rows,
+      calmAnyMoment: [],
+      calm: [],
     },
   ],
 });

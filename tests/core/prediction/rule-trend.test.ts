@@ -173,6 +173,7 @@ function ratesOf(rates: readonly HitRateRow[]): HitRateTable {
   return {
     command: "a test",
     event: { targetAtr: 1, stopAtr: 3, horizonMinutes: 75 },
+    calmEvent: { withinExpected: 0.8, horizonMinutes: 120 },
     casesMin: 30,
     remark: "",
     sources: {},
@@ -184,6 +185,8 @@ function ratesOf(rates: readonly HitRateRow[]): HitRateTable {
         lastDate: marketDate("2025-06-30"),
         anyMoment: [["NIFTY50", "BULLISH", "WITH_MACD", 1_000, 710]],
         rates,
+        calmAnyMoment: [],
+        calm: [],
       },
     ],
   };
