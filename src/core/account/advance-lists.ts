@@ -1,7 +1,7 @@
 // Takes the steps that lists ask for, after whatever has happened to the account: sends the next orders, cancels, gives back.
 // It is the only place from which a list's orders are sent, and a deadline's timer is just one more reason to come here.
 import { required } from "../kernel/assert.ts";
-import { type ExitReason, isTerminal, type OrderTerms } from "../order/order.ts";
+import { type ExitReason, isAtWork, type OrderTerms } from "../order/order.ts";
 import { EXIT_BAND, type KnownPrices, protectionPaise, WIDE_EXIT_BAND } from "../order/protection-price.ts";
 import { type GiveBack, type ListStep, nextStep, RETURN_ATTEMPTS_MAX } from "../order-list/next-step.ts";
 import type { OrderList } from "../order-list/order-list.ts";
@@ -88,7 +88,8 @@ function giveBack(
   const { contract } = leg;
   const side = leg.side === "BUY" ? "SELL" : "BUY";
   const returned = childrenOf(draft.state, list).filter((child) => child.legIndex === legIndex && child.side === side);
-  if (returned.some((child) => !isTerminal(child.status))) return;
+  // What an order that has ended may still be told to have dealt is not in the quantity: the rest does not wait for it.
+  if (returned.some(isAtWork)) return;
   const known = prices.find((price) => price.instrumentId === contract.instrumentId) ?? null;
   if (returned.length >= (known === null ? RETURN_ATTEMPTS_MAX : EXIT_ATTEMPTS_MAX)) return;
   const touch: KnownPrices | null =

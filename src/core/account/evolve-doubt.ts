@@ -3,7 +3,7 @@
 import { required } from "../kernel/assert.ts";
 import { type Modification, type Order, replaceableOf } from "../order/order.ts";
 import type { AccountEvent } from "./event.ts";
-import { moved, orderOf, withOrder, withRelease } from "./evolve-order.ts";
+import { moved, orderOf, reservedFor, withOrder, withRelease } from "./evolve-order.ts";
 import { withOrderBack } from "./finished-orders.ts";
 import type { AccountState, ReconciliationRun } from "./state.ts";
 
@@ -67,14 +67,20 @@ const answeredModifications = (
       : { ...modification, outcome: "REJECTED", reason: event.reason };
   });
 
+/** What the venue works on may deal: its money is not for others. */
+const reservedAnew = (order: Order): Order => ({
+  ...order,
+  reservedPaise: reservedFor(order, order.status, order.filledUnits),
+});
+
 export function strayNoted(earlier: AccountState, event: Event<"ORDER_STRAY" | "ORDER_STRAY_ENDED">): AccountState {
   const state = withOrderBack(earlier, event.clientOrderId);
   const before = orderOf(state, event.clientOrderId);
   if (event.type === "ORDER_STRAY") {
-    return withOrder(state, { ...before, venueOrderId: event.venueOrderId, strayAtMs: event.atMs });
+    return withOrder(state, reservedAnew({ ...before, venueOrderId: event.venueOrderId, strayAtMs: event.atMs }));
   }
   const { strayAtMs: _ended, ...order } = before;
-  return withOrder(state, order);
+  return withOrder(state, reservedAnew(order));
 }
 
 export function reconciled(state: AccountState, event: Event<"RECONCILED">): AccountState {

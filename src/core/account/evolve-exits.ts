@@ -1,6 +1,6 @@
 // How exits of several positions and re-entries change the account's state, and how its executions change them.
 import { addPaise } from "../kernel/money.ts";
-import { isTerminal, type Order } from "../order/order.ts";
+import { isOver, type Order } from "../order/order.ts";
 import type { AccountEvent } from "./event.ts";
 import { groupsOf, isMember, membersOf } from "./exit-groups.ts";
 import type { AccountState } from "./state.ts";
@@ -77,11 +77,14 @@ export function withExecution(
   return { ...after, reentries };
 }
 
-/** What was left is over once it holds nothing and nothing is under way for it; so is a group of named contracts. */
+/**
+ * What was left is over once it holds nothing and nothing more can come of its orders; so is a group of named contracts. An
+ * order that has ended with fills we have not heard of may still put something on.
+ */
 export function withEmptyGroupsOver(state: AccountState): AccountState {
   const groups = groupsOf(state);
   if (groups.length === 0) return state;
-  const working = Object.values(state.orders).filter(({ status }) => !isTerminal(status));
+  const working = Object.values(state.orders).filter((order) => !isOver(order));
   const left = groups.filter(
     (group) =>
       (group.leaving === undefined && group.scope.kind !== "INSTRUMENTS") ||

@@ -15,7 +15,7 @@ import {
 } from "../kernel/money.ts";
 import type { EpochMs } from "../kernel/time.ts";
 import type { ClientOrderId, Order, OrderStatus, ReplaceableTerms } from "../order/order.ts";
-import { isTerminal, untoldUnits } from "../order/order.ts";
+import { isTerminal, possibleUnits } from "../order/order.ts";
 import { releasesAfter } from "../order/order-rate.ts";
 import { factsOf, nextOrderStatus, type OrderReport } from "../order/status.ts";
 import { applyFill, openedNowhere } from "../position/position.ts";
@@ -153,19 +153,29 @@ export function triggerFired(state: AccountState, event: Event<"TRIGGER_FIRED">)
 
 /**
  * What an entry keeps reserved: its limit × what is left of it, or, where it opens a short, the margin of what is left. Exits
- * and orders that are over reserve nothing.
+ * and orders that are over reserve nothing. One that has ended reserves what it may still be told to have dealt.
  */
 export function reservedFor(
   order: Pick<
     Order,
-    "purpose" | "side" | "quantityUnits" | "limitPricePaise" | "marginPaise" | "pendingReplace" | "endedUnits"
+    | "purpose"
+    | "side"
+    | "quantityUnits"
+    | "limitPricePaise"
+    | "marginPaise"
+    | "pendingReplace"
+    | "endedUnits"
+    | "strayAtMs"
   >,
   status: OrderStatus,
   filledUnits: number,
 ): Paise {
   if (order.purpose === "EXIT") return ZERO_PAISE;
   if (isTerminal(status)) {
-    return valuePaise(order.limitPricePaise, untoldUnits({ ...order, filledUnits }));
+    const units = possibleUnits({ ...order, status, filledUnits });
+    return order.side === "SELL" && order.marginPaise !== undefined
+      ? marginOfUnits(order, units)
+      : valuePaise(order.limitPricePaise, units);
   }
   const needed = ({ quantityUnits, limitPricePaise }: ReplaceableTerms): Paise =>
     order.side === "SELL" && order.marginPaise !== undefined

@@ -1,7 +1,7 @@
 // An account's lists, and what they come to from their child orders: what is still reserved for children not sent, and a parent
 // order as if it were one order.
 import { mulDivCeil, type Paise, paise, sumPaise, valuePaise, ZERO_PAISE } from "../kernel/money.ts";
-import { type ClientOrderId, isTerminal, type Order } from "../order/order.ts";
+import { type ClientOrderId, type Order, possibleUnits } from "../order/order.ts";
 import type { Child } from "../order-list/children.ts";
 import { isListOver, type ListLeg, type OrderList } from "../order-list/order-list.ts";
 import { parentStatus } from "../order-list/parent-status.ts";
@@ -38,12 +38,13 @@ export const reservedForLeg = (state: AccountState, list: OrderList, legIndex: n
 const isBuilding = ({ stage, purpose }: OrderList): boolean =>
   purpose === "ENTRY" && (stage === "PROTECTING" || stage === "SELLING" || stage === "WORKING");
 
+/** By leg, what no child has dealt or may still deal: what a child may, it reserves itself. */
 function openLegs(state: AccountState, list: OrderList): readonly { readonly paise: Paise }[] {
   const children = childrenOf(state, list);
   return list.legs.map((leg, legIndex) => {
     const given = children
       .filter((child) => child.legIndex === legIndex && child.side === leg.side)
-      .reduce((sum, child) => sum + (isTerminal(child.status) ? child.filledUnits : child.quantityUnits), 0);
+      .reduce((sum, child) => sum + child.filledUnits + possibleUnits(child), 0);
     const open = Math.max(0, leg.quantityUnits - given);
     return { paise: leg.side === "BUY" ? valuePaise(leg.limitPricePaise, open) : marginShare(leg, open) };
   });

@@ -1,8 +1,8 @@
 // What a person sees of an account at one moment: balances, guardrails with what is used of them, positions, the day.
 import type { InstrumentId, Underlying } from "../instrument/contract.ts";
-import { formatRupees, type Paise, paise, subtractPaise, sumPaise } from "../kernel/money.ts";
+import { formatRupees, type Paise, paise, subtractPaise } from "../kernel/money.ts";
 import { type EpochMs, formatInstant, type MarketDate } from "../kernel/time.ts";
-import { type ExitReason, isTerminal } from "../order/order.ts";
+import { type ExitReason, isOver } from "../order/order.ts";
 import { averagePricePaise } from "../position/position.ts";
 import {
   BREAKER_SCOPES,
@@ -13,6 +13,7 @@ import {
   type BreakerStatus,
 } from "../risk/circuit-breaker.ts";
 import { effectiveLimits } from "../risk/effective-limits.ts";
+import { reservedPaise } from "../risk/exposure.ts";
 import type { JournalEntry, VixDecision } from "./event.ts";
 import { type ExitGroup, type GroupScope, groupsOf } from "./exit-groups.ts";
 import { gainDirectionOf, nextStepPaise } from "./exit-levels.ts";
@@ -139,7 +140,7 @@ export function accountView(state: AccountState): AccountView | null {
   const { profile } = state;
   if (profile === null) return null;
   const limits = effectiveLimits(profile);
-  const working = Object.values(state.orders).filter((order) => !isTerminal(order.status));
+  const working = Object.values(state.orders).filter((order) => !isOver(order));
   return {
     accountId: profile.accountId,
     displayName: profile.displayName,
@@ -151,7 +152,7 @@ export function accountView(state: AccountState): AccountView | null {
     breakers: BREAKER_SCOPES.flatMap((scope) => breakerView(scope, state.breakers?.[scope])),
     capital: formatRupees(profile.capitalPaise),
     cash: formatRupees(state.cashPaise),
-    reserved: formatRupees(sumPaise(working, (order) => order.reservedPaise)),
+    reserved: formatRupees(reservedPaise(state)),
     savings: formatRupees(state.savingsPaise),
     taxLock: formatRupees(state.taxLockPaise),
     day: state.day === null ? null : dayView(state.day),

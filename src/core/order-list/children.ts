@@ -1,11 +1,19 @@
 // What a list's child orders have done so far, leg by leg, counted from quantities and never from status words.
-import { isOver as isOrderOver, type Order } from "../order/order.ts";
+import { isOver as isOrderOver, type Order, possibleUnits } from "../order/order.ts";
 import type { ListLeg, OrderList } from "./order-list.ts";
 
 /** What the steps of a list look at in a child order. */
 export type Child = Pick<
   Order,
-  "clientOrderId" | "side" | "purpose" | "quantityUnits" | "filledUnits" | "status" | "strayAtMs" | "endedUnits"
+  | "clientOrderId"
+  | "side"
+  | "purpose"
+  | "quantityUnits"
+  | "filledUnits"
+  | "status"
+  | "strayAtMs"
+  | "endedUnits"
+  | "pendingReplace"
 > & {
   readonly legIndex: number;
 };
@@ -45,8 +53,8 @@ export function progressOf(
       leg,
       filledUnits: sum(built, (child) => child.filledUnits),
       returnedUnits: sum(returned, (child) => child.filledUnits),
-      workingUnits: sum(built, leftOf),
-      returningUnits: sum(returned, leftOf),
+      workingUnits: sum(built, possibleUnits),
+      returningUnits: sum(returned, possibleUnits),
       heldUnits: heldUnits[legIndex] ?? Number.POSITIVE_INFINITY,
       built,
       returned,
@@ -57,8 +65,6 @@ export function progressOf(
 /** Held of the leg now: what was built less what was taken back, and never more than is really held. */
 export const netUnitsOf = ({ filledUnits, returnedUnits, heldUnits }: LegProgress): number =>
   Math.min(filledUnits - returnedUnits, heldUnits);
-
-const leftOf = (child: Child): number => (isOver(child) ? 0 : Math.max(0, child.quantityUnits - child.filledUnits));
 
 const sum = (children: readonly Child[], of: (child: Child) => number): number =>
   children.reduce((total, child) => total + of(child), 0);

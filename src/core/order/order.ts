@@ -173,6 +173,15 @@ export const untoldUnits = ({ endedUnits = 0, filledUnits }: Pick<Order, "endedU
 export const isOver = (order: Pick<Order, "status" | "strayAtMs" | "endedUnits" | "filledUnits">): boolean =>
   isTerminal(order.status) && order.strayAtMs === undefined && untoldUnits(order) === 0;
 
+/** At work at the venue, or thought to be: it can still be told to deal. */
+export const isAtWork = (order: Pick<Order, "status" | "strayAtMs">): boolean =>
+  !isTerminal(order.status) || order.strayAtMs !== undefined;
+
+/** What an order that is not over can still come to, whatever its status: 0 for one that is. */
+export const possibleUnits = (
+  order: Pick<Order, "status" | "strayAtMs" | "quantityUnits" | "filledUnits" | "pendingReplace" | "endedUnits">,
+): number => (isOver(order) ? 0 : openUnits(order));
+
 /** What is left to deal, counting a replacement under way at its larger quantity: the most that can still happen. */
 export const openUnits = (
   order: Pick<Order, "quantityUnits" | "filledUnits" | "pendingReplace" | "endedUnits">,
