@@ -74,6 +74,7 @@ export class AccountObject extends DurableObject<AppEnv> implements AccountRpc {
   readonly #prices: PriceBook;
   readonly #reconciliation: Reconciliation;
   readonly #driver: Driver;
+  readonly #venue: VenuePort;
   readonly #flatCheck: FlatCheck;
   readonly #outbox: Outbox;
   readonly #stream: AccountStream;
@@ -103,6 +104,7 @@ export class AccountObject extends DurableObject<AppEnv> implements AccountRpc {
     this.#feeds = (underlying) => this.env.MARKET_FEED.getByName(underlying);
     this.#prices = new PriceBook(this.#feeds);
     const venue = this.venueOf(this.#feeds);
+    this.#venue = venue;
     const shared = { state: () => this.#state, nowMs: () => this.#nowMs(), venue };
     this.#reconciliation = new Reconciliation({ ...shared, carryOut: (command) => this.#carryOut(command) });
     const submission = new Submission(
@@ -128,7 +130,7 @@ export class AccountObject extends DurableObject<AppEnv> implements AccountRpc {
     this.#flatCheck = new FlatCheck({
       accountId: () => this.#accountId(),
       state: () => this.#state,
-      feeds: this.#feeds,
+      venue,
       isReplay: env.TRADING_MODE === "REPLAY",
       nowMs: () => this.#nowMs(),
       wakeAt: (wallMs) => this.#alarms.arm("breaker", wallMs),
@@ -176,7 +178,7 @@ export class AccountObject extends DurableObject<AppEnv> implements AccountRpc {
     if (command.type === "POLL_TRANSFERS") return this.#pollTransfers(command);
     if (command.type === "FOLLOW_SWITCH") return this.#followSwitch(command);
     await this.#reconciliation.withJob(command, "BEFORE");
-    const done = this.#carryOut(await withInputs(command, this.#state, this.#feeds));
+    const done = this.#carryOut(await withInputs(command, this.#state, this.#feeds, this.#venue));
     if (!done.ok) return done;
     await this.#reconciliation.withJob(command, "AFTER");
     await this.#drive();

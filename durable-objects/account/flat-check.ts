@@ -4,16 +4,16 @@
 import type { Command, PriceView } from "../../src/core/account/command.ts";
 import { flatCheckOf } from "../../src/core/account/outstanding.ts";
 import type { AccountState } from "../../src/core/account/state.ts";
-import { UNDERLYINGS } from "../../src/core/instrument/contract.ts";
-import { type EpochMs, epochMs } from "../../src/core/kernel/time.ts";
+import { type EpochMs, epochMs, istDateOf } from "../../src/core/kernel/time.ts";
 import { nextCheckMs } from "../../src/core/risk/circuit-breaker.ts";
 import { differs, type VenueReading } from "../../src/core/risk/flat-proof.ts";
-import type { Feeds } from "./prices.ts";
+import { readingOf } from "../../src/core/risk/venue-reading.ts";
+import type { VenuePort } from "../../src/ports/venue.ts";
 
 export interface FlatCheckDeps {
   accountId(): string;
   state(): AccountState;
-  readonly feeds: Feeds;
+  readonly venue: VenuePort;
   readonly isReplay: boolean;
   nowMs(): EpochMs;
   wakeAt(wallMs: number): void;
@@ -54,10 +54,10 @@ export class FlatCheck {
   }
 
   async #look(atMs: EpochMs): Promise<void> {
-    const { accountId, feeds, failed, heldPrices, takeFacts, reconcile, isReplay, state } = this.#deps;
+    const { accountId, venue, failed, heldPrices, takeFacts, reconcile, isReplay, state } = this.#deps;
     const [prices, reading] = await Promise.all([
       heldPrices(),
-      readVenue(accountId(), atMs, feeds).catch((error: unknown) => {
+      readVenue(accountId(), state(), atMs, venue).catch((error: unknown) => {
         failed(error);
         return null;
       }),
@@ -70,16 +70,12 @@ export class FlatCheck {
   }
 }
 
-/** Throws when any feed does not answer: a reading is of the whole book or it is none. */
-async function readVenue(accountId: string, atMs: EpochMs, feeds: Feeds): Promise<VenueReading> {
-  const books = await Promise.all(
-    UNDERLYINGS.map(async (underlying) => ({ underlying, ...(await feeds(underlying).venueHoldings(accountId)) })),
-  );
-  return {
-    atMs,
-    positions: books.flatMap(({ underlying, positions }) => positions.map((each) => ({ ...each, underlying }))),
-    working: books.flatMap(({ underlying, working }) =>
-      working.map((clientOrderId) => ({ clientOrderId, underlying })),
-    ),
-  };
+/** Rejects when the venue cannot be read: a reading is of the whole book or it is none. */
+async function readVenue(
+  accountId: string,
+  { day }: AccountState,
+  atMs: EpochMs,
+  venue: VenuePort,
+): Promise<VenueReading> {
+  return readingOf(await venue.snapshot(accountId, day?.date ?? istDateOf(atMs), atMs), atMs);
 }

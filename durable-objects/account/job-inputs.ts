@@ -2,22 +2,28 @@
 import type { Command, PriceView } from "../../src/core/account/command.ts";
 import { hasGuardFired, heldContracts } from "../../src/core/account/held-contracts.ts";
 import type { AccountState } from "../../src/core/account/state.ts";
-import { UNDERLYINGS } from "../../src/core/instrument/contract.ts";
-import { brokerStatementOf } from "../../src/core/settlement/broker-statement.ts";
+import type { MarketDate } from "../../src/core/kernel/time.ts";
+import { brokerStatementOf, daysOf } from "../../src/core/settlement/broker-statement.ts";
 import type { JobCommand, PollTransfers } from "../../src/ports/objects.ts";
+import type { VenuePort } from "../../src/ports/venue.ts";
 import { type Feeds, pricesOf } from "./prices.ts";
 
 export type DecidableJob = Exclude<JobCommand, PollTransfers>;
 
-/** The command with what it lacks. Throws when a feed does not answer; the job is then tried again as a whole. */
-export async function withInputs(command: DecidableJob, state: AccountState, feeds: Feeds): Promise<DecidableJob> {
+/** The command with what it lacks. Throws when a feed or the venue does not answer; the job is then tried again as a whole. */
+export async function withInputs(
+  command: DecidableJob,
+  state: AccountState,
+  feeds: Feeds,
+  venue: VenuePort,
+): Promise<DecidableJob> {
   if (state.jobsDone[command.jobKey] === true) return command;
   switch (command.type) {
     case "SQUARE_OFF":
     case "RUN_WINDOW":
       return { ...command, prices: await withHeldPrices(command.prices, state, feeds) };
     case "SETTLE_FINAL":
-      return state.day === null ? command : await withStatement(command, state, state.day.date, feeds);
+      return state.day === null ? command : await withStatement(command, state, state.day.date, venue);
     default:
       return command;
   }
@@ -56,18 +62,13 @@ export async function guardPrices(
   return (await withHeldPrices(given, state, feeds)).slice(given.length);
 }
 
+/** The venue's own executions of the day, as any broker shows them. One without a book of that day has dealt nothing. */
 async function withStatement(
   command: Extract<Command, { readonly type: "SETTLE_FINAL" }>,
   state: AccountState,
-  date: Extract<Command, { readonly type: "SETTLE_FINAL" }>["statement"]["date"],
-  feeds: Feeds,
+  date: MarketDate,
+  venue: VenuePort,
 ): Promise<DecidableJob> {
-  const accountId = state.profile?.accountId ?? "";
-  const days = await Promise.all(
-    UNDERLYINGS.map(async (underlying) => ({
-      underlying,
-      ...(await feeds(underlying).venueStatement(accountId, date)),
-    })),
-  );
-  return { ...command, statement: brokerStatementOf(date, days) };
+  const snapshot = await venue.snapshot(state.profile?.accountId ?? "", date, command.atMs);
+  return { ...command, statement: brokerStatementOf(date, snapshot === null ? [] : daysOf(snapshot)) };
 }

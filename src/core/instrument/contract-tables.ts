@@ -10,6 +10,7 @@ import {
   type InstrumentId,
   type OptionContract,
   type OptionType,
+  UNDERLYINGS,
   type Underlying,
 } from "./contract.ts";
 import { type ExpiryKind, expiryKindOf } from "./expiry-calendar.ts";
@@ -35,6 +36,9 @@ export const OPTION_SYMBOL_OF: Readonly<Record<Underlying, string>> = {
   BANKNIFTY: "BANKNIFTY",
   SENSEX: "SENSEX",
 };
+/** By the symbol's name, which a date follows; null for what is not an option of ours. */
+export const underlyingOfSymbol = (instrumentId: string): Underlying | null =>
+  UNDERLYINGS.find((each) => new RegExp(`^${OPTION_SYMBOL_OF[each]}\\d`).test(instrumentId)) ?? null;
 const SEGMENT: Readonly<Record<Exchange, string>> = { NSE: "NFO", BSE: "BFO" };
 const MONTH_CODES = "123456789OND";
 const MONTH_NAMES = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"];

@@ -34,6 +34,17 @@ export interface VenueOrderView {
   readonly reason: string | null;
 }
 
+/** Which order of the book an execution belongs to, by our id and else by the venue's: a lookup. Throws where it is of none. */
+export function ordersByFill(orders: readonly VenueOrderView[]): (fill: Fill) => VenueOrderView {
+  const byClient = new Map(orders.map((order) => [order.clientOrderId, order]));
+  const byVenue = new Map(orders.map((order) => [order.venueOrderId, order]));
+  return ({ clientOrderId, venueOrderId, executionId }) => {
+    const order = byClient.get(clientOrderId) ?? byVenue.get(venueOrderId);
+    if (order === undefined) throw new Error(`the venue's book has an execution of no order: ${executionId}`);
+    return order;
+  };
+}
+
 export interface VenuePositionView {
   readonly instrumentId: InstrumentId;
   /** Signed: positive long, negative short. */

@@ -7,15 +7,18 @@ import type { ClientOrderId } from "../order/order.ts";
 import { isOver } from "../order/order.ts";
 import { type BreakerScope, isInScope } from "./circuit-breaker.ts";
 
-/** What the venue shows of one account at one moment, over all underlyings. Positions of zero may be absent. */
+/**
+ * What the venue shows of one account at one moment, over all underlyings. Positions of zero may be absent. What is of no
+ * underlying of ours, or carries no id of ours, somebody has placed elsewhere: it is in every scope.
+ */
 export interface VenueReading {
   readonly atMs: EpochMs;
   readonly positions: readonly {
     readonly instrumentId: InstrumentId;
-    readonly underlying: Underlying;
+    readonly underlying: Underlying | null;
     readonly netUnits: number;
   }[];
-  readonly working: readonly { readonly clientOrderId: ClientOrderId; readonly underlying: Underlying }[];
+  readonly working: readonly { readonly clientOrderId: ClientOrderId | null; readonly underlying: Underlying | null }[];
 }
 
 export type FlatFinding = "OPEN" | "VENUE_DIFFERS" | "VENUE_UNREADABLE";
@@ -38,11 +41,11 @@ export function lookAt(state: AccountState, scope: BreakerScope, reading: VenueR
     return { ...ours, finding: "OPEN", detail: `${count(ours)} by this account's own record` };
   }
   if (reading === null) return { ...ours, finding: "VENUE_UNREADABLE", detail: "the venue's book could not be read" };
+  const isOfScope = ({ underlying }: { readonly underlying: Underlying | null }): boolean =>
+    underlying === null || isInScope(scope, underlying);
   const theirs = {
-    openPositions: reading.positions.filter(
-      ({ netUnits, underlying }) => netUnits !== 0 && isInScope(scope, underlying),
-    ).length,
-    workingOrders: reading.working.filter(({ underlying }) => isInScope(scope, underlying)).length,
+    openPositions: reading.positions.filter((position) => position.netUnits !== 0 && isOfScope(position)).length,
+    workingOrders: reading.working.filter(isOfScope).length,
   };
   return theirs.openPositions + theirs.workingOrders > 0
     ? { ...theirs, finding: "VENUE_DIFFERS", detail: `${count(theirs)} by the venue's book, none by this account's` }

@@ -3,9 +3,11 @@
 import type { BrokerStatement } from "../account/command.ts";
 import { combineCharges, contractNote } from "../charges/contract-note.ts";
 import { EXCHANGE_OF, type Exchange, type Underlying } from "../instrument/contract.ts";
+import { underlyingOfSymbol } from "../instrument/contract-tables.ts";
 import { type Paise, subtractPaise, sumPaise, valuePaise } from "../kernel/money.ts";
 import type { MarketDate } from "../kernel/time.ts";
 import type { OrderSide } from "../order/order.ts";
+import { ordersByFill, type VenueSnapshot } from "../reconciliation/snapshot.ts";
 
 /** What one underlying's venue says of an account's day. */
 export interface VenueDay {
@@ -13,6 +15,22 @@ export interface VenueDay {
   readonly fills: readonly { readonly side: OrderSide; readonly units: number; readonly pricePaise: Paise }[];
   /** Orders of which at least one unit was executed. */
   readonly executedOrders: number;
+}
+
+/** The executions of a venue's book by underlying. Throws when one belongs to no order it shows: a statement is whole or none. */
+export function daysOf({ orders, fills }: Pick<VenueSnapshot, "orders" | "fills">): readonly VenueDay[] {
+  const orderOf = ordersByFill(orders);
+  const dealt = fills.map((fill) => {
+    const { instrumentId, side, venueOrderId } = orderOf(fill);
+    const underlying = underlyingOfSymbol(instrumentId);
+    if (underlying === null) throw new Error(`no statement can be made of ${instrumentId}: it is no option of ours`);
+    return { underlying, venueOrderId, side, units: fill.units, pricePaise: fill.pricePaise };
+  });
+  return [...Map.groupBy(dealt, ({ underlying }) => underlying)].map(([underlying, ofDay]) => ({
+    underlying,
+    fills: ofDay,
+    executedOrders: new Set(ofDay.map(({ venueOrderId }) => venueOrderId)).size,
+  }));
 }
 
 /** The day must be flat: only then is what was realised the difference of what was sold and what was bought. */

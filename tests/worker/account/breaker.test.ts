@@ -1,7 +1,10 @@
 // The way from a stop to the proof of flat, with the real feed and venue, while the venue fails and objects are evicted.
 
 import { evictDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
 import { describe, expect, it, vi } from "vitest";
+import { paise } from "../../../src/core/kernel/money.ts";
+import type { ClientOrderId } from "../../../src/core/order/order.ts";
 import type { ObjectNamespace } from "../../../src/env.ts";
 import type { MarketFeedRpc } from "../../../src/ports/objects.ts";
 import { afterOpen, asStub, CALL } from "../market-feed/feed-fixtures.ts";
@@ -112,6 +115,31 @@ describe("a stop and its proof", () => {
     expect(await account.resume()).toMatchObject({ ok: false, error: { code: "BREAKER_LOCKED" } });
     must(await account.resume({ by: "OPERATOR" }));
     expect(await breaker(account)).toBeUndefined();
+  });
+});
+
+describe("a proof at a broker", () => {
+  it("rests on the broker's own book: what it has dealt without a word keeps the account unproven", async () => {
+    const feed = await nifty();
+    const account = await trader("broker-proof");
+    const broker = env.BROKER.getByName("broker-proof");
+    await feed.playUntil(afterOpen(120));
+    await clockAt(account, afterOpen(120));
+    must(await account.submitOrder(buy("one", { type: "LIMIT", timeInForce: "DAY", limitPricePaise: paise(10_000) })));
+    await vi.waitFor(async () => expect(await broker.calls()).toContain("SUBMIT one"));
+    must(await account.halt("enough"));
+    await vi.waitFor(async () => expect(await broker.calls()).toContain("CANCEL one"));
+    must(await account.reconcile());
+    expect((await account.state()).orders["one" as never]).toMatchObject({ status: "CANCELED", filledUnits: 0 });
+    await broker.deal("one" as ClientOrderId, CALL.lotSize, paise(9_990), afterOpen(121));
+    await feed.playUntil(afterOpen(130));
+    expect(await proofs(account)).toEqual([]);
+    expect((await account.journal(0, 5_000)).map(({ event }) => event)).toContainEqual(
+      expect.objectContaining({ type: "FLAT_NOT_PROVEN", found: "VENUE_DIFFERS", openPositions: 1 }),
+    );
+    must(await account.reconcile());
+    expect(Object.values((await account.state()).openTrades)).toHaveLength(1);
+    await expectSound(account);
   });
 });
 
