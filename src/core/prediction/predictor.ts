@@ -4,6 +4,7 @@ import type { Underlying } from "../instrument/contract.ts";
 import type { Paise } from "../kernel/money.ts";
 import type { EpochMs, MarketDate } from "../kernel/time.ts";
 import type { Bar } from "../market/market-event.ts";
+import type { CommunityVoice } from "./community.ts";
 import type { RsiPolarity } from "./rule-direction.ts";
 import type { HitRateTable } from "./rule-hit-rates.ts";
 import type { Signal } from "./signal.ts";
@@ -21,6 +22,8 @@ export interface PredictionInput {
   readonly features?: Float64Array;
   /** Rows of features of the cycles up to and with this one, oldest first, one after another. Rules need none. */
   readonly sequence?: Float64Array;
+  /** What users think at that moment, where enough of them said so. Rules do not ask. */
+  readonly community?: CommunityVoice | null;
   readonly polarity?: RsiPolarity;
   readonly rates?: HitRateTable;
 }

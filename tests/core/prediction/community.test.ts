@@ -1,0 +1,83 @@
+import { describe, expect, it } from "vitest";
+import { epochMs } from "../../../src/core/kernel/time.ts";
+import {
+  blendedBps,
+  type CommunitySource,
+  type CommunityView,
+  communityVoice,
+  type TrackRecord,
+  weightOf,
+} from "../../../src/core/prediction/community.ts";
+import { rankingBps } from "../../../src/core/prediction/ranking.ts";
+
+const NOW = epochMs(1_750_000_000_000);
+const CYCLE_MS = 900_000;
+
+const view = (userId: string, more: Partial<CommunityView> = {}): CommunityView => ({
+  userId,
+  underlying: "NIFTY50",
+  direction: "BULLISH",
+  confidenceBps: 8_000,
+  atMs: NOW,
+  ...more,
+});
+
+const sourceOf = (
+  views: readonly CommunityView[],
+  record: (userId: string) => TrackRecord = () => ({ cases: 0, hits: 0 }),
+): CommunitySource => ({ views: () => views, record });
+
+const five = ["a", "b", "c", "d", "e"].map((user) => view(user));
+
+describe("the community's voice", () => {
+  it("is blended 70 to 30, and the gate is on the blend (G-46)", () => {
+    expect(blendedBps(8_000, 6_000)).toBe(7_400);
+    expect(blendedBps(7_500, 5_000)).toBe(6_750);
+    expect(blendedBps(7_100, null)).toBe(7_100);
+  });
+
+  it("is silent below five contributors, counts each user once, and forgets after one cycle", () => {
+    const voice = (views: readonly CommunityView[]) => communityVoice(sourceOf(views), "NIFTY50", NOW);
+    expect(voice(five)?.contributors).toBe(5);
+    expect(voice(five.slice(0, 4))).toBeNull();
+    expect(voice([...five.slice(0, 4), ...five.slice(0, 4)])).toBeNull();
+    const at = (atMs: number) => five.map((each) => ({ ...each, atMs: epochMs(atMs) }));
+    expect(voice(at(NOW - CYCLE_MS + 1))).not.toBeNull();
+    expect(voice(at(NOW - CYCLE_MS))).toBeNull();
+    expect(voice(at(NOW + 1))).toBeNull();
+    expect(voice(five.map((each) => ({ ...each, underlying: "SENSEX" as const })))).toBeNull();
+  });
+
+  it("takes a user's latest thought, and gives what a thought leaves over to the other directions", () => {
+    const turned = [...five, ...five.map((each) => ({ ...each, direction: "BEARISH" as const, confidenceBps: 9_000 }))];
+    const voice = communityVoice(sourceOf(turned), "NIFTY50", NOW);
+    expect(voice?.confidenceBps).toEqual({ BEARISH: 9_000, NEUTRAL: 500, BULLISH: 500 });
+  });
+
+  it("weighs users by how often they were right, and leaves out who is no better than chance", () => {
+    const good = { cases: 200, hits: 140 };
+    const poor = { cases: 200, hits: 50 };
+    expect(weightOf(good)).toBeGreaterThan(5 * weightOf({ cases: 0, hits: 0 }) - 1e-9);
+    expect(weightOf(poor)).toBe(0);
+    const views = [...five, ...["p", "q"].map((user) => view(user, { direction: "BEARISH", confidenceBps: 10_000 }))];
+    const record = (userId: string): TrackRecord => ("pq".includes(userId) ? poor : good);
+    expect(communityVoice(sourceOf(views, record), "NIFTY50", NOW)?.confidenceBps.BULLISH).toBe(8_000);
+    expect(
+      communityVoice(
+        sourceOf(views, () => poor),
+        "NIFTY50",
+        NOW,
+      ),
+    ).toBeNull();
+  });
+});
+
+describe("the order of views", () => {
+  it("moves with VIX, which the gate does not (C-52)", () => {
+    expect(rankingBps(8_000, 2_001)).toBe(7_200);
+    expect(rankingBps(8_000, 2_000)).toBe(8_000);
+    expect(rankingBps(8_000, 1_499)).toBe(8_400);
+    expect(rankingBps(9_900, 1_400)).toBe(10_000);
+    expect(rankingBps(8_000, null)).toBe(8_000);
+  });
+});
