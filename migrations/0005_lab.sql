@@ -57,18 +57,17 @@ CREATE TABLE `model_views` (
 
 CREATE TABLE `models` (
 	`model_id` text PRIMARY KEY NOT NULL,
-	`kind` text NOT NULL,
 	`state` text NOT NULL,
-	`window_from` text NOT NULL,
-	`window_to` text NOT NULL,
-	`data_hash` text NOT NULL,
-	`bytes_hash` text NOT NULL,
-	`code_version` text NOT NULL,
-	`seed` integer NOT NULL,
+	`from_date` text NOT NULL,
+	`to_date` text NOT NULL,
+	`bytes_sha256` text NOT NULL,
+	`data_sha256` text NOT NULL,
+	`code_sha256` text NOT NULL,
 	`options` text NOT NULL,
-	`metrics` text NOT NULL,
+	`figures` text NOT NULL,
 	`run_id` text,
-	`created_at_ms` integer NOT NULL
+	`trained_at_ms` integer NOT NULL,
+	`promoted_at_ms` integer
 );
 
-CREATE INDEX `models_state` ON `models` (`state`,`window_to`);
+CREATE INDEX `models_state` ON `models` (`state`,`to_date`);

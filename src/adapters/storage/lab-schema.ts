@@ -18,29 +18,28 @@ export const barDays = sqliteTable(
   (table) => [primaryKey({ columns: [table.indexName, table.intervalMs, table.date] })],
 );
 
-/** A trained model, its evidence and its state (TRAINED, SHADOW, PROMOTED, RETIRED); the bytes are in `model_parts`. */
+/** A trained model and its state (TRAINED, SHADOW, PROMOTED, RETIRED); the bytes are in `model_parts`. */
 export const models = sqliteTable(
   "models",
   {
     modelId: text("model_id").primaryKey(),
-    kind: text("kind").notNull(),
     state: text("state").notNull(),
     /** The days it learned from; it answers only for later ones. */
-    windowFrom: text("window_from").notNull(),
-    windowTo: text("window_to").notNull(),
-    /** SHA-256 of the data it learned from, and of its bytes. */
-    dataHash: text("data_hash").notNull(),
-    bytesHash: text("bytes_hash").notNull(),
-    /** Version of the code that made it: other code may make other bytes of the same data. */
-    codeVersion: text("code_version").notNull(),
-    seed: integer("seed").notNull(),
-    /** JSON: what it was told, and what it came to out of sample. */
+    fromDate: text("from_date").notNull(),
+    toDate: text("to_date").notNull(),
+    bytesSha256: text("bytes_sha256").notNull(),
+    dataSha256: text("data_sha256").notNull(),
+    /** Other code may make other bytes of the same data. */
+    codeSha256: text("code_sha256").notNull(),
+    /** JSON: how it was trained, and what the training says of itself. */
     options: text("options").notNull(),
-    metrics: text("metrics").notNull(),
+    figures: text("figures").notNull(),
+    /** The run that made it; null for one that came with the code. */
     runId: text("run_id"),
-    createdAtMs: integer("created_at_ms").notNull(),
+    trainedAtMs: integer("trained_at_ms").notNull(),
+    promotedAtMs: integer("promoted_at_ms"),
   },
-  (table) => [index("models_state").on(table.state, table.windowTo)],
+  (table) => [index("models_state").on(table.state, table.toDate)],
 );
 
 export const modelParts = sqliteTable(
