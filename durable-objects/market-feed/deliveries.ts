@@ -1,17 +1,11 @@
 // What accounts are to be told, written down before it is sent and kept until they have answered: a crash between the two
 // makes it arrive twice, never not at all. One account is told in order; different accounts at the same time.
 import { type EpochMs, epochMs } from "../../src/core/kernel/time.ts";
-import type { Delivery } from "../../src/core/market-feed/price-view.ts";
+import { bundled, type Delivery, type TimedDelivery } from "../../src/core/market-feed/price-view.ts";
 import type { AccountRpc } from "../../src/ports/objects.ts";
 
-interface PendingDelivery extends Delivery {
+interface PendingDelivery extends TimedDelivery {
   readonly id: number;
-  readonly atMs: EpochMs;
-}
-
-interface BundledDelivery extends Delivery {
-  readonly ids: readonly number[];
-  readonly atMs: EpochMs;
 }
 
 type Recipient = Pick<AccountRpc, "applyReports" | "fireTriggers">;
@@ -51,9 +45,9 @@ export class Deliveries {
     const worker = async (): Promise<void> => {
       for (let lane = lanes.shift(); lane !== undefined; lane = lanes.shift()) {
         try {
-          for (const delivery of bundled(lane)) {
+          for (const { delivery, parts } of bundled(lane)) {
             await sendWithRetry(delivery, recipientOf);
-            done.push(...delivery.ids);
+            done.push(...parts.map(({ id }) => id));
           }
         } catch (failure) {
           failures.push(failure);
@@ -80,25 +74,8 @@ export class Deliveries {
   }
 }
 
-/** Reports of several instants with nothing fired in between travel together; each says its own time. */
-function bundled(lane: readonly PendingDelivery[]): readonly BundledDelivery[] {
-  const bundles: BundledDelivery[] = [];
-  for (const { id, ...delivery } of lane) {
-    const last = bundles.at(-1);
-    if (last === undefined || last.fired.length > 0) bundles.push({ ...delivery, ids: [id] });
-    else {
-      bundles[bundles.length - 1] = {
-        ...delivery,
-        reports: [...last.reports, ...delivery.reports],
-        ids: [...last.ids, id],
-      };
-    }
-  }
-  return bundles;
-}
-
 async function sendWithRetry(
-  { accountId, reports, fired, atMs }: BundledDelivery,
+  { accountId, reports, fired, atMs }: TimedDelivery,
   recipientOf: (accountId: string) => Recipient,
 ): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {

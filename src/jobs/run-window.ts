@@ -2,6 +2,7 @@
 
 import { signalsOfCycle } from "../adapters/storage/signal-rows.ts";
 import { assert, required } from "../core/kernel/assert.ts";
+import { contractsOf } from "../core/prediction/signal.ts";
 import { cycleIdOf, jobKeyOf } from "../core/session/job.ts";
 import { feedViews, pricesOf, vixOf } from "./feeds.ts";
 import type { JobStep } from "./run-job.ts";
@@ -11,7 +12,6 @@ export const runWindow: JobStep = async (env, job, atMs) => {
   const window = job.phase;
   assert(window === 1 || window === 2 || window === 3, `not a window: ${window}`);
   const [signals, views] = await Promise.all([signalsOfCycle(env.DB, cycleId), feedViews(env, "NONE")]);
-  const chosen = signals.flatMap((signal) => (signal.choice === null ? [] : [signal.choice.contract]));
   return {
     type: "RUN_WINDOW",
     atMs,
@@ -20,6 +20,6 @@ export const runWindow: JobStep = async (env, job, atMs) => {
     window,
     vixCenti: vixOf(views),
     signals,
-    prices: await pricesOf(env, chosen),
+    prices: await pricesOf(env, signals.flatMap(contractsOf)),
   };
 };

@@ -4,9 +4,15 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { beforeAll, describe, expect, test } from "vitest";
+import { type Paise, parseRupees } from "../../src/core/kernel/money.ts";
+import { merkleRoot } from "../../src/core/ledger/merkle.ts";
+import { ledgerLeaf } from "../../src/core/ledger/posting-rules.ts";
 import { buildWorker, projectRoot } from "../../tools/build.ts";
 import { runChaos } from "../../tools/chaos.ts";
 import { runDay } from "../../tools/day.ts";
+import { demoAccounts } from "../../tools/demo-accounts.ts";
+import { openRecordedSession } from "../../tools/session-folder.ts";
+import { playRecorded, replayProfile } from "../support/backtest-run.ts";
 
 interface Report {
   readonly ok: boolean;
@@ -28,6 +34,12 @@ beforeAll(() => {
   bundle = buildWorker();
 });
 
+function rupees(text: string): Paise {
+  const amount = parseRupees(text);
+  if (!amount.ok) throw new Error(`not an amount: ${text}`);
+  return amount.value;
+}
+
 const day = async (session: string, users: number): Promise<Report> =>
   (await runDay({ session, users, category: "RESTRICTED", seed: 7, bundle })) as unknown as Report;
 
@@ -44,6 +56,17 @@ describe("a whole recorded day", () => {
     expect(first.signals).toBeGreaterThan(0);
     const second = await day("2025-08-29", 3);
     expect(second.ledger.checkpoint.root).toBe(first.ledger.checkpoint.root);
+    // The engine of backtests decides with the same code: it comes to the same books, entry by entry.
+    const recorded = await openRecordedSession("2025-08-29");
+    const leaves = demoAccounts(3, "RESTRICTED", 7).flatMap(
+      ({ accountId, displayName, category, capital, savings }) => {
+        const profile = replayProfile(accountId, displayName, category, rupees(capital), rupees(savings));
+        return playRecorded(recorded, profile)
+          .entries.filter(({ date }) => date === recorded.session.date)
+          .map(ledgerLeaf);
+      },
+    );
+    expect(merkleRoot(leaves)).toBe(first.ledger.checkpoint.root);
   });
 
   test("survives kills of the whole runtime with the books of an undisturbed run", async () => {

@@ -14,6 +14,11 @@ export interface Delivery {
   readonly fired: readonly { readonly triggerId: string; readonly price: PriceView }[];
 }
 
+/** As of the instant at which it came about. */
+export interface TimedDelivery extends Delivery {
+  readonly atMs: EpochMs;
+}
+
 interface Market {
   readonly board: Pick<QuoteBoard, "quote" | "touch" | "ivBps" | "spotPaise">;
   readonly feed: FeedTerms & { readonly playedMs: EpochMs };
@@ -66,3 +71,21 @@ const unpriced = ({ board, feed }: Market, instrumentId: InstrumentId): PriceVie
   spotPaise: board.spotPaise,
   ivBps: null,
 });
+
+/** Of one account: reports of several instants with nothing fired in between travel together; each says its own time. */
+export function bundled<Part extends TimedDelivery>(
+  lane: readonly Part[],
+): readonly { readonly delivery: TimedDelivery; readonly parts: readonly Part[] }[] {
+  const bundles: { delivery: TimedDelivery; parts: Part[] }[] = [];
+  for (const part of lane) {
+    const { accountId, atMs, fired } = part;
+    const last = bundles.at(-1);
+    if (last === undefined || last.delivery.fired.length > 0) {
+      bundles.push({ delivery: { accountId, atMs, reports: part.reports, fired }, parts: [part] });
+    } else {
+      last.delivery = { accountId, atMs, reports: [...last.delivery.reports, ...part.reports], fired };
+      last.parts.push(part);
+    }
+  }
+  return bundles;
+}

@@ -91,6 +91,16 @@ export class TriggerBook {
     return due;
   }
 
+  /** Contracts whose prices or instants somebody waits for. */
+  get instrumentIds(): Iterable<InstrumentId> {
+    return this.#levels.keys();
+  }
+
+  /** Whether anybody waits for anything at all. */
+  get isWaiting(): boolean {
+    return this.#levels.size > 0;
+  }
+
   /** When the next timer is due; null without one. */
   nextDueMs(): EpochMs | null {
     return this.#timers.nextDueMs();

@@ -1,9 +1,9 @@
 // Premiums where a recording has none: Black-Scholes from the spot and India VIX with a simple smile, and a modelled spread
 // around them. Every quote says that it is modelled; it has no sizes, volume or open interest, because nobody traded it.
-import type { OptionType, Underlying } from "../instrument/contract.ts";
+import type { OptionContract, OptionType, Underlying } from "../instrument/contract.ts";
 import { contractOf, strikeStepPaiseOf } from "../instrument/contract-tables.ts";
 import { nextExpiriesOf } from "../instrument/expiry-calendar.ts";
-import { type Paise, paise } from "../kernel/money.ts";
+import { maxPaise, minPaise, type Paise, paise } from "../kernel/money.ts";
 import type { EpochMs, MarketDate } from "../kernel/time.ts";
 import type { ChainSnapshot, Quote } from "./market-event.ts";
 import { ASSUMED_RATE, priceOption, yearsToExpiry } from "./option-pricing.ts";
@@ -15,9 +15,22 @@ export interface ModelChainInput {
   readonly atMs: EpochMs;
   readonly spotPaise: Paise;
   readonly vixCenti: number | null;
+  /** Where the index has been today: what was quoted once stays quoted, so that nothing that is held loses its price. */
+  readonly seen?: SpotRange;
 }
 
-/** Strikes are quoted this far from the strike at the money. */
+export interface SpotRange {
+  readonly lowestPaise: Paise;
+  readonly highestPaise: Paise;
+}
+
+/** The range with one more spot. */
+export const widened = (seen: SpotRange | null, spotPaise: Paise): SpotRange => ({
+  lowestPaise: minPaise(seen?.lowestPaise ?? spotPaise, spotPaise),
+  highestPaise: maxPaise(seen?.highestPaise ?? spotPaise, spotPaise),
+});
+
+/** Strikes are quoted this far beyond those that have been at the money today. */
 const REACH_BPS = 300;
 const EXPIRY_CLOSE = "15:30";
 const CENTI_PER_UNIT = 10_000;
@@ -27,41 +40,75 @@ const OPTION_TYPES: readonly OptionType[] = ["CALL", "PUT"];
  * A chain of the nearest expiry, and on the day of that expiry of the next one too. Null without India VIX, without a spot,
  * or where the calendar knows no expiry: premiums are not made out of nothing.
  */
-export function modelChain({ underlying, date, atMs, spotPaise, vixCenti }: ModelChainInput): ChainSnapshot | null {
+export function modelChain({
+  underlying,
+  date,
+  atMs,
+  spotPaise,
+  vixCenti,
+  seen,
+}: ModelChainInput): ChainSnapshot | null {
   if (vixCenti === null || vixCenti <= 0 || spotPaise <= 0) return null;
-  const [nearest, next] = nextExpiriesOf(underlying, date, 2);
-  if (nearest === undefined) return null;
-  const expiries = nearest === date && next !== undefined ? [nearest, next] : [nearest];
+  const range = seen ?? { lowestPaise: spotPaise, highestPaise: spotPaise };
+  const contracts = modelContracts(underlying, date, range);
+  const quotes = contracts.map((contract) => modelQuote(contract, { atMs, spotPaise, vixCenti }));
+  return quotes.length === 0 ? null : { kind: "CHAIN_SNAPSHOT", atMs, underlying, source: "MODELLED", quotes };
+}
+
+/** The contracts of such a chain: strike by strike, calls before puts, expiry by expiry. */
+export function modelContracts(underlying: Underlying, date: MarketDate, seen: SpotRange): OptionContract[] {
   const step = strikeStepPaiseOf(underlying);
-  const atTheMoney = Math.round(spotPaise / step) * step;
-  const reach = Math.floor((atTheMoney * REACH_BPS) / 10_000 / step) * step;
-  const quotes: Quote[] = [];
-  for (const expiry of expiries) {
-    const years = yearsToExpiry(atMs, expiry, EXPIRY_CLOSE);
-    for (let strike = atTheMoney - reach; strike <= atTheMoney + reach; strike += step) {
+  const { lowest, highest } = modelledStrikes(underlying, seen);
+  const contracts: OptionContract[] = [];
+  for (const expiry of modelExpiries(underlying, date)) {
+    for (let strike = lowest; strike <= highest; strike += step) {
       for (const optionType of OPTION_TYPES) {
-        const strikePaise = paise(strike);
-        const contract = contractOf({ underlying, expiry, strikePaise, optionType }, date);
-        if (!contract.ok) continue;
-        const { instrumentId, tickSizePaise } = contract.value;
-        const volatility = smileVolatility(vixCenti / CENTI_PER_UNIT, spotPaise, strike, years);
-        const value = priceOption({ spot: spotPaise, strike, years, rate: ASSUMED_RATE, volatility, optionType });
-        quotes.push({
-          instrumentId,
-          expiry,
-          strikePaise,
-          optionType,
-          ...pricesAround(value.price, tickSizePaise, underlying),
-          bidUnits: null,
-          askUnits: null,
-          volumeUnits: null,
-          openInterestUnits: null,
-          ivBps: Math.round(volatility * 10_000),
-        });
+        const contract = contractOf({ underlying, expiry, strikePaise: paise(strike), optionType }, date);
+        if (contract.ok) contracts.push(contract.value);
       }
     }
   }
-  return quotes.length === 0 ? null : { kind: "CHAIN_SNAPSHOT", atMs, underlying, source: "MODELLED", quotes };
+  return contracts;
+}
+
+/** The first and the last strike that is quoted. */
+export function modelledStrikes(
+  underlying: Underlying,
+  { lowestPaise, highestPaise }: SpotRange,
+): { readonly lowest: number; readonly highest: number } {
+  const step = strikeStepPaiseOf(underlying);
+  const reachOf = (atTheMoney: number): number => Math.floor((atTheMoney * REACH_BPS) / 10_000 / step) * step;
+  const [low, high] = [lowestPaise, highestPaise].map((spot) => Math.round(spot / step) * step) as [number, number];
+  return { lowest: low - reachOf(low), highest: high + reachOf(high) };
+}
+
+/** The nearest expiry, and on its day the next one too: nothing is entered there any more in the afternoon. */
+function modelExpiries(underlying: Underlying, date: MarketDate): readonly MarketDate[] {
+  const [nearest, next] = nextExpiriesOf(underlying, date, 2);
+  if (nearest === undefined) return [];
+  return nearest === date && next !== undefined ? [nearest, next] : [nearest];
+}
+
+/** One contract's quote, on its own: pricing only what is looked at gives the same as pricing everything. */
+export function modelQuote(
+  { instrumentId, underlying, expiry, strikePaise, optionType, tickSizePaise }: OptionContract,
+  { atMs, spotPaise, vixCenti }: { readonly atMs: EpochMs; readonly spotPaise: Paise; readonly vixCenti: number },
+): Quote {
+  const years = yearsToExpiry(atMs, expiry, EXPIRY_CLOSE);
+  const volatility = smileVolatility(vixCenti / CENTI_PER_UNIT, spotPaise, strikePaise, years);
+  const terms = { spot: spotPaise, strike: strikePaise, years, rate: ASSUMED_RATE, optionType };
+  return {
+    instrumentId,
+    expiry,
+    strikePaise,
+    optionType,
+    ...pricesAround(priceOption({ ...terms, volatility }).price, tickSizePaise, underlying),
+    bidUnits: null,
+    askUnits: null,
+    volumeUnits: null,
+    openInterestUnits: null,
+    ivBps: Math.round(volatility * 10_000),
+  };
 }
 
 /**

@@ -79,3 +79,9 @@ export interface Signal {
   /** The view lapses after this instant. */
   readonly expiresAtMs: EpochMs;
 }
+
+/** Every contract the view may be traded with: what has to be priced before it is. */
+export const contractsOf = ({ choice, structure }: Pick<Signal, "choice" | "structure">): readonly OptionContract[] => [
+  ...(choice === null ? [] : [choice.contract]),
+  ...(structure?.legs ?? []).map(({ contract }) => contract),
+];

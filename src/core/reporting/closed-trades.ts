@@ -23,31 +23,35 @@ export interface ClosedTrade {
 }
 
 /** The closed trades that a day's orders make up, in the order in which they were closed. */
-export function closedTrades(orders: Iterable<Order>): ClosedTrade[] {
+export const closedTrades = (orders: Iterable<Order>): ClosedTrade[] =>
+  roundTripsOf(orders)
+    .map(roundTrip)
+    .sort((a, b) => a.closedAtMs - b.closedAtMs || (a.instrumentId < b.instrumentId ? -1 : 1));
+
+/** The executed orders of a day between opening a position and being flat in it again, contract by contract. */
+export function roundTripsOf(orders: Iterable<Order>): (readonly Order[])[] {
   const byInstrument = new Map<InstrumentId, Order[]>();
   for (const order of orders) {
     if (order.filledUnits === 0) continue;
     const { instrumentId } = order.contract;
     byInstrument.set(instrumentId, [...(byInstrument.get(instrumentId) ?? []), order]);
   }
-  return [...byInstrument.values()]
-    .flatMap(roundTrips)
-    .sort((a, b) => a.closedAtMs - b.closedAtMs || (a.instrumentId < b.instrumentId ? -1 : 1));
+  return [...byInstrument.values()].flatMap(splitAtFlat);
 }
 
-function roundTrips(orders: readonly Order[]): ClosedTrade[] {
+function splitAtFlat(orders: readonly Order[]): (readonly Order[])[] {
   const inTime = [...orders].sort(
     (a, b) =>
       a.createdAtMs - b.createdAtMs || a.updatedAtMs - b.updatedAtMs || (a.clientOrderId < b.clientOrderId ? -1 : 1),
   );
-  const trades: ClosedTrade[] = [];
+  const trades: (readonly Order[])[] = [];
   let open: Order[] = [];
   let netUnits = 0;
   for (const order of inTime) {
     open = [...open, order];
     netUnits += order.side === "BUY" ? order.filledUnits : -order.filledUnits;
     if (netUnits !== 0) continue;
-    trades.push(roundTrip(open));
+    trades.push(open);
     open = [];
   }
   return trades;

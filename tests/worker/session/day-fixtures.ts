@@ -1,8 +1,10 @@
 // A whole trading day in small: one underlying, a print every half minute and a chain every minute, and an account or two.
 import { env } from "cloudflare:workers";
 import type { SessionObject } from "../../../durable-objects/session/session-object.ts";
+import type { RecordedTapes } from "../../../src/adapters/market-data/recorded/read-recorded-session.ts";
 import { signals } from "../../../src/adapters/storage/schema.ts";
 import { insertOnce } from "../../../src/adapters/storage/write-rows.ts";
+import type { SignalSource } from "../../../src/core/backtest/signal-source.ts";
 import type { OptionContract } from "../../../src/core/instrument/contract.ts";
 import { paise } from "../../../src/core/kernel/money.ts";
 import {
@@ -18,6 +20,7 @@ import type { RecordedSession } from "../../../src/core/market/recorded-session.
 import type { Signal } from "../../../src/core/prediction/signal.ts";
 import { cycleEndMs } from "../../../src/core/session/cycle.ts";
 import { cycleIdOf } from "../../../src/core/session/job.ts";
+import { makeSignal } from "../../../src/core/strategy/make-signal.ts";
 import { SESSION_NAME } from "../../../src/env.ts";
 import type { SessionStatus, SessionView } from "../../../src/ports/objects.ts";
 import { must, profile } from "../account/account-fixtures.ts";
@@ -68,6 +71,26 @@ export function withoutQuotes(fromMs: EpochMs, untilMs: EpochMs): MarketEvent[] 
   return [...silent, back].sort((a, b) => a.atMs - b.atMs);
 }
 
+const FORESEEN: readonly (readonly [number, OptionContract, Signal["direction"]])[] = [
+  [4, CALL, "BULLISH"],
+  [12, contractAt(24_500, "PUT"), "BEARISH"],
+  [23, CALL, "BULLISH"],
+];
+
+/** The same day as a recording that a backtest plays, and the views that are written ahead of time there. */
+export const recordedDay = (): RecordedTapes => ({
+  session: SESSION,
+  tapes: { NIFTY50: wholeDay(), BANKNIFTY: [], SENSEX: [] },
+});
+
+export const foreseen = (): SignalSource => ({
+  id: "foreseen",
+  signalOf: (cycle) => {
+    const known = FORESEEN.find(([number]) => cycleIdOf(DATE, number) === cycle.cycleId);
+    return known === undefined ? makeSignal(cycle) : signalOf(SESSION, ...known);
+  },
+});
+
 export async function openAccounts(...accountIds: readonly string[]): Promise<void> {
   for (const accountId of accountIds) {
     must(await env.ACCOUNT.getByName(accountId).open(profile(accountId), at("08:00")));
@@ -84,9 +107,7 @@ export async function loadDay(
   const events = tape.map((event) => ({ ...event, atMs: epochMs(event.atMs + day.openMs - OPEN) }));
   must(await session().load(day, accountIds));
   must(await env.MARKET_FEED.getByName("NIFTY50").appendTape(day.date, 0, events));
-  await foresee(day, 4, CALL, "BULLISH");
-  await foresee(day, 12, contractAt(24_500, "PUT"), "BEARISH");
-  await foresee(day, 23, CALL, "BULLISH");
+  for (const [cycle, contract, direction] of FORESEEN) await foresee(day, cycle, contract, direction);
   must(await session().ready());
 }
 
@@ -95,16 +116,15 @@ export function dayLater(days: number): RecordedSession {
   return { ...SESSION, date: istDateOf(openMs), openMs, closeMs: epochMs(SESSION.closeMs + days * MS_PER_DAY) };
 }
 
-/** Writes a cycle's signal ahead of time: what is written first stays, so the day does not depend on the predictor. */
-async function foresee(
+function signalOf(
   day: RecordedSession,
   cycle: number,
   contract: OptionContract,
   direction: Signal["direction"],
-): Promise<void> {
+): Signal {
   const cycleId = cycleIdOf(day.date, cycle);
   const atMs = epochMs(day.openMs + (cycle - 1) * 15 * MS_PER_MINUTE + MS_PER_MINUTE);
-  const signal: Signal = {
+  return {
     signalId: `${cycleId}/NIFTY50`,
     cycleId,
     underlying: "NIFTY50",
@@ -136,11 +156,21 @@ async function foresee(
     stopMovePaise: paise(1_500),
     expiresAtMs: cycleEndMs(day, cycle),
   };
+}
+
+/** Writes a cycle's signal ahead of time: what is written first stays, so the day does not depend on the predictor. */
+async function foresee(
+  day: RecordedSession,
+  cycle: number,
+  contract: OptionContract,
+  direction: Signal["direction"],
+): Promise<void> {
+  const signal = signalOf(day, cycle, contract, direction);
   await env.DB.batch(
     insertOnce(env.DB, signals, [
       {
         signalId: signal.signalId,
-        cycleId,
+        cycleId: signal.cycleId,
         date: day.date,
         underlying: "NIFTY50",
         direction,
@@ -148,7 +178,7 @@ async function foresee(
         reason: signal.reason,
         instrumentId: contract.instrumentId,
         signal: JSON.stringify(signal),
-        atMs,
+        atMs: signal.atMs,
       },
     ]),
   );

@@ -6,10 +6,21 @@ import { epochMs } from "../../../src/core/kernel/time.ts";
 import { rerunJob } from "../../../src/jobs/rerun-job.ts";
 import { verifyDay } from "../../../src/jobs/verify-day.ts";
 import type { DayTotals, InvariantCheck, SessionView } from "../../../src/ports/objects.ts";
-import { must } from "../account/account-fixtures.ts";
+import { playRecorded } from "../../support/backtest-run.ts";
+import { must, profile } from "../account/account-fixtures.ts";
 import { eventually, rowsOf } from "../jobs/message-fixtures.ts";
 import { DATE, SESSION } from "../market-feed/feed-fixtures.ts";
-import { at, loadDay, openAccounts, session, sessionStub, until, withoutQuotes } from "./day-fixtures.ts";
+import {
+  at,
+  foreseen,
+  loadDay,
+  openAccounts,
+  recordedDay,
+  session,
+  sessionStub,
+  until,
+  withoutQuotes,
+} from "./day-fixtures.ts";
 
 async function playDay(...accountIds: readonly string[]) {
   await openAccounts(...accountIds);
@@ -52,6 +63,12 @@ describe("a whole day", { timeout: 120_000 }, () => {
       root: expect.stringMatching(/^[0-9a-f]{64}$/),
     });
     expect(totals).toEqual(before);
+    // What the engine of backtests makes of the day is the very same journal, event by event and hash by hash.
+    const played = playRecorded(recordedDay(), profile("U001"), { openedAtMs: at("08:00"), signals: foreseen() });
+    const journal = await env.ACCOUNT.getByName("U001").journal(0, 1_000);
+    expect(played.failure).toBeNull();
+    expect(played.events).toEqual(journal.map(({ event }) => event));
+    expect(played.hash).toBe(journal.at(-1)?.hash);
     expect(await session().view()).toMatchObject({
       status: "FINISHED",
       phase: "CLOSED",

@@ -1,8 +1,7 @@
-// Index bars become prints: the open at the bar's start, low and high at one and two thirds (low first when the bar rose),
-// the close one second before its end. The order inside a bar is
-// not in the recording; this one is a convention.
+// Index bars as they lie in a recording, checked, and the prints they become.
 import type { TradingSession } from "../../../core/instrument/trading-calendar.ts";
-import { epochMs, formatIstTime, MS_PER_MINUTE, MS_PER_SECOND } from "../../../core/kernel/time.ts";
+import { epochMs, formatIstTime, MS_PER_MINUTE } from "../../../core/kernel/time.ts";
+import { PRINTS_PER_BAR, printedPaise, printOffsetMs } from "../../../core/market/index-prints.ts";
 import type { Bar, IndexName, IndexPrint } from "../../../core/market/market-event.ts";
 import { refuse } from "./refusal.ts";
 import { readTable, type SessionRow, type SessionText } from "./session-table.ts";
@@ -96,20 +95,13 @@ function checkHole(table: SessionText, line: number | null, fromMs: number, toMs
   refuse("INDEX_GAP", table.file, line, `no bars from ${from} to ${to}, more than 15 minutes of continuous trading`);
 }
 
-function printsOf(bar: Bar, index: IndexName, intervalMs: number): IndexPrint[] {
-  const { startMs, openPaise, highPaise, lowPaise, closePaise } = bar;
-  const [second, third] = closePaise >= openPaise ? [lowPaise, highPaise] : [highPaise, lowPaise];
-  const thirdMs = Math.floor(intervalMs / 3);
-  const print = (offsetMs: number, pricePaise: Bar["openPaise"]): IndexPrint => ({
-    kind: "INDEX_PRINT",
-    atMs: epochMs(startMs + offsetMs),
-    index,
-    pricePaise,
-  });
-  return [
-    print(0, openPaise),
-    print(thirdMs, second),
-    print(2 * thirdMs, third),
-    print(intervalMs - MS_PER_SECOND, closePaise),
-  ];
-}
+const printsOf = ({ startMs, openPaise, highPaise, lowPaise, closePaise }: Bar, index: IndexName, intervalMs: number) =>
+  Array.from(
+    { length: PRINTS_PER_BAR },
+    (_, print): IndexPrint => ({
+      kind: "INDEX_PRINT",
+      atMs: epochMs(startMs + printOffsetMs(intervalMs, print)),
+      index,
+      pricePaise: printedPaise(print, openPaise, highPaise, lowPaise, closePaise),
+    }),
+  );

@@ -3,8 +3,10 @@
 import type { Underlying } from "../../../core/instrument/contract.ts";
 import type { TradingSession } from "../../../core/instrument/trading-calendar.ts";
 import type { Paise } from "../../../core/kernel/money.ts";
-import { type EpochMs, epochMs, type MarketDate, MS_PER_MINUTE } from "../../../core/kernel/time.ts";
+import { type EpochMs, epochMs, type MarketDate } from "../../../core/kernel/time.ts";
+import { MODELLED_CADENCE_MS } from "../../../core/market/index-prints.ts";
 import type { ChainSnapshot, IndexPrint } from "../../../core/market/market-event.ts";
+import { type SpotRange, widened } from "../../../core/market/model-chain.ts";
 
 /** Prices a chain at one instant; null when it cannot. */
 export type ModelChain = (input: {
@@ -13,9 +15,8 @@ export type ModelChain = (input: {
   readonly atMs: EpochMs;
   readonly spotPaise: Paise;
   readonly vixCenti: number | null;
+  readonly seen: SpotRange;
 }) => ChainSnapshot | null;
-
-export const MODELLED_CADENCE_MS = MS_PER_MINUTE;
 
 export function modelledSnapshots(
   underlying: Underlying,
@@ -25,6 +26,7 @@ export function modelledSnapshots(
   modelChain: ModelChain,
 ): ChainSnapshot[] {
   const snapshots: ChainSnapshot[] = [];
+  let seen: SpotRange | null = null;
   const spotAt = latestBy(spot);
   const vixAt = latestBy(vix.prints);
   for (const { openMs, closeMs } of session.windows) {
@@ -33,7 +35,8 @@ export function modelledSnapshots(
       const spotPaise = spotAt(atMs);
       if (spotPaise === null) continue;
       const vixCenti = vixAt(atMs) ?? vix.previousCenti;
-      const snapshot = modelChain({ underlying, date: session.date, atMs, spotPaise, vixCenti });
+      seen = widened(seen, spotPaise);
+      const snapshot = modelChain({ underlying, date: session.date, atMs, spotPaise, vixCenti, seen });
       if (snapshot !== null) snapshots.push(snapshot);
     }
   }

@@ -1,0 +1,208 @@
+// One day of one account by the day's plan: at each instant the feeds play in their fixed order, then the jobs run, as the
+// conductor of a replay has it. The jobs here do what those of the platform do, less storing and sending.
+import { UNDERLYINGS, type Underlying } from "../instrument/contract.ts";
+import { required } from "../kernel/assert.ts";
+import { type EpochMs, epochMs, MS_PER_MINUTE } from "../kernel/time.ts";
+import type { RecordedSession } from "../market/recorded-session.ts";
+import { recordedStaleAfterMs } from "../market-feed/feed-terms.ts";
+import { contractsOf, type Signal } from "../prediction/signal.ts";
+import { cycleEndMs } from "../session/cycle.ts";
+import { dayPlan } from "../session/day-plan.ts";
+import { cycleIdOf, type Job, jobKeyOf } from "../session/job.ts";
+import { nextStep } from "../session/next-step.ts";
+import type { BacktestAccount, Feeds } from "./account.ts";
+import { BacktestFeed } from "./feed.ts";
+import type { MarketSource } from "./market-source.ts";
+import type { SignalSource } from "./signal-source.ts";
+
+export interface DayMarket {
+  readonly session: RecordedSession;
+  readonly sources: Readonly<Record<Underlying, MarketSource>>;
+}
+
+/** What a job was refused for, after everything that a person could have done about it before the close. */
+export interface DayFailure {
+  readonly jobKey: string;
+  readonly code: string;
+  readonly detail: string;
+}
+
+export interface DayRun {
+  readonly signals: readonly Signal[];
+  /** Times that the square-off had to be given once more, because something could not be left at its own two. */
+  readonly repairs: number;
+  readonly failure: DayFailure | null;
+}
+
+export function runDay(account: BacktestAccount, market: DayMarket, source: SignalSource): DayRun {
+  return new DayRunner(account, market, source).run();
+}
+
+class DayRunner {
+  readonly #account: BacktestAccount;
+  readonly #session: RecordedSession;
+  readonly #feeds: Feeds;
+  readonly #source: SignalSource;
+  readonly #made: Signal[] = [];
+  #signals: readonly Signal[] = [];
+  #repairs = 0;
+  #failure: DayFailure | null = null;
+
+  constructor(account: BacktestAccount, { session, sources }: DayMarket, source: SignalSource) {
+    this.#account = account;
+    this.#session = session;
+    this.#source = source;
+    const feedOf = (underlying: Underlying): BacktestFeed =>
+      new BacktestFeed(underlying, session, sources[underlying], (delivery) => account.take(delivery));
+    this.#feeds = { NIFTY50: feedOf("NIFTY50"), BANKNIFTY: feedOf("BANKNIFTY"), SENSEX: feedOf("SENSEX") };
+    account.trade(this.#feeds);
+  }
+
+  run(): DayRun {
+    let left = dayPlan(this.#session.date, this.#session);
+    let now = left[0]?.atMs ?? this.#session.openMs;
+    for (;;) {
+      const due = Object.fromEntries(
+        UNDERLYINGS.map((underlying) => [underlying, this.#feeds[underlying].nextDueMs()]),
+      ) as Record<Underlying, EpochMs | null>;
+      const step = nextStep(due, left, now);
+      if (step === null || this.#failure !== null) break;
+      now = step.atMs;
+      for (const underlying of step.feeds) this.#feeds[underlying].playUntil(now);
+      for (const { job } of step.jobs) {
+        for (const underlying of UNDERLYINGS) this.#feeds[underlying].standAt(now);
+        this.#runJob(job, now);
+      }
+      left = left.slice(step.jobs.length);
+    }
+    return { signals: this.#made, repairs: this.#repairs, failure: this.#failure };
+  }
+
+  #runJob(job: Job, atMs: EpochMs): void {
+    const account = this.#account;
+    const jobKey = jobKeyOf(job);
+    const { date, openMs, closeMs } = this.#session;
+    switch (job.name) {
+      case "OPEN_DAY":
+        this.#must(
+          job,
+          account.run({ type: "OPEN_DAY", atMs, jobKey, date, openMs, closeMs, vixCenti: this.#vixCenti }),
+        );
+        if (account.state.day?.date === date) account.reconcile("OPEN", atMs, `RECONCILE_OPEN/${date}`);
+        break;
+      case "PULL":
+        this.#must(job, account.run({ type: "REQUEST_PULL", atMs, jobKey }));
+        break;
+      case "PUSH":
+        this.#must(job, account.run({ type: "REQUEST_PUSH", atMs, jobKey }));
+        break;
+      case "POLL_TRANSFERS":
+        account.pollTransfers(atMs);
+        break;
+      case "GENERATE_SIGNALS":
+        this.#generateSignals(required(job.cycle, "the cycle of the signals"), atMs);
+        break;
+      case "RUN_WINDOW":
+        this.#runWindow(job, atMs);
+        break;
+      case "EXIT_ONLY":
+        this.#must(job, account.run({ type: "ENTER_EXIT_ONLY", atMs, jobKey }));
+        break;
+      case "SQUARE_OFF":
+        this.#must(job, account.run({ type: "SQUARE_OFF", atMs, jobKey, prices: account.heldPrices() }));
+        break;
+      case "SETTLE_PROVISIONAL":
+        this.#settleProvisional(job, atMs);
+        break;
+      case "SETTLE_FINAL":
+        this.#must(job, account.settleFinal(atMs, jobKey));
+        break;
+      case "CLOSE_DAY":
+        this.#must(job, account.run({ type: "CLOSE_DAY", atMs, jobKey }));
+        break;
+      default:
+        // Checkpoints seal stored books, switches are people's: a backtest has neither.
+        break;
+    }
+  }
+
+  #generateSignals(cycle: number, atMs: EpochMs): void {
+    const { date } = this.#session;
+    const signals: Signal[] = [];
+    for (const feed of this.#tradable) {
+      const { board, underlying, coverage } = feed;
+      const { spotPaise } = board;
+      if (spotPaise === null) continue;
+      signals.push(
+        this.#source.signalOf({
+          cycleId: cycleIdOf(date, cycle),
+          date,
+          atMs,
+          cycleEndMs: cycleEndMs(this.#session, cycle),
+          staleAfterMs: recordedStaleAfterMs(coverage),
+          view: {
+            underlying,
+            spotPaise,
+            vixCenti: board.vixCenti,
+            bars: board.bars,
+            // Asked for only where a view needs a contract.
+            get quotes() {
+              return board.quotes;
+            },
+          },
+        }),
+      );
+    }
+    this.#signals = signals;
+    this.#made.push(...signals);
+  }
+
+  #runWindow(job: Job, atMs: EpochMs): void {
+    const window = job.phase as 1 | 2 | 3;
+    const cycleId = cycleIdOf(job.date, required(job.cycle, "the cycle of the window"));
+    const prices = this.#account.heldPrices(this.#account.pricesOf(this.#signals.flatMap(contractsOf)));
+    const [signals, vixCenti] = [this.#signals, this.#vixCenti];
+    const jobKey = jobKeyOf(job);
+    this.#must(
+      job,
+      this.#account.run({ type: "RUN_WINDOW", atMs, jobKey, cycleId, window, vixCenti, signals, prices }),
+    );
+  }
+
+  /** What could not be left is tried again every minute until the close: what an operator would do by hand. */
+  #settleProvisional(job: Job, atMs: EpochMs): void {
+    const account = this.#account;
+    const { date, closeMs } = this.#session;
+    let now = atMs;
+    for (;;) {
+      account.reconcile("CLOSE", now, `RECONCILE_CLOSE/${date}`);
+      const done = account.run({ type: "SETTLE_PROVISIONAL", atMs: now, jobKey: jobKeyOf(job) });
+      if (done.ok || now + MS_PER_MINUTE >= closeMs) {
+        this.#must(job, done);
+        return;
+      }
+      this.#repairs += 1;
+      const jobKey = jobKeyOf({ name: "SQUARE_OFF", date, cycle: null, phase: 2 + this.#repairs });
+      account.run({ type: "SQUARE_OFF", atMs: now, jobKey, prices: account.heldPrices() });
+      now = epochMs(now + MS_PER_MINUTE);
+      for (const underlying of UNDERLYINGS) this.#feeds[underlying].playUntil(now);
+    }
+  }
+
+  get #tradable(): readonly BacktestFeed[] {
+    return UNDERLYINGS.map((underlying) => this.#feeds[underlying]).filter(
+      ({ coverage }) => coverage !== null && coverage.chain !== "NONE",
+    );
+  }
+
+  /** India VIX × 100 as the feeds know it; null when none does. */
+  get #vixCenti(): number | null {
+    return this.#tradable.find(({ board }) => board.vixCenti !== null)?.board.vixCenti ?? null;
+  }
+
+  #must(job: Job, done: ReturnType<BacktestAccount["run"]>): void {
+    if (done.ok) return;
+    const { code, detail } = done.error;
+    this.#failure ??= { jobKey: jobKeyOf(job), code, detail };
+  }
+}
