@@ -58,14 +58,12 @@ describe("a whole recorded day", () => {
     expect(second.ledger.checkpoint.root).toBe(first.ledger.checkpoint.root);
     // The engine of backtests decides with the same code: it comes to the same books, entry by entry.
     const recorded = await openRecordedSession("2025-08-29");
-    const leaves = demoAccounts(3, "RESTRICTED", 7).flatMap(
-      ({ accountId, displayName, category, capital, savings }) => {
-        const profile = replayProfile(accountId, displayName, category, rupees(capital), rupees(savings));
-        return playRecorded(recorded, profile)
-          .entries.filter(({ date }) => date === recorded.session.date)
-          .map(ledgerLeaf);
-      },
-    );
+    const leaves = demoAccounts(3, "RESTRICTED", 7).flatMap(({ accountId, displayName, capital, savings }) => {
+      const profile = replayProfile(accountId, displayName, "RESTRICTED", rupees(capital), rupees(savings));
+      return playRecorded(recorded, profile)
+        .entries.filter(({ date }) => date === recorded.session.date)
+        .map(ledgerLeaf);
+    });
     expect(merkleRoot(leaves)).toBe(first.ledger.checkpoint.root);
   });
 
