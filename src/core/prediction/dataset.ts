@@ -33,6 +33,8 @@ export interface Dataset {
   readonly direction: Uint8Array;
   /** By class: 1 if the structure of that view made money after all costs, 0 if not, `UNKNOWN_LABEL`. */
   readonly outcome: readonly [Uint8Array, Uint8Array, Uint8Array];
+  /** By class: what one lot, or one set of the structure, earned after all costs; NaN where the outcome is unknown. */
+  readonly netPaise?: readonly [Float64Array, Float64Array, Float64Array];
   /** The outcome labels rest on nothing after this instant. */
   readonly outcomeEndMs: Float64Array;
   /** India VIX × 100 as known at the row; NaN where it is not. */
@@ -82,6 +84,7 @@ type RowArray = Float64Array | Uint8Array | Int32Array;
 
 function mapRows(dataset: Dataset, rows: number, map: <A extends RowArray>(array: A) => A): Dataset {
   const [bearish, neutral, bullish] = dataset.outcome;
+  const { netPaise } = dataset;
   return {
     features: dataset.features,
     columns: dataset.columns.map((column) => map(column)),
@@ -93,6 +96,7 @@ function mapRows(dataset: Dataset, rows: number, map: <A extends RowArray>(array
     labelEndMs: map(dataset.labelEndMs),
     direction: map(dataset.direction),
     outcome: [map(bearish), map(neutral), map(bullish)],
+    ...(netPaise === undefined ? {} : { netPaise: [map(netPaise[0]), map(netPaise[1]), map(netPaise[2])] }),
     outcomeEndMs: map(dataset.outcomeEndMs),
     vixCenti: map(dataset.vixCenti),
   };
