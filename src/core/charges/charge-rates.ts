@@ -29,9 +29,23 @@ const PER_CRORE = 10_000_000;
 /** The oldest date for which charges can be worked out: the first day of the goods and services tax. */
 export const CHARGES_FROM: MarketDate = required(MARKET_RULES.charges.gst[0], "the first GST row").from;
 
+/** Of the last dates asked for: a day's rates are asked for with every execution. */
+const known = new Map<string, ChargeRates>();
+const KNOWN_MAX = 200;
+
 /** The rates in force on a trade date, which must not lie before `CHARGES_FROM`. */
 export function chargeRatesOn(date: MarketDate, exchange: Exchange): ChargeRates {
   assert(date >= CHARGES_FROM, `no charge rates before ${CHARGES_FROM}: ${date}`);
+  const key = `${date}/${exchange}`;
+  const remembered = known.get(key);
+  if (remembered !== undefined) return remembered;
+  const rates = ratesOn(date, exchange);
+  if (known.size >= KNOWN_MAX) known.clear();
+  known.set(key, rates);
+  return rates;
+}
+
+function ratesOn(date: MarketDate, exchange: Exchange): ChargeRates {
   const standIns: RatedHead[] = [];
   const rowOf = <T extends Dated>(head: RatedHead, rows: readonly T[]): T => {
     const inForce = rowInForce(rows, date);

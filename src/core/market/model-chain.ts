@@ -95,20 +95,23 @@ export function modelQuote(
   { atMs, spotPaise, vixCenti }: { readonly atMs: EpochMs; readonly spotPaise: Paise; readonly vixCenti: number },
 ): Quote {
   const years = yearsToExpiry(atMs, expiry, EXPIRY_CLOSE);
-  const volatility = smileVolatility(vixCenti / CENTI_PER_UNIT, spotPaise, strikePaise, years);
-  const terms = { spot: spotPaise, strike: strikePaise, years, rate: ASSUMED_RATE, optionType };
-  return {
-    instrumentId,
-    expiry,
-    strikePaise,
-    optionType,
-    ...pricesAround(priceOption({ ...terms, volatility }).price, tickSizePaise, underlying),
-    bidUnits: null,
-    askUnits: null,
-    volumeUnits: null,
-    openInterestUnits: null,
-    ivBps: Math.round(volatility * 10_000),
-  };
+  const prices = modelledPrices({ underlying, strikePaise, optionType, tickSizePaise }, { years, spotPaise, vixCenti });
+  return { instrumentId, expiry, strikePaise, optionType, ...prices, ...NOBODY_TRADED };
+}
+
+const NOBODY_TRADED = { bidUnits: null, askUnits: null, volumeUnits: null, openInterestUnits: null } as const;
+
+export type ModelledPrices = Pick<Quote, "lastPaise" | "bidPaise" | "askPaise" | "ivBps">;
+
+/** What the model quotes for one option that has so many years left. */
+export function modelledPrices(
+  option: Pick<OptionContract, "underlying" | "strikePaise" | "optionType" | "tickSizePaise">,
+  { years, spotPaise, vixCenti }: { readonly years: number; readonly spotPaise: Paise; readonly vixCenti: number },
+): ModelledPrices {
+  const { underlying, strikePaise: strike, optionType, tickSizePaise } = option;
+  const volatility = smileVolatility(vixCenti / CENTI_PER_UNIT, spotPaise, strike, years);
+  const value = priceOption({ spot: spotPaise, strike, years, rate: ASSUMED_RATE, volatility, optionType });
+  return { ...pricesAround(value.price, tickSizePaise, underlying), ivBps: Math.round(volatility * 10_000) };
 }
 
 /**

@@ -55,7 +55,7 @@ export const VOLUME_MIN_UNITS = 1_000;
 const VOLUME_SCORE_UNKNOWN = 50;
 const ALTERNATIVES_MAX = 3;
 /** On its last day a contract is not entered from here on; the next expiry is. */
-const EXPIRY_DAY_ENTRIES_END = "15:00";
+export const EXPIRY_DAY_ENTRIES_END = "15:00";
 export const EXPIRY_CLOSE = "15:30";
 
 /**

@@ -1,12 +1,21 @@
 // How a trade is to be left: the view's distances on the index turned into premium by the option's delta, bounded by what the
 // account may lose and by what leaving costs. All distances are whole ticks, and none is zero.
 import type { ExitPlanMove } from "../account/event.ts";
+import type { OptionContract } from "../instrument/contract.ts";
 import { bpsOf, type Paise, paise } from "../kernel/money.ts";
 import type { Signal } from "../prediction/signal.ts";
 import { volatilityBand } from "./volatility-regime.ts";
 
+/** What an exit looks at of a view. */
+export type ExitView = Pick<Signal, "targetMovePaise" | "stopMovePaise" | "expiresAtMs"> & {
+  readonly choice: {
+    readonly contract: Pick<OptionContract, "tickSizePaise">;
+    readonly deltaBps: number | null;
+  } | null;
+};
+
 export interface ExitPlanInput {
-  readonly signal: Signal;
+  readonly signal: ExitView;
   readonly entryPricePaise: Paise;
   readonly units: number;
   readonly capitalPaise: Paise;
@@ -50,12 +59,12 @@ export function exitPlanMoveFor(input: ExitPlanInput): ExitPlanMove {
 }
 
 /** What one unit loses at the view's stop, before any bound of the account: what sizing reckons with. */
-export const stopMoveOf = (signal: Signal, entryPricePaise: Paise): Paise =>
+export const stopMoveOf = (signal: ExitView, entryPricePaise: Paise): Paise =>
   premiumMove(signal, signal.stopMovePaise, entryPricePaise);
 
 const DEFAULT_TICK_PAISE = 5;
 
-function premiumMove(signal: Signal, indexMovePaise: Paise | null, entryPricePaise: Paise): Paise {
+function premiumMove(signal: ExitView, indexMovePaise: Paise | null, entryPricePaise: Paise): Paise {
   if (indexMovePaise === null) return bpsOf(entryPricePaise, BRACKET_BPS, "CEIL");
   return bpsOf(indexMovePaise, Math.abs(signal.choice?.deltaBps ?? DELTA_WHEN_UNKNOWN_BPS), "CEIL");
 }

@@ -48,6 +48,7 @@ export class DayFeatures {
   readonly #nextRule = featureStream();
   #rule: RuleFeatures = NO_FEATURES;
   #lastEndMs = Number.NEGATIVE_INFINITY;
+  #finalClosePaise = Number.NaN;
   readonly #chain: ChainFigures[] = [];
 
   constructor(day: FeatureDay) {
@@ -59,10 +60,12 @@ export class DayFeatures {
     this.#isExpiryDay = isNear ? Number(expiry === day.date) : Number.NaN;
   }
 
-  /** The next completed 3-minute bar, in order of time. One that lies outside the session changes nothing. */
+  /** The next completed 3-minute bar, in order of time. Of one behind the last that is looked at only its close counts, tomorrow. */
   addBar(bar: Bar): void {
     const { openMs, barsEndMs } = this.day;
-    if (bar.startMs < openMs || bar.startMs >= barsEndMs) return;
+    if (bar.startMs < openMs) return;
+    this.#finalClosePaise = bar.closePaise;
+    if (bar.startMs >= barsEndMs) return;
     assert(bar.startMs >= this.#lastEndMs, "bars come in order of time");
     this.#lastEndMs = bar.startMs + BAR_INTERVAL_MS;
     this.#window.add(bar);
@@ -107,10 +110,10 @@ export class DayFeatures {
 
   /** What later days will know of this one; null without a bar. */
   summary(): DaySummary | null {
-    const { count, high, low, close, squaredReturns } = this.#window;
+    const { count, high, low, squaredReturns } = this.#window;
     if (count === 0) return null;
-    const { date } = this.day;
-    return { date, highPaise: high, lowPaise: low, closePaise: close, squaredReturns, returns: count - 1 };
+    const closePaise = this.#finalClosePaise;
+    return { date: this.day.date, highPaise: high, lowPaise: low, closePaise, squaredReturns, returns: count - 1 };
   }
 
   #clock(writer: RowWriter, atMs: EpochMs): void {

@@ -1,9 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { marketDate } from "../../../../src/core/kernel/time.ts";
 import {
   type Dataset,
-  dateOfDayNumber,
-  dayNumberOf,
   daysOf,
   featuresOfRow,
   rowsOfDays,
@@ -58,6 +55,5 @@ describe("a dataset", () => {
   it("names a row's underlying and features, a missing one staying NaN", () => {
     expect(underlyingOfRow(dataset, 4)).toBe("SENSEX");
     expect([...featuresOfRow(dataset, 0)]).toEqual([0, Number.NaN]);
-    expect(dateOfDayNumber(dayNumberOf(marketDate("2024-01-05")))).toBe("2024-01-05");
   });
 });

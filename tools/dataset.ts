@@ -1,0 +1,89 @@
+// npm run dataset -- --data <folder> [--from YYYY-MM-DD] [--to YYYY-MM-DD] [--json]
+// Makes the dataset that models learn from out of a data folder and says what is in it: rows, shares of the classes, what every
+// feature lacks, how often each structure made money. Writes nothing.
+import { parseArgs } from "node:util";
+import { isMarketDate, type MarketDate } from "../src/core/kernel/time.ts";
+import { type BuiltDataset, buildDataset } from "../src/core/prediction/builder/build-dataset.ts";
+import { datasetSummary } from "../src/core/prediction/builder/dataset-summary.ts";
+import { CLASSES } from "../src/core/prediction/dataset.ts";
+import { readDatasetSources } from "./dataset-sources.ts";
+import { DATA_FOLDER, DataUnusable } from "./history-folder.ts";
+
+const USAGE = "npm run dataset -- [--data <folder>] [--from YYYY-MM-DD] [--to YYYY-MM-DD] [--json]";
+
+function main(): number {
+  const { values } = parseArgs({
+    options: {
+      data: { type: "string", default: DATA_FOLDER },
+      from: { type: "string" },
+      to: { type: "string" },
+      json: { type: "boolean", default: false },
+      help: { type: "boolean", default: false },
+    },
+  });
+  if (values.help) return say(USAGE, 0);
+  const { from, to } = values;
+  if (!isDate(from) || !isDate(to)) return say(`--from and --to take dates as YYYY-MM-DD.\n${USAGE}`, 2);
+  const started = performance.now();
+  const window = { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) };
+  const { sources, repairs, lacks } = readDatasetSources(values.data, window);
+  const read = performance.now();
+  const built = buildDataset(sources);
+  const seconds = { reading: (read - started) / 1_000, building: (performance.now() - read) / 1_000 };
+  if (built.dataset.rows === 0) return say(`${values.data}: no bars of any index, so no rows.`, 1);
+  const summary = datasetSummary(built.dataset);
+  const { report } = built;
+  const whole = { data: values.data, seconds, lacks, repairs: repairs.length, report, summary };
+  return say(values.json ? JSON.stringify(whole, null, 2) : inWords(whole), 0);
+}
+
+interface Whole {
+  readonly data: string;
+  readonly seconds: { readonly reading: number; readonly building: number };
+  readonly lacks: readonly string[];
+  readonly repairs: number;
+  readonly report: BuiltDataset["report"];
+  readonly summary: ReturnType<typeof datasetSummary>;
+}
+
+function inWords({ data, seconds, lacks, repairs, report, summary }: Whole): string {
+  const { rows, days, firstDay, lastDay, direction, outcomes, missing } = summary;
+  return [
+    `${data}: ${rows} rows on ${days} days, ${firstDay} to ${lastDay} (read in ${seconds.reading.toFixed(1)} s with ${repairs} repairs, built in ${seconds.building.toFixed(1)} s)`,
+    ...lacks.map((lack) => `  lacks: ${lack}`),
+    "",
+    "| index | days | rows | first | last | days with VIX bars | silent cycles | days left out |",
+    "|---|---|---|---|---|---|---|---|",
+    ...report.map(
+      (own) =>
+        `| ${own.underlying} | ${own.days} | ${own.rows} | ${own.firstDate} | ${own.lastDate} | ${own.daysWithVixBars} | ${own.silentCycles} | ${own.skippedDays.length} |`,
+    ),
+    "",
+    `Direction of the next cycle, ${direction.known} rows: ${CLASSES.map((name, at) => `${name} ${percent(direction.shares[at])}`).join(", ")}`,
+    ...outcomes.map(
+      ({ view, known, shares }) =>
+        `${view}: ${known} rows have a trade (${percent(known / rows)}), of which ${percent(shares[0])} made money after all costs`,
+    ),
+    "",
+    "| feature | missing |",
+    "|---|---|",
+    ...missing.map(({ feature, share }) => `| ${feature} | ${percent(share)} |`),
+  ].join("\n");
+}
+
+const percent = (share: number | undefined): string =>
+  share === undefined || Number.isNaN(share) ? "–" : `${(100 * share).toFixed(1)} %`;
+
+const isDate = (text: string | undefined): text is MarketDate | undefined => text === undefined || isMarketDate(text);
+
+function say(words: string, code: number): number {
+  (code === 0 ? process.stdout : process.stderr).write(`${words}\n`);
+  return code;
+}
+
+try {
+  process.exitCode = main();
+} catch (error) {
+  if (!(error instanceof DataUnusable)) throw error;
+  process.exitCode = say(error.message, 1);
+}
