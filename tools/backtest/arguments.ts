@@ -1,0 +1,82 @@
+// What every kind of backtest is told on the command line, checked: each fault says what would pass.
+import { parseArgs } from "node:util";
+import { isUnderlying, UNDERLYINGS, type Underlying } from "../../src/core/instrument/contract.ts";
+import { isMarketDate, type MarketDate } from "../../src/core/kernel/time.ts";
+import { DATA_FOLDER } from "../history-folder.ts";
+
+/** A command line that cannot be followed. The message is for people. */
+export class WrongArgument extends Error {
+  override readonly name = "WrongArgument";
+}
+
+export const OPTIONS = {
+  strategy: { type: "string" },
+  underlying: { type: "string", default: "NIFTY50" },
+  from: { type: "string" },
+  to: { type: "string" },
+  data: { type: "string", default: DATA_FOLDER },
+  json: { type: "boolean", default: false },
+  level: { type: "string" },
+  polarity: { type: "string" },
+  bar: { type: "string", default: "3m" },
+  trigger: { type: "string" },
+  sides: { type: "string", default: "both" },
+  memory: { type: "string", default: "daily" },
+  overnight: { type: "boolean", default: false },
+  costs: { type: "string", default: "future" },
+  capital: { type: "string", default: "1000000" },
+  units: { type: "string" },
+  stop: { type: "string", default: "3" },
+  target: { type: "string" },
+  "daily-loss": { type: "string" },
+  "entries-per-day": { type: "string" },
+  "replay-days": { type: "boolean", default: false },
+  trades: { type: "boolean", default: false },
+} as const;
+
+export type Values = ReturnType<typeof readArguments>;
+
+export function readArguments(argv: readonly string[]) {
+  try {
+    return parseArgs({ args: [...argv], options: OPTIONS, strict: true }).values;
+  } catch (error) {
+    throw new WrongArgument(error instanceof Error ? error.message : String(error));
+  }
+}
+
+export function underlyingOf(values: Values): Underlying {
+  if (isUnderlying(values.underlying)) return values.underlying;
+  throw new WrongArgument(`--underlying ${values.underlying} is not known; there are ${UNDERLYINGS.join(", ")}`);
+}
+
+/** First and last date, both of them counted. */
+export function periodOf({ from, to }: Values): { readonly from: MarketDate; readonly to: MarketDate } {
+  for (const [name, date] of [
+    ["--from", from],
+    ["--to", to],
+  ]) {
+    if (date === undefined) throw new WrongArgument(`${name} is missing; give a date such as 2015-01-01`);
+    if (!isMarketDate(date)) throw new WrongArgument(`${name} ${date} is not a date; write it as 2015-01-01`);
+  }
+  const period = { from: from as MarketDate, to: to as MarketDate };
+  if (period.from > period.to) {
+    throw new WrongArgument(`the range is empty: --from ${from} lies after --to ${to}`);
+  }
+  return period;
+}
+
+/** One of some words, in any case. */
+export function wordOf<Word extends string>(name: keyof Values, value: string, words: readonly Word[]): Word {
+  const found = words.find((word) => word.toLowerCase().replaceAll("_", "-") === value.toLowerCase());
+  if (found !== undefined) return found;
+  const known = words.map((word) => word.toLowerCase().replaceAll("_", "-")).join(", ");
+  throw new WrongArgument(`--${name} ${value} is not known; there are ${known}`);
+}
+
+/** A number within bounds; undefined stays so. */
+export function numberOf(name: keyof Values, value: string | undefined, min: number, max: number): number | null {
+  if (value === undefined) return null;
+  const number = Number(value);
+  if (value.trim() !== "" && number >= min && number <= max) return number;
+  throw new WrongArgument(`--${name} ${value} is not a number from ${min} to ${max}`);
+}
