@@ -8,7 +8,15 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { marketDate } from "../src/core/kernel/time.ts";
-import { CLASSES, type Dataset, daysOf, featuresOfRow, rowsOfDays, takeRows, UNKNOWN_LABEL } from "../src/core/prediction/dataset.ts";
+import {
+  CLASSES,
+  type Dataset,
+  daysOf,
+  featuresOfRow,
+  rowsOfDays,
+  takeRows,
+  UNKNOWN_LABEL,
+} from "../src/core/prediction/dataset.ts";
 import { classScores } from "../src/core/prediction/evaluation/class-scores.ts";
 import { packForest, predictPacked } from "../src/core/prediction/forest/packed-forest.ts";
 import { trainForest } from "../src/core/prediction/forest/random-forest.ts";
@@ -46,7 +54,9 @@ const all = knownRows(readDataset(values.data, { from: FROM, to: TO, outcomes: f
 const days = daysOf(all);
 const split = days[LEARN_DAYS] ?? days.at(-1) ?? 0;
 const [learn, later] = [rowsOfDays(all, 0, split - 1), rowsOfDays(all, split, 99_999_999)];
-console.log(`${learn.rows} rows of ${LEARN_DAYS} days with ${all.features.length} features; judged on ${later.rows} later rows`);
+console.log(
+  `${learn.rows} rows of ${LEARN_DAYS} days with ${all.features.length} features; judged on ${later.rows} later rows`,
+);
 let isApart = false;
 for (const { name, ...shape } of CASES) {
   const started = process.cpuUsage();

@@ -9,15 +9,13 @@ import { CLASSES, type ViewClass } from "./dataset.ts";
 import { FEATURES } from "./features/feature-list.ts";
 import { type EnsembleAnswer, type EnsembleModel, type Lean, leanOf } from "./models/ensemble.ts";
 import type { Prediction, PredictionInput, Predictor } from "./predictor.ts";
+import { CALM_EVENT, CALM_HORIZON_MS, calmBoundPaise } from "./rule-calm.ts";
 import { GATE_BPS, gated } from "./rule-direction.ts";
 import { HORIZON_MS, RULE_EVENT, VIEWS_END } from "./rule-event.ts";
 import { type RuleFeatures, ruleFeaturesOf } from "./rule-features.ts";
 
 /** Bars that may be missing at the end before the index counts as silent. */
 const SILENCE_MAX_MS = 2 * BAR_INTERVAL_MS;
-/** How far the index may go before a NEUTRAL view has failed: this share of the move that India VIX expects of the horizon. */
-const BOUND_SHARE = 0.8;
-const MINUTES_A_YEAR = 252 * 375;
 /** Missing features that a reason names one by one. */
 const NAMED_MAX = 6;
 
@@ -93,9 +91,11 @@ function voiced({ input, rule, row, answer, lean, model, none }: Voice): Predict
   const { atrPaise, asOfMs } = rule;
   if (atrPaise === null || atrPaise < 1 || asOfMs === null)
     return none(`${reason} No ATR(14) to draw exits by.`, confidenceBps);
-  const untilMs = epochMs(asOfMs + HORIZON_MS);
+  const [horizonMs, minutes] =
+    view === "NEUTRAL" ? [CALM_HORIZON_MS, CALM_EVENT.horizonMinutes] : [HORIZON_MS, RULE_EVENT.horizonMinutes];
+  const untilMs = epochMs(asOfMs + horizonMs);
   if (untilMs > istInstant(date, VIEWS_END)) {
-    return none(`${reason} ${RULE_EVENT.horizonMinutes} minutes no longer fit in before ${VIEWS_END}.`, confidenceBps);
+    return none(`${reason} ${minutes} minutes no longer fit in before ${VIEWS_END}.`, confidenceBps);
   }
   const direction = gated(view, confidenceBps);
   if (direction === "NO_TRADE") return none(`${reason} Not above ${percent(GATE_BPS)}, so no trade.`, confidenceBps);
@@ -103,7 +103,7 @@ function voiced({ input, rule, row, answer, lean, model, none }: Voice): Predict
   if (direction === "NEUTRAL") {
     if (input.vixCenti === null)
       return none(`${reason} Without India VIX nothing says how far the index may go.`, confidenceBps);
-    const boundPaise = boundPaiseOf(input.spotPaise, input.vixCenti);
+    const boundPaise = paise(Math.round(calmBoundPaise(input.spotPaise, input.vixCenti)));
     return {
       ...head,
       reason: `${reason} It has failed where ${underlying} is ${formatRupees(boundPaise)} away.`,
@@ -117,12 +117,6 @@ function voiced({ input, rule, row, answer, lean, model, none }: Voice): Predict
     stopMovePaise: paise(Math.round(RULE_EVENT.stopAtr * atrPaise)),
   };
 }
-
-/** VIX × 100 is a hundredth of a per cent a year. */
-const boundPaiseOf = (spotPaise: Paise, vixCenti: number): Paise =>
-  paise(
-    Math.round((BOUND_SHARE * spotPaise * vixCenti * Math.sqrt(RULE_EVENT.horizonMinutes / MINUTES_A_YEAR)) / 10_000),
-  );
 
 const STRUCTURES: Readonly<Record<ViewClass, string>> = {
   BEARISH: "the put that this view would buy",

@@ -13,7 +13,8 @@ export interface NewRow {
   readonly features: Float64Array;
   readonly labelEndMs: number;
   readonly direction: number;
-  readonly outcome: readonly [bearish: number, neutral: number, bullish: number];
+  /** What the structure of each view earned after all costs; NaN where that is not known. */
+  readonly netPaise: readonly [bearish: number, neutral: number, bullish: number];
   readonly outcomeEndMs: number;
   readonly vixCenti: number | null;
 }
@@ -36,6 +37,7 @@ export class BlankDataset {
       labelEndMs: floats(),
       direction: labels(),
       outcome: [labels(), labels(), labels()],
+      netPaise: [floats(), floats(), floats()],
       outcomeEndMs: floats(),
       vixCenti: floats(),
     };
@@ -55,7 +57,10 @@ export class BlankDataset {
     room.atMs[at] = row.atMs;
     room.labelEndMs[at] = row.labelEndMs;
     room.direction[at] = row.direction;
-    for (const [view, labels] of room.outcome.entries()) labels[at] = row.outcome[view] as number;
+    for (const [view, netPaise] of row.netPaise.entries()) {
+      (room.netPaise?.[view] as Float64Array)[at] = netPaise;
+      (room.outcome[view] as Uint8Array)[at] = outcomeOf(netPaise);
+    }
     room.outcomeEndMs[at] = row.outcomeEndMs;
     room.vixCenti[at] = row.vixCenti ?? Number.NaN;
     this.#rows += 1;
@@ -71,3 +76,8 @@ export class BlankDataset {
     return takeRows(this.#room, order);
   }
 }
+
+const outcomeOf = (netPaise: number): number => {
+  if (Number.isNaN(netPaise)) return UNKNOWN_LABEL;
+  return netPaise > 0 ? 1 : 0;
+};

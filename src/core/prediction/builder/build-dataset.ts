@@ -9,14 +9,14 @@ import { epochMs, type MarketDate } from "../../kernel/time.ts";
 import { type BarSeries, barAt, type DayRange, dayRanges, mergeSeries } from "../../market/bar-series.ts";
 import { BAR_INTERVAL_MS } from "../../market/bars.ts";
 import { CYCLE_MS } from "../../session/cycle.ts";
-import { type Dataset, UNKNOWN_LABEL } from "../dataset.ts";
+import type { Dataset } from "../dataset.ts";
 import type { ChainFigures } from "../features/chain-figures.ts";
 import { DayFeatures } from "../features/day-features.ts";
 import { type DaySummary, historyFigures, type OutsideCloses } from "../features/history-figures.ts";
 import { directionLabel } from "../labels/direction-label.ts";
-import { ironFlyOutcome } from "../labels/iron-fly-outcome.ts";
+import { ironFlyTrade } from "../labels/iron-fly-outcome.ts";
 import { type DayPath, type LabelMoment, viewEndMs } from "../labels/label-moment.ts";
-import { longOptionOutcome } from "../labels/long-option-outcome.ts";
+import { longOptionTrade } from "../labels/long-option-outcome.ts";
 import { CALM_HORIZON_MS } from "../rule-calm.ts";
 import { BlankDataset } from "./blank-dataset.ts";
 import { type SessionHours, sessionHours } from "./session-hours.ts";
@@ -163,7 +163,7 @@ function addDay(
       features: day.row(atMs, { vixCenti, community: null }),
       labelEndMs: atMs + CYCLE_MS,
       direction: directionLabel(moment, history.barVolatility, cycle === 1),
-      outcome: sources.outcomes === false ? NO_OUTCOME : outcomesOf(moment),
+      netPaise: sources.outcomes === false ? NO_TRADES : netsOf(moment),
       outcomeEndMs: viewEndMs(date, atMs, CALM_HORIZON_MS),
       vixCenti: knownVix,
     });
@@ -172,12 +172,13 @@ function addDay(
   return { summary: day.summary(), silentCycles, hasVix: vixNow(openMs + 2 * CYCLE_MS) !== null };
 }
 
-const NO_OUTCOME = [UNKNOWN_LABEL, UNKNOWN_LABEL, UNKNOWN_LABEL] as const;
+const NO_TRADES = [Number.NaN, Number.NaN, Number.NaN] as const;
 
-const outcomesOf = (moment: LabelMoment): readonly [number, number, number] => [
-  longOptionOutcome(moment, "BEARISH"),
-  ironFlyOutcome(moment),
-  longOptionOutcome(moment, "BULLISH"),
+/** What the structure of each view earned; NaN where the product would not have traded it, or the history lacks too much. */
+const netsOf = (moment: LabelMoment): readonly [number, number, number] => [
+  longOptionTrade(moment, "BEARISH")?.netPaise ?? Number.NaN,
+  ironFlyTrade(moment)?.netPaise ?? Number.NaN,
+  longOptionTrade(moment, "BULLISH")?.netPaise ?? Number.NaN,
 ];
 
 /** Today's VIX where it is known, else the close of the day before: what a replay of the day models its premiums with. */
