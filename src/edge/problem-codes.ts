@@ -393,6 +393,36 @@ const ACCOUNT: Readonly<Record<AccountRefusal["code"], ProblemKind>> = {
     "The category decides from where to where this figure may be set.",
     "Choose a figure within the range named in `detail`.",
   ),
+  STRATEGY_INSTANCE_NOT_FOUND: row(
+    404,
+    "No such instance",
+    "The account has no strategy instance of that id.",
+    "GET /v1/strategy-instances lists those it has.",
+  ),
+  STRATEGY_INSTANCE_EXISTS: row(
+    409,
+    "The instance id is taken",
+    "The account has an instance of that id of another strategy, version or index.",
+    "Choose another id, or remove that instance first.",
+  ),
+  STRATEGY_INSTANCE_STATE: row(
+    409,
+    "Not from this state",
+    "The instance stands where this action does not start; `detail` says from where it does.",
+    "Take the action named first: pause and resume while it runs, reset after an error, remove when stopped and flat.",
+  ),
+  STRATEGY_INSTANCE_LIMIT: row(
+    422,
+    "Too many instances",
+    "The account has as many strategy instances as it may have.",
+    "Remove one that is stopped.",
+  ),
+  STRATEGY_PARAMETERS_INVALID: row(
+    422,
+    "The parameters do not fit",
+    "A parameter is not one of the strategy's, or its value is outside of its range.",
+    "`detail` names each with what would pass.",
+  ),
   ACCOUNT_FROZEN: row(
     409,
     "The account is read-only",

@@ -117,6 +117,7 @@ function giveBack(
       signalId: list.signalId,
       listId: list.listId,
       legIndex,
+      ...(list.strategyId === undefined ? {} : { strategyId: list.strategyId }),
     };
     const checked = checkOrder(draft.state, terms, { product: "INTRADAY", price: known, heldPrices: [] }, draft.atMs);
     if (!checked.ok) {

@@ -20,6 +20,9 @@ import type { VenueSnapshot } from "../reconciliation/snapshot.ts";
 import type { BreakerScope } from "../risk/circuit-breaker.ts";
 import type { VenueReading } from "../risk/flat-proof.ts";
 import type { ChargeHeads } from "../settlement/worksheet.ts";
+import type { ParameterValues, StrategyDefinition } from "../strategy/definition/definition.ts";
+import type { InstanceAction } from "../strategy/definition/instance.ts";
+import type { MarketView } from "../strategy/definition/market-view.ts";
 import type { GroupScope } from "./exit-groups.ts";
 import type { AccountLimits, AccountProfile, LimitLocks, LimitOverrides } from "./profile.ts";
 import type { ReentryTerms } from "./reentry.ts";
@@ -175,6 +178,22 @@ export type ExitCommand =
   | { readonly type: "SET_EXIT_GROUP"; readonly group: ExitGroupRequest }
   | { readonly type: "REMOVE_EXIT_GROUP"; readonly groupId: string };
 
+/** What a person asks of the account's strategies. */
+export type StrategyCommand =
+  | {
+      readonly type: "LOAD_STRATEGY";
+      readonly instanceId: string;
+      readonly strategyId: string;
+      readonly definition: StrategyDefinition;
+      readonly hash: string;
+      readonly underlying: Underlying;
+      readonly parameters: ParameterValues;
+    }
+  | { readonly type: "MOVE_STRATEGY"; readonly instanceId: string; readonly action: InstanceAction }
+  /** What is not named stays as it is; from the next window on. */
+  | { readonly type: "SET_STRATEGY_PARAMETERS"; readonly instanceId: string; readonly parameters: ParameterValues }
+  | { readonly type: "REMOVE_STRATEGY"; readonly instanceId: string };
+
 export type Command =
   | { readonly type: "OPEN_ACCOUNT"; readonly atMs: EpochMs; readonly profile: AccountProfile }
   | {
@@ -236,6 +255,8 @@ export type Command =
       readonly window: 1 | 2 | 3;
       readonly vixCenti: number | null;
       readonly signals: readonly Signal[];
+      /** What strategies decide by, for each index that some account's strategy trades; absent when there is none. */
+      readonly markets?: readonly MarketView[];
       /** Prices of the signals' contracts and of everything this account holds. */
       readonly prices: readonly PriceView[];
     }
@@ -287,6 +308,7 @@ export type Command =
       readonly prices?: readonly PriceView[];
     }
   | (ExitCommand & { readonly atMs: EpochMs; readonly prices: readonly PriceView[] })
+  | (StrategyCommand & { readonly atMs: EpochMs; readonly prices: readonly PriceView[] })
   | { readonly type: "ENTER_EXIT_ONLY"; readonly atMs: EpochMs; readonly jobKey: string }
   | {
       readonly type: "SQUARE_OFF";

@@ -15,7 +15,7 @@ import type { AccountState, OpenTrade } from "./state.ts";
 
 /** Sets the re-entry of a trade that its stop has just closed, if its plan wants one. */
 export function setReentry(draft: Draft, before: AccountState, trade: OpenTrade, order: Order, fill: Fill): void {
-  const { position, exitPlan, cycleId, signalId } = trade;
+  const { position, exitPlan, cycleId, signalId, strategyId } = trade;
   const { contract } = position;
   const terms = exitPlan?.reentry;
   if (exitPlan === null || terms === undefined || draft.state.openTrades[contract.instrumentId] !== undefined) return;
@@ -39,6 +39,7 @@ export function setReentry(draft: Draft, before: AccountState, trade: OpenTrade,
       clientOrderId: null,
       cycleId,
       signalId,
+      ...(strategyId === undefined ? {} : { strategyId }),
       sequence: 0,
     },
   });
@@ -78,7 +79,7 @@ export function reenter(draft: Draft, triggerId: string, price: PriceView): void
 
 function termsOf(
   state: AccountState,
-  { contract, side, units, cycleId, signalId }: Reentry,
+  { contract, side, units, cycleId, signalId, strategyId }: Reentry,
   limitPricePaise: OrderTerms["limitPricePaise"],
 ): OrderTerms {
   return {
@@ -94,6 +95,7 @@ function termsOf(
     origin: "STRATEGY",
     cycleId,
     signalId,
+    ...(strategyId === undefined ? {} : { strategyId }),
   };
 }
 

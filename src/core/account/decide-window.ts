@@ -20,6 +20,7 @@ import { entryLots } from "../strategy/sizing.ts";
 import { adaptiveTradesPerDay, indexAllocation, volatilityBand } from "../strategy/volatility-regime.ts";
 import type { Command, PriceView } from "./command.ts";
 import type { Decision } from "./decide.ts";
+import { runStrategies } from "./decide-strategy.ts";
 import { Draft } from "./draft.ts";
 import type { AccountEvent, WindowDecision } from "./event.ts";
 import { evolve } from "./evolve.ts";
@@ -28,6 +29,7 @@ import { denialOf, exitPosition, submission } from "./exit-orders.ts";
 import { findOrder } from "./finished-orders.ts";
 import { enforceLossLimit } from "./loss-limit.ts";
 import type { AccountState, OpenTrade } from "./state.ts";
+import { botOf } from "./strategies.ts";
 import { syncTriggers } from "./trigger-levels.ts";
 
 type RunWindow = Extract<Command, { readonly type: "RUN_WINDOW" }>;
@@ -44,6 +46,7 @@ export function runWindow(state: AccountState, command: RunWindow): Decision {
   const decisions = UNDERLYINGS.flatMap((underlying) =>
     command.signals.filter((signal) => signal.underlying === underlying),
   ).map((signal) => ({ signalId: signal.signalId, ...decided(draft, command, signal) }));
+  runStrategies(draft, command);
   syncTriggers(draft, command.prices);
   return ok([{ ...record, decisions }, ...draft.events]);
 }
@@ -102,6 +105,8 @@ function decided(draft: Draft, command: RunWindow, signal: Signal): Outcome {
 function decideSignal(draft: Draft, command: RunWindow, signal: Signal): Outcome {
   const { underlying, direction, choice, reason, expiresAtMs } = signal;
   const { tradingState } = draft.state;
+  const bot = botOf(draft.state, underlying);
+  if (bot !== undefined) return held(`left to the strategy instance ${bot.instanceId}, which is ${bot.state}`);
   const open = tradesIn(draft.state, underlying);
   if (open.length > 0) return decideOpen(draft, command, signal, open);
   if (pendingEntries(draft.state).some((order) => order.contract.underlying === underlying)) {
@@ -123,7 +128,8 @@ function decideOpen(draft: Draft, command: RunWindow, signal: Signal, open: read
     return { action: "EXITED", reason: "on the way out", denial: null };
   // The legs of a list belong together: no view takes one side of it away.
   const against = open.filter(
-    ({ position, listId }) => listId === undefined && isOpposite(direction, position.contract.optionType),
+    ({ position, listId, strategyId }) =>
+      listId === undefined && strategyId === undefined && isOpposite(direction, position.contract.optionType),
   );
   if (against.length === 0) return held(`${ids.join(", ")} is open`);
   if (hasSwitched(draft.state, command.cycleId, underlying))

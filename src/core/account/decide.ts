@@ -4,7 +4,8 @@ import { unreachable } from "../kernel/assert.ts";
 import { err, ok, type Result } from "../kernel/result.ts";
 import { dateOfJobKey } from "../session/job.ts";
 import { advanceLists } from "./advance-lists.ts";
-import type { Command } from "./command.ts";
+import { armStrategies } from "./arm-strategies.ts";
+import type { Command, StrategyCommand } from "./command.ts";
 import { checkFlat, followSwitch, halt, noteFeedSilence, resume } from "./decide-breaker.ts";
 import { closeDay, openDay, settleFinal, settleProvisional } from "./decide-day.ts";
 import { decideExits } from "./decide-exits.ts";
@@ -15,6 +16,7 @@ import { modifyOrder } from "./decide-modify.ts";
 import { cancelOrder, submitOrder } from "./decide-order.ts";
 import { noteUnknown, reconcileWithVenue } from "./decide-reconcile.ts";
 import { applyReports } from "./decide-reports.ts";
+import { decideStrategies } from "./decide-strategies.ts";
 import { requestPull, requestPush, retryTransfer, updateTransfer } from "./decide-transfer.ts";
 import { fireTriggers } from "./decide-triggers.ts";
 import { runWindow } from "./decide-window.ts";
@@ -33,10 +35,11 @@ export function decide(state: AccountState, command: Command): Decision {
 
 /** Lists take their next steps after whatever has happened; what is due by the clock alone is due with the next command. */
 function withLists(state: AccountState, { atMs }: Command, events: readonly AccountEvent[]): Decision {
-  if (state.day === null || state.lists === undefined) return ok(events);
+  if (state.day === null || (state.lists === undefined && state.strategies === undefined)) return ok(events);
   const draft = new Draft(state, atMs);
   for (const event of events) draft.push(event);
   advanceLists(draft);
+  armStrategies(draft);
   if (draft.events.length > events.length) syncTriggers(draft);
   return ok(draft.events);
 }
@@ -68,6 +71,11 @@ function decideAlone(state: AccountState, command: Command): Decision {
       return updateTransfer(state, command);
     case "RETRY_TRANSFER":
       return retryTransfer(state, command);
+    case "LOAD_STRATEGY":
+    case "MOVE_STRATEGY":
+    case "SET_STRATEGY_PARAMETERS":
+    case "REMOVE_STRATEGY":
+      return decideStrategies(state, command);
     default:
       return state.day === null ? err(noDay("no day has been opened yet")) : decideOfDay(state, command);
   }
@@ -88,7 +96,8 @@ type CommandOfDay = Exclude<
       | "CHECK_FLAT"
       | "NOTE_FEED_SILENCE"
       | "UPDATE_TRANSFER"
-      | "RETRY_TRANSFER";
+      | "RETRY_TRANSFER"
+      | StrategyCommand["type"];
   }
 >;
 

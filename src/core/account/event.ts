@@ -18,6 +18,7 @@ import type { ExitGroup } from "./exit-groups.ts";
 import type { AccountLimits, AccountProfile, LimitLocks, LimitOverrides } from "./profile.ts";
 import type { Reentry } from "./reentry.ts";
 import type { ExitPlan, PriceTrigger, TradingState } from "./state.ts";
+import type { StrategyEvent } from "./strategy-event.ts";
 
 /** Why an account did or did not act on a signal in a window. */
 export interface WindowDecision {
@@ -310,6 +311,7 @@ export type AccountEvent =
       readonly state: TradingState;
       readonly reason: string;
     }
+  | StrategyEvent
   | BreakerEvent;
 
 /** A circuit breaker's life. Every figure that the fold needs is in the event: rules may change, journals do not. */

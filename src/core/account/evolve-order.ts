@@ -23,6 +23,7 @@ import { cycleTradesKey } from "../risk/trade-counts.ts";
 import type { AccountEvent } from "./event.ts";
 import { withDay } from "./evolve-day.ts";
 import { withExecution } from "./evolve-exits.ts";
+import { withStrategyFill } from "./evolve-strategies.ts";
 import { findOrder, withFinishedAside, withOrderBack } from "./finished-orders.ts";
 import type { AccountState, DayState, OpenTrade } from "./state.ts";
 
@@ -123,7 +124,7 @@ export function orderFilled(earlier: AccountState, event: Event<"ORDER_FILLED">)
   };
   const booked = moved(state, dealt, "FILLED", atMs);
   const order = orderOf(booked, event.clientOrderId);
-  const traded = withExecution(withTrade(booked, order, event), order, event);
+  const traded = withStrategyFill(withExecution(withTrade(booked, order, event), order, event), order, event);
   return {
     ...traded,
     cashPaise: addPaise(state.cashPaise, order.side === "SELL" ? tradedPaise : negatePaise(tradedPaise)),
@@ -210,6 +211,7 @@ function withTrade(state: AccountState, order: Order, { fill, exitPlan }: Event<
     triggers: kept?.triggers ?? [],
     ...(kept?.lastExitPaise === undefined ? {} : { lastExitPaise: kept.lastExitPaise }),
     ...optional("listId", kept === undefined ? order.listId : kept.listId),
+    ...optional("strategyId", kept === undefined ? order.strategyId : kept.strategyId),
     ...optional("marginPaise", marginAfter(kept, order, fill.units, position.netUnits)),
   });
 }

@@ -1,6 +1,6 @@
 // The account's state as the fold of its journal. Total over every event that `decide` makes, and nothing is looked up
 // anywhere else: the same journal gives the same state in the object, in a check and in a backtest.
-import { required, unreachable } from "../kernel/assert.ts";
+import { required } from "../kernel/assert.ts";
 import { ZERO_PAISE } from "../kernel/money.ts";
 import { type EpochMs, epochMs } from "../kernel/time.ts";
 import { isOver } from "../order/order.ts";
@@ -38,7 +38,9 @@ import { exitsChanged, withEmptyGroupsOver } from "./evolve-exits.ts";
 import { listChanged } from "./evolve-list.ts";
 import { orderDenied, orderFilled, orderMoved, orderSubmitted, triggerFired, triggersSet } from "./evolve-order.ts";
 import { profileChanged } from "./evolve-profile.ts";
+import { strategiesChanged } from "./evolve-strategies.ts";
 import type { AccountState } from "./state.ts";
+import type { StrategyEvent } from "./strategy-event.ts";
 
 /** Before the account is opened. */
 export const EMPTY_ACCOUNT: AccountState = {
@@ -186,7 +188,7 @@ type RiskEvent = Extract<
   }
 >;
 
-function riskChanged(state: AccountState, event: RiskEvent): AccountState {
+function riskChanged(state: AccountState, event: RiskEvent | StrategyEvent): AccountState {
   switch (event.type) {
     case "BREAKER_TRIPPED":
       return breakerTripped(state, event);
@@ -203,7 +205,7 @@ function riskChanged(state: AccountState, event: RiskEvent): AccountState {
     case "FEED_SILENCE_CHANGED":
       return feedSilenceChanged(state, event);
     default:
-      return unreachable(event);
+      return strategiesChanged(state, event);
   }
 }
 

@@ -26,6 +26,7 @@ import type { AccountState, OpenTrade } from "./state.ts";
 export const EXIT_ATTEMPTS_MAX = 20;
 /** More slices than this are left to the next attempt (SPL). */
 const SLICES_MAX = 10;
+const OF_STRATEGY: readonly ExitReason[] = ["TIME", "DIRECTION_SWITCH", "STRATEGY"];
 
 export interface Exit {
   readonly reason: ExitReason;
@@ -59,10 +60,11 @@ export function exitPosition(draft: Draft, instrumentId: InstrumentId, exit: Exi
       limitPricePaise: pricePaise,
       purpose: "EXIT",
       exitReason: exit.reason,
-      origin: exit.reason === "TIME" || exit.reason === "DIRECTION_SWITCH" ? "STRATEGY" : "GUARDRAIL",
+      origin: OF_STRATEGY.includes(exit.reason) ? "STRATEGY" : "GUARDRAIL",
       cycleId: exit.cycleId === undefined ? trade.cycleId : exit.cycleId,
       signalId: trade.signalId,
       ...legOf(draft.state, trade),
+      ...(trade.strategyId === undefined ? {} : { strategyId: trade.strategyId }),
     };
     if (submitIfApproved(draft, terms, exit.price) !== null) break;
     left -= quantityUnits;

@@ -37,6 +37,8 @@ export interface Reentry {
   readonly clientOrderId: ClientOrderId | null;
   readonly cycleId: string | null;
   readonly signalId: string | null;
+  /** The strategy instance whose trade it was. */
+  readonly strategyId?: string;
   /** Sequence of the event that set it: part of its triggers' names. */
   readonly sequence: number;
 }

@@ -27,6 +27,12 @@ export interface AccountRefusal {
     | "LIMIT_LOCKED"
     | "LIMIT_RAISE_NOT_ALLOWED"
     | "LIMIT_OUT_OF_RANGE"
+    | "STRATEGY_INSTANCE_NOT_FOUND"
+    | "STRATEGY_INSTANCE_EXISTS"
+    /** The action does not start from where the instance stands. */
+    | "STRATEGY_INSTANCE_STATE"
+    | "STRATEGY_INSTANCE_LIMIT"
+    | "STRATEGY_PARAMETERS_INVALID"
     /** The account's own record does not add up; it is read-only until a person has looked. */
     | "ACCOUNT_FROZEN";
   readonly detail: string;

@@ -11,6 +11,7 @@ import type { Position } from "../position/position.ts";
 import type { Difference, ReconcileCause } from "../reconciliation/difference.ts";
 import type { Breakers } from "../risk/circuit-breaker.ts";
 import type { SettlementWorksheet } from "../settlement/worksheet.ts";
+import type { StrategyInstance } from "../strategy/definition/instance.ts";
 import type { VixDecision } from "./event.ts";
 import type { ExitGroup } from "./exit-groups.ts";
 import type { AccountProfile } from "./profile.ts";
@@ -110,6 +111,8 @@ export interface OpenTrade {
   readonly lastExitPaise?: Paise;
   /** The list that opened it; absent for a trade of its own. */
   readonly listId?: ClientOrderId;
+  /** The strategy instance that opened it; absent where none did. */
+  readonly strategyId?: string;
   /** Blocked for what is short of it; absent for a long, and for a short that nobody meant to open. */
   readonly marginPaise?: Paise;
 }
@@ -146,6 +149,8 @@ export interface AccountState {
   readonly exitGroups?: Readonly<Record<string, ExitGroup>>;
   /** Trades that were stopped and may be entered again, by instrument id; absent while there never was one. */
   readonly reentries?: Readonly<Record<InstrumentId, Reentry>>;
+  /** Strategy instances by id; absent while there never was one. */
+  readonly strategies?: Readonly<Record<string, StrategyInstance>>;
   readonly transfers: Readonly<Record<string, Transfer>>;
   /** Job keys already carried out on this day. */
   readonly jobsDone: Readonly<Record<string, true>>;

@@ -76,6 +76,8 @@ export interface OrderListTerms {
   readonly signalId: string | null;
   /** When the combination is left whatever it is worth; null leaves it to guards and square-off. */
   readonly timeExitMs: EpochMs | null;
+  /** The strategy instance whose list it is; absent where it is nobody's. */
+  readonly strategyId?: string;
   /** What was asked for where less fitted (SPL-06); absent when all of it did. */
   readonly cut?: Cut;
   /** The request as it came, by which a repetition is known. */

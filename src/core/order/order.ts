@@ -49,6 +49,7 @@ export type ExitReason =
   | "DRAWDOWN"
   | "CIRCUIT_BREAKER"
   | "LIST_UNWIND"
+  | "STRATEGY"
   | "REQUEST";
 
 /** INTRADAY is closed by the day's end; CARRY may stay, where an account is allowed to. */
@@ -81,6 +82,8 @@ export interface OrderTerms extends ReplaceableTerms {
   /** The list it is a child of, and the leg; absent for an order that stands alone. */
   readonly listId?: ClientOrderId;
   readonly legIndex?: number;
+  /** The strategy instance whose order it is; absent where it is nobody's, and in older journals. */
+  readonly strategyId?: string;
   /** The exchange's tag for an order that a program has made; every approved order carries one, older journals do not. */
   readonly algoId?: string;
   /** Not to be sent before this instant: the order rate (see order-rate.ts). Absent: at once. */

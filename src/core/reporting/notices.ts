@@ -115,6 +115,7 @@ const EXIT_WORDS: Readonly<Record<ExitReason, string>> = {
   DRAWDOWN: "the day's drawdown limit was passed",
   CIRCUIT_BREAKER: "the circuit breaker tripped",
   LIST_UNWIND: "its list could not be completed",
+  STRATEGY: "its strategy left it",
   REQUEST: "it was asked for",
 };
 

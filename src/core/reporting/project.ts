@@ -181,8 +181,8 @@ const tradeRow = (order: Order, event: Event<"ORDER_FILLED">, frame: Frame): Tra
   realisedPaise: event.realisedPaise,
   accruedChargesPaise: event.accruedChargesPaise,
   modelled: event.fill.modelled,
-  // Who traded: the strategy, a guardrail, or somebody through the API.
-  strategy: order.origin,
+  // Who traded: an instance of a strategy, the platform's own, a guardrail, or somebody through the API.
+  strategy: order.strategyId ?? order.origin,
   signalId: order.signalId,
   exitReason: order.exitReason,
   atMs: event.fill.atMs,

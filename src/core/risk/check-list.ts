@@ -87,6 +87,7 @@ export function childTerms(
     signalId: list.signalId,
     listId: list.listId,
     legIndex,
+    ...(list.strategyId === undefined ? {} : { strategyId: list.strategyId }),
     ...(opensShort ? { marginPaise: marginShare(leg, quantityUnits) } : {}),
   };
 }

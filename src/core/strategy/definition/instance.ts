@@ -1,15 +1,34 @@
-// A definition at work in an account: its life, its parameters as they stand now, and what it has done.
+// A definition at work in an account: its life, its parameters as they stand now, what it holds, and what it has done.
 import type { Underlying } from "../../instrument/contract.ts";
 import type { Paise } from "../../kernel/money.ts";
 import type { EpochMs, MarketDate } from "../../kernel/time.ts";
+import type { ClientOrderId } from "../../order/order.ts";
+import type { LegPlan, PositionPlan } from "./context.ts";
 import type { ParameterValues, StrategyDefinition } from "./definition.ts";
 
-/** ERROR is left by a reset alone, which leads to STOPPED (STR-02). */
+/**
+ * STOPPED: decides nothing. RUNNING: enters and leaves. PAUSED: leaves what it holds when its time has come, enters nothing.
+ * ERROR: it could not decide; what it holds keeps its stops, and nothing else happens until a person resets it (STR-02).
+ */
 export const INSTANCE_STATES = ["STOPPED", "RUNNING", "PAUSED", "ERROR"] as const;
 export type InstanceState = (typeof INSTANCE_STATES)[number];
 
+export const INSTANCE_ACTIONS = ["start", "pause", "resume", "stop", "reset"] as const;
+export type InstanceAction = (typeof INSTANCE_ACTIONS)[number];
+
+/** From where an action may be taken, and where it leads. */
+export const TRANSITIONS: Readonly<
+  Record<InstanceAction, { readonly from: readonly InstanceState[]; readonly to: InstanceState }>
+> = {
+  start: { from: ["STOPPED"], to: "RUNNING" },
+  pause: { from: ["RUNNING"], to: "PAUSED" },
+  resume: { from: ["PAUSED"], to: "RUNNING" },
+  stop: { from: ["RUNNING", "PAUSED"], to: "STOPPED" },
+  reset: { from: ["ERROR"], to: "STOPPED" },
+};
+
 export interface InstanceMetrics {
-  /** Windows in which it wanted to enter. */
+  /** Windows in which it wanted to enter; entries of them that were sent, and denials. */
   readonly signals: number;
   readonly entries: number;
   readonly denials: number;
@@ -21,9 +40,25 @@ export interface InstanceMetrics {
   readonly errors: number;
 }
 
+/** The entry it has made last, until what came of it is flat again. */
+export interface OpenByStrategy {
+  /** Name of the definition's entry. */
+  readonly entry: string;
+  /** Null: one order and no list. */
+  readonly listId: ClientOrderId | null;
+  readonly sets: number;
+  readonly plan: PositionPlan | null;
+  /** By instrument id. */
+  readonly legPlans: Readonly<Record<string, LegPlan>>;
+  readonly timeExitMs: EpochMs | null;
+  /** Its exits have been set: of one order at its first execution, of a list once it is whole. */
+  readonly isArmed: boolean;
+  readonly realisedPaise: Paise;
+}
+
 export interface StrategyInstance {
   readonly instanceId: string;
-  /** Of the table the definition was taken from. */
+  /** Where the definition was taken from. */
   readonly strategyId: string;
   readonly definition: StrategyDefinition;
   /** Hex SHA-256 of the definition's canonical JSON. */
@@ -34,10 +69,13 @@ export interface StrategyInstance {
   /** Why it stands where it stands. */
   readonly reason: string;
   readonly metrics: InstanceMetrics;
+  readonly open: OpenByStrategy | null;
   readonly loadedAtMs: EpochMs;
   readonly changedAtMs: EpochMs;
   /** Of the day of `date`; another day begins at none. */
-  readonly day: { readonly date: MarketDate; readonly entries: number; readonly lastEntryMs: EpochMs } | null;
+  readonly entriesOfDay: { readonly date: MarketDate; readonly entries: number; readonly lastMs: EpochMs } | null;
   /** What it last decided, where that was something new. */
-  readonly last: { readonly atMs: EpochMs; readonly action: string; readonly reason: string } | null;
+  readonly last: { readonly atMs: EpochMs; readonly action: StrategyAction; readonly reason: string } | null;
 }
+
+export type StrategyAction = "ENTERED" | "EXITED" | "DENIED" | "HELD";

@@ -1,5 +1,6 @@
 // Two strategies that follow a move of the index with one bought option: out of the opening range, and along a trend.
 import type { Condition, Leg, Operand, StrategyDefinition } from "../definition/definition.ts";
+import { RISK_PERCENT } from "./risk-percent.ts";
 
 const CLOSE: Operand = { feature: "bar.close" };
 
@@ -63,6 +64,7 @@ const openingRangeBreakout: StrategyDefinition = {
     },
     DELTA,
     stopAtr(2),
+    RISK_PERCENT,
   ],
   filters: { time: { from: "09:45", before: "13:30" }, entriesPerDay: 2, minutesBetweenEntries: 15 },
   entries: [
@@ -70,7 +72,7 @@ const openingRangeBreakout: StrategyDefinition = {
     { name: "below the range", when: broken("Low", "BELOW"), legs: [trailed("PUT")] },
   ],
   exits: { at: "15:05" },
-  sizing: { by: "RISK_PERCENT", percent: 1 },
+  sizing: { by: "RISK_PERCENT", percent: { param: "riskPercent" } },
 };
 
 const averages = (to: "ABOVE" | "BELOW"): Condition => ({
@@ -88,7 +90,7 @@ const trendWithAtrStop: StrategyDefinition = {
   description:
     "Buys a call when the fast average of the 3-minute closes rises through the slow one with MACD on its side, and a put when it falls through it; stays until the averages cross back or the trailing stop is reached. It needs days that go somewhere: when the averages cross back and forth, each crossing costs premium.",
   underlyings: ["NIFTY50", "BANKNIFTY", "SENSEX"],
-  parameters: [DELTA, stopAtr(3)],
+  parameters: [DELTA, stopAtr(3), RISK_PERCENT],
   filters: { time: { from: "10:30", before: "14:30" }, entriesPerDay: 4, minutesBetweenEntries: 15 },
   entries: [
     {
@@ -111,7 +113,7 @@ const trendWithAtrStop: StrategyDefinition = {
     },
   ],
   exits: { at: "15:10" },
-  sizing: { by: "RISK_PERCENT", percent: 1 },
+  sizing: { by: "RISK_PERCENT", percent: { param: "riskPercent" } },
 };
 
 export const BREAKOUTS: readonly StrategyDefinition[] = [openingRangeBreakout, trendWithAtrStop];

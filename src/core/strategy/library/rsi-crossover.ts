@@ -1,5 +1,6 @@
 // RSI(14) leaving its bounds, read both ways (C-11): as momentum, above the upper bound is a rise; contrarian, it is a fall.
 import type { Condition, Leg, StrategyDefinition } from "../definition/definition.ts";
+import { RISK_PERCENT } from "./risk-percent.ts";
 
 type Polarity = "MOMENTUM" | "CONTRARIAN";
 
@@ -66,6 +67,7 @@ const crossover = (polarity: Polarity, name: string, title: string): StrategyDef
       min: 5,
       max: 300,
     },
+    RISK_PERCENT,
   ],
   filters: { time: { from: "10:00", before: "14:45" }, entriesPerDay: 6, minutesBetweenEntries: 10 },
   entries: [
@@ -73,7 +75,7 @@ const crossover = (polarity: Polarity, name: string, title: string): StrategyDef
     { name: "fall", when: fall, legs: [bought("PUT")], leaveWhen: rise },
   ],
   exits: { at: "15:10", afterMinutes: 60 },
-  sizing: { by: "RISK_PERCENT", percent: 1 },
+  sizing: { by: "RISK_PERCENT", percent: { param: "riskPercent" } },
 });
 
 export const RSI_CROSSOVER: readonly StrategyDefinition[] = [

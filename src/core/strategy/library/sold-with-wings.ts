@@ -1,5 +1,6 @@
 // Two strategies that sell a straddle and buy wings before it: what they can lose is bounded by the wings from the first moment.
 import type { Leg, StrategyDefinition, StrikeChoice } from "../definition/definition.ts";
+import { RISK_PERCENT } from "./risk-percent.ts";
 
 const leg = (side: Leg["side"], optionType: Leg["optionType"], strike: StrikeChoice): Leg => ({
   side,
@@ -41,6 +42,7 @@ const vixIronFly: StrategyDefinition = {
     percent("wingPercent", "Distance of the wings in per cent of the index.", 1.2, 0.4, 4),
     STOP,
     TARGET,
+    RISK_PERCENT,
   ],
   filters: {
     vix: { min: { param: "vixMin" }, max: { param: "vixMax" } },
@@ -63,7 +65,7 @@ const vixIronFly: StrategyDefinition = {
     },
   ],
   exits: { at: "15:00" },
-  sizing: { by: "RISK_PERCENT", percent: 1 },
+  sizing: { by: "RISK_PERCENT", percent: { param: "riskPercent" } },
 };
 
 const expiryDayStraddle: StrategyDefinition = {
@@ -79,6 +81,7 @@ const expiryDayStraddle: StrategyDefinition = {
     percent("vixMax", "Highest India VIX at which it enters.", 20, 5, 60),
     STOP,
     TARGET,
+    RISK_PERCENT,
   ],
   filters: {
     vix: { max: { param: "vixMax" } },
@@ -98,7 +101,7 @@ const expiryDayStraddle: StrategyDefinition = {
     },
   ],
   exits: { at: "15:00" },
-  sizing: { by: "RISK_PERCENT", percent: 1 },
+  sizing: { by: "RISK_PERCENT", percent: { param: "riskPercent" } },
 };
 
 export const SOLD_WITH_WINGS: readonly StrategyDefinition[] = [vixIronFly, expiryDayStraddle];
