@@ -11,6 +11,7 @@ import type { Transfer } from "../../src/core/funds/transfer.ts";
 import { UNDERLYINGS, type Underlying } from "../../src/core/instrument/contract.ts";
 import { required } from "../../src/core/kernel/assert.ts";
 import { type ClientOrderId, type Order, replaceableOf } from "../../src/core/order/order.ts";
+import { isTooOldToSend, TOO_OLD_TO_SEND } from "../../src/core/order/order-age.ts";
 import { termsOf } from "../../src/core/order/terms-of.ts";
 import type { PaymentRail } from "../../src/ports/payments.ts";
 import type { VenueAnswer, VenuePort } from "../../src/ports/venue.ts";
@@ -188,7 +189,7 @@ export class Submission {
 
   async #submit(accountId: string, orders: readonly Order[]): Promise<readonly UnknownOutcome[]> {
     const { venue } = this.#deps;
-    const unsent = this.#notWithdrawn(await this.#unknownToVenue(accountId, orders));
+    const unsent = this.#stillTimely(this.#notWithdrawn(await this.#unknownToVenue(accountId, orders)));
     let lost: readonly UnknownOutcome[] = [];
     if (unsent.length > 0) {
       for (const order of unsent) this.#uncertain.add(order.clientOrderId);
@@ -228,6 +229,23 @@ export class Submission {
     );
     this.#deps.carryOut({ type: "APPLY_REPORTS", atMs, reports });
     return unsent.filter((order) => !isWithdrawn(order));
+  }
+
+  /**
+   * An entry that has waited too long for its venue ends here. One that may have left already is left to be looked up. In a
+   * replay time stands still while orders wait.
+   */
+  #stillTimely(unsent: readonly Order[]): readonly Order[] {
+    if (this.#deps.isReplay) return unsent;
+    const atMs = this.#deps.nowMs();
+    const old = unsent.filter((order) => isTooOldToSend(order, atMs) && !this.#uncertain.has(order.clientOrderId));
+    if (old.length === 0) return unsent;
+    const reports = old.map(
+      ({ clientOrderId }) =>
+        ({ kind: "EXPIRED", clientOrderId, reason: TOO_OLD_TO_SEND, atMs, filledUnits: 0 }) as const,
+    );
+    this.#deps.carryOut({ type: "APPLY_REPORTS", atMs, reports });
+    return unsent.filter((order) => !old.includes(order));
   }
 
   async #replace(accountId: string, orders: readonly Order[]): Promise<readonly UnknownOutcome[]> {

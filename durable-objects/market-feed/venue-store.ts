@@ -116,7 +116,8 @@ export class VenueStore {
       if (row.body === null) {
         this.#sql.exec("UPDATE venue_order SET due_ms = NULL WHERE sequence = ?", row.sequence);
         const clientOrderId = row.client_order_id as ClientOrderId;
-        const report: VenueReport = { kind: "CANCELED", clientOrderId, reason: "UNKNOWN_ORDER", atMs: now };
+        const told = { kind: "CANCELED", clientOrderId, reason: "UNKNOWN_ORDER", filledUnits: 0 } as const;
+        const report: VenueReport = { ...told, atMs: now };
         reported.push({ accountId: row.account_id, report });
         continue;
       }

@@ -71,6 +71,8 @@ export type VenueReport =
   | {
       readonly kind: "EXPIRED";
       readonly clientOrderId: ClientOrderId;
+      /** Where it is not the session's end. */
+      readonly reason?: string;
       readonly atMs: EpochMs;
       readonly filledUnits?: number;
     }

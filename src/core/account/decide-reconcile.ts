@@ -59,8 +59,9 @@ export function reconcileWithVenue(state: AccountState, command: Of<"RECONCILE">
   );
   bookReports(draft, [...found.reports, ...rejected]);
   const differences = [...found.differences, ...compareBooks(draft.state, snapshot)];
-  // Looking an order up is no run of its own unless it has found something.
-  if (cause !== "UNKNOWN_OUTCOME" || differences.length > 0) {
+  // Looking an order up is no run of its own unless it has found something, or answers a cancel that was refused.
+  const isAnswer = Object.values(state.orders).some((order) => order.cancelRefusedAtMs !== undefined);
+  if (cause !== "UNKNOWN_OUTCOME" || differences.length > 0 || isAnswer) {
     const kept = mostUrgent(differences);
     const beyond = differences.length - kept.length;
     draft.push({

@@ -79,7 +79,13 @@ function book(draft: Draft, order: Order, report: VenueReport): void {
       endReentryOf(draft, order, "canceled");
       return;
     case "EXPIRED":
-      draft.push({ type: "ORDER_EXPIRED", atMs, clientOrderId, ...untold(order, report) });
+      draft.push({
+        type: "ORDER_EXPIRED",
+        atMs,
+        clientOrderId,
+        ...(report.reason === undefined ? {} : { reason: report.reason }),
+        ...untold(order, report),
+      });
       endReentryOf(draft, order, "not dealt");
       return;
     case "REPLACED":
@@ -87,7 +93,7 @@ function book(draft: Draft, order: Order, report: VenueReport): void {
       bookReplaceAnswer(draft, order, report);
       return;
     case "CANCEL_REJECTED":
-      draft.push({ type: "CANCEL_REJECTED", atMs, clientOrderId, reason: report.reason });
+      draft.push({ type: "CANCEL_REJECTED", atMs, clientOrderId, reason: report.reason, isDoubted: true });
       return;
   }
 }

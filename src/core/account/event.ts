@@ -167,6 +167,7 @@ export type AccountEvent =
       readonly type: "ORDER_EXPIRED";
       readonly atMs: EpochMs;
       readonly clientOrderId: ClientOrderId;
+      readonly reason?: string;
       readonly filledUnits?: number;
     }
   /** It left, or may have left, and nobody knows what became of it: it is looked up and never sent again. */
@@ -221,6 +222,8 @@ export type AccountEvent =
       readonly atMs: EpochMs;
       readonly clientOrderId: ClientOrderId;
       readonly reason: string;
+      /** The order works by our record and cannot be canceled at the venue: its book has to say what it is. */
+      readonly isDoubted?: true;
     }
   /** An order that has ended here is alive at the venue: it is to be taken out there. */
   | {

@@ -95,5 +95,10 @@ export function reconciled(state: AccountState, event: Event<"RECONCILED">): Acc
     differences,
     ...beyond,
   };
-  return { ...state, reconciliations: [...(state.reconciliations ?? []), run].slice(-RUNS_KEPT) };
+  const reconciliations = [...(state.reconciliations ?? []), run].slice(-RUNS_KEPT);
+  const doubted = Object.values(state.orders).filter((order) => order.cancelRefusedAtMs !== undefined);
+  if (doubted.length === 0) return { ...state, reconciliations };
+  const cleared = doubted.map(({ cancelRefusedAtMs: _read, ...order }): Order => order);
+  const orders = { ...state.orders, ...Object.fromEntries(cleared.map((order) => [order.clientOrderId, order])) };
+  return { ...state, orders, reconciliations };
 }

@@ -62,14 +62,26 @@ export function orderMoved(state: AccountState, event: Event<keyof typeof REPORT
   const { atMs } = event;
   switch (event.type) {
     case "CANCEL_REQUESTED":
-    case "CANCEL_REJECTED":
       return moved(state, before, REPORT_OF[event.type], atMs);
+    case "CANCEL_REJECTED": {
+      const doubted = event.isDoubted === true ? { cancelRefusedAtMs: atMs } : {};
+      return moved(state, { ...before, ...doubted }, REPORT_OF[event.type], atMs);
+    }
     case "ORDER_ACCEPTED":
       return moved(state, { ...heardOf(before), venueOrderId: event.venueOrderId }, "ACCEPTED", atMs);
     case "ORDER_TRIGGERED":
       return moved(state, { ...heardOf(before), isTriggered: true }, "TRIGGERED", atMs);
     case "ORDER_EXPIRED":
-      return moved(state, { ...heardOf(before), ...ended(event) }, "EXPIRED", atMs);
+      return moved(
+        state,
+        {
+          ...heardOf(before),
+          ...ended(event),
+          ...(event.reason === undefined ? {} : { rejectReason: event.reason }),
+        },
+        "EXPIRED",
+        atMs,
+      );
     case "ORDER_REJECTED":
       return moved(state, { ...heardOf(before), rejectReason: event.reason }, "REJECTED", atMs);
     case "ORDER_CANCELED":

@@ -128,9 +128,12 @@ export const denialOf = (
   checks: recordOf(checks),
 });
 
-/** Asks the venue to take an order out; an order that is over or being taken out stays as it is. */
+/**
+ * Asks the venue to take an order out; an order that is over or being taken out stays as it is. So does one that the venue has
+ * refused to cancel, until its book has been read: it is over there in all likelihood, and asking again tells nothing.
+ */
 export function requestCancel(draft: Draft, order: Order): void {
-  if (isTerminal(order.status) || order.status === "PENDING_CANCEL") return;
+  if (isTerminal(order.status) || order.status === "PENDING_CANCEL" || order.cancelRefusedAtMs !== undefined) return;
   draft.push({ type: "CANCEL_REQUESTED", atMs: draft.atMs, clientOrderId: order.clientOrderId });
 }
 

@@ -58,6 +58,7 @@ export function outstandingWork(state: AccountState): OutstandingWork {
       else lookUp.push(order);
     }
     if (status === "PENDING_CANCEL") cancel.push(order);
+    else if (order.cancelRefusedAtMs !== undefined) lookUp.push(order);
   }
   return {
     submit,

@@ -181,12 +181,15 @@ function closeOrder(order: VenueOrderState, cause: "REQUEST" | "IOC" | "EXPIRY",
   if (order.status !== "RESTING") return { order, reports: [] };
   const { clientOrderId } = order.terms;
   if (cause === "EXPIRY") {
-    return { order: { ...order, status: "EXPIRED" }, reports: [{ kind: "EXPIRED", clientOrderId, atMs: now }] };
+    return {
+      order: { ...order, status: "EXPIRED" },
+      reports: [{ kind: "EXPIRED", clientOrderId, atMs: now, filledUnits: order.filledUnits }],
+    };
   }
   const reason = cause === "IOC" ? "IOC_REMAINDER" : "REQUESTED";
   return {
     order: { ...order, status: "CANCELED", reason },
-    reports: [{ kind: "CANCELED", clientOrderId, reason, atMs: now }],
+    reports: [{ kind: "CANCELED", clientOrderId, reason, atMs: now, filledUnits: order.filledUnits }],
   };
 }
 

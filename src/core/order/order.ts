@@ -145,6 +145,8 @@ export interface Order extends OrderTerms {
   readonly unknownSinceMs?: EpochMs;
   /** When the venue's book was first read without finding it. */
   readonly missedAtMs?: EpochMs;
+  /** When the venue refused to cancel it although it works by our record; absent once its book has been read after that. */
+  readonly cancelRefusedAtMs?: EpochMs;
   /** What it had dealt by its end as the venue counts it, where its end has overtaken its fills. */
   readonly endedUnits?: number;
   /** The venue still works on it although it has ended here: it is to be canceled. */
