@@ -111,6 +111,24 @@ export const DENIAL: Readonly<Record<Exclude<DenialCode, "DAY_NOT_OPEN">, Proble
     "Wait for the next quote.",
     true,
   ),
+  QUOTE_JUMP: denied(
+    "The price has jumped",
+    "The quote is `value` times away from the last price that followed from the one before it, and `limit` times is the most.",
+    "Wait until quotes follow from one another again; after five minutes a new level is believed.",
+    true,
+  ),
+  QUOTE_FROZEN: denied(
+    "The quote stands still",
+    "The index has moved `value` × 1/10,000 since bid, ask or last price last changed, and `limit` is the most.",
+    "Wait until the contract's quote moves again.",
+    true,
+  ),
+  QUOTE_OFF_MODEL: denied(
+    "No model explains the price",
+    "The price lies below half of the contract's intrinsic value or above its value at any volatility ever seen; `limit` paise is the nearer bound.",
+    "Wait for a quote that fits the index.",
+    true,
+  ),
   SPREAD_TOO_WIDE: denied(
     "Bid and ask are too far apart",
     "The spread is `value` × 1/10,000 of the price, and `limit` may be paid.",

@@ -40,6 +40,9 @@ export interface PriceView {
   /** The index at that moment, and the contract's implied volatility × 10,000: what margin and greeks are computed from. */
   readonly spotPaise?: Paise | null;
   readonly ivBps?: number | null;
+  /** The last price that was no jump from the one before it; and since when the quote has stood still, with the index of then. */
+  readonly steady?: { readonly pricePaise: Paise; readonly atMs: EpochMs } | null;
+  readonly still?: { readonly sinceMs: EpochMs; readonly spotPaise: Paise | null };
   /** The feed's gate is closed: nothing new passes there. Absent while it is open. */
   readonly halt?: FeedHalt;
   /** The feed has been silent for so long, longer than new risk may rest on; absent while it ticks. */

@@ -20,7 +20,7 @@ export interface TimedDelivery extends Delivery {
 }
 
 interface Market {
-  readonly board: Pick<QuoteBoard, "quote" | "touch" | "ivBps" | "spotPaise">;
+  readonly board: Pick<QuoteBoard, "quote" | "touch" | "ivBps" | "spotPaise" | "history">;
   readonly feed: FeedTerms & { readonly playedMs: EpochMs };
 }
 
@@ -38,6 +38,7 @@ export function priceViewOf({ board, feed }: Market, instrumentId: InstrumentId)
     staleAfterMs: staleAfterMsOf(feed, quote),
     spotPaise: board.spotPaise,
     ivBps: board.ivBps(instrumentId),
+    ...board.history(instrumentId),
   };
 }
 

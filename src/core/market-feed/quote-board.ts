@@ -10,6 +10,7 @@ import { addPrint, BAR_INTERVAL_MS } from "../market/bars.ts";
 import type { Bar, ChainSnapshot, HeldQuote, IndexPrint, MarketEvent } from "../market/market-event.ts";
 import { quoteIvBps } from "../market/quote-volatility.ts";
 import { type Touch, touchOf } from "../matching/touch.ts";
+import { historyAfter, type QuoteHistory } from "./quote-history.ts";
 
 /** Strikes on each side of the spot that count as near. */
 const NEAR_STRIKES = 12;
@@ -18,6 +19,7 @@ export class QuoteBoard {
   readonly #underlying: Underlying;
   readonly #date: MarketDate;
   readonly #quotes = new Map<InstrumentId, HeldQuote>();
+  readonly #histories = new Map<InstrumentId, QuoteHistory>();
   readonly #contracts = new Map<InstrumentId, OptionContract | null>();
   readonly #byTerms = new Map<string, InstrumentId>();
   /** Reckoned when somebody asks, once per quote. */
@@ -63,6 +65,11 @@ export class QuoteBoard {
 
   quote(instrumentId: InstrumentId): HeldQuote | null {
     return this.#quotes.get(instrumentId) ?? null;
+  }
+
+  /** What its quotes have been; nothing for what has never been quoted. */
+  history(instrumentId: InstrumentId): QuoteHistory | undefined {
+    return this.#histories.get(instrumentId);
   }
 
   /** The terms of a quoted contract on the session's date; null when it is not quoted or its terms are not known. */
@@ -135,7 +142,10 @@ export class QuoteBoard {
       const held = this.#quotes.get(quote.instrumentId);
       if (held !== undefined && held.quotedAtMs > snapshot.atMs) continue;
       if (held === undefined) this.#byTerms.set(termsKey(quote), quote.instrumentId);
-      this.#quotes.set(quote.instrumentId, { ...quote, quotedAtMs: snapshot.atMs, source: snapshot.source });
+      const taken: HeldQuote = { ...quote, quotedAtMs: snapshot.atMs, source: snapshot.source };
+      const history = historyAfter(this.#histories.get(quote.instrumentId), held, taken, this.spotPaise);
+      this.#histories.set(quote.instrumentId, history);
+      this.#quotes.set(quote.instrumentId, taken);
       quoted.push(quote.instrumentId);
     }
     return quoted;

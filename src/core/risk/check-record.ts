@@ -56,6 +56,9 @@ const RULES: Readonly<Record<DenialCode, readonly [number: number, unit: Unit]>>
   NOT_RECONCILED: [47, null],
   PROTECTION_REQUIRED: [48, "UNITS"],
   LIST_MALFORMED: [49, null],
+  QUOTE_JUMP: [50, "TIMES"],
+  QUOTE_FROZEN: [51, "BPS"],
+  QUOTE_OFF_MODEL: [52, "PAISE"],
 };
 
 const CODE_OF: ReadonlyMap<number, DenialCode> = new Map(

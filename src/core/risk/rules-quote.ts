@@ -2,6 +2,7 @@
 // without a price, on an old one or on nonsense, is a bet on nothing.
 import { priceBandOf } from "../instrument/price-band.ts";
 import { formatRupees, paise } from "../kernel/money.ts";
+import { isJump, JUMP_TIMES_MAX, modelBounds, STILL_MAX_BPS, stillBps, timesApart } from "./quote-plausibility.ts";
 import { insanityOf, referencePaiseOf } from "./quote-sanity.ts";
 import { atMost, bounded, type CheckContext, type Finding, PASSED, type Rule, refused } from "./rule.ts";
 
@@ -13,6 +14,9 @@ export const QUOTE_RULES: readonly Rule[] = [
   { id: "QUOTE_MISSING", on: "ENTRY", check: quoted },
   { id: "QUOTE_INSANE", on: "ENTRY", check: sane },
   { id: "QUOTE_STALE", on: "ENTRY", check: fresh },
+  { id: "QUOTE_JUMP", on: "ENTRY", check: steady },
+  { id: "QUOTE_FROZEN", on: "ENTRY", check: moving },
+  { id: "QUOTE_OFF_MODEL", on: "ENTRY", check: likely },
   { id: "SPREAD_TOO_WIDE", on: "ENTRY", check: narrow },
   { id: "PRICE_BAND", on: "BOTH", check: withinBand },
 ];
@@ -59,6 +63,55 @@ function fresh(context: CheckContext): Finding {
     () => "wait for a newer quote",
   );
 }
+
+/** Against the price before it: rupees for paise, or a wrong contract's figures. */
+function steady({ market: { price } }: CheckContext): Finding {
+  const reference = price === null ? null : referencePaiseOf(price);
+  const before = price?.steady?.pricePaise;
+  if (reference === null || before === undefined) return PASSED;
+  return bounded(
+    !isJump(reference, before),
+    {
+      code: "QUOTE_JUMP",
+      field: "instrumentId",
+      limit: JUMP_TIMES_MAX,
+      value: Math.ceil(timesApart(reference, before)),
+      unit: "TIMES",
+    },
+    () => `the price before was ₹${formatRupees(before)}; an entry passes once quotes follow from one another again`,
+  );
+}
+
+/** Against the index: a quote that stands still while the index moves is no longer the market's. */
+function moving({ market: { price } }: CheckContext): Finding {
+  const value = price === null ? null : stillBps(price);
+  if (value === null) return PASSED;
+  return atMost(
+    { code: "QUOTE_FROZEN", field: "instrumentId", limit: STILL_MAX_BPS, value, unit: "BPS" },
+    () => "an entry passes once the quote moves again",
+  );
+}
+
+/** Against the model: below half of what exercising it brings, or above what any volatility explains. */
+function likely({ terms: { contract }, market: { price }, now }: CheckContext): Finding {
+  const value = price === null ? null : referencePaiseOf(price);
+  const bounds = price === null ? null : modelBounds(contract, price, now);
+  if (value === null || bounds === null) return PASSED;
+  const { fromPaise, toPaise } = bounds;
+  return bounded(
+    value >= fromPaise && value <= toPaise,
+    {
+      code: "QUOTE_OFF_MODEL",
+      field: "instrumentId",
+      limit: value < fromPaise ? fromPaise : toPaise,
+      value,
+      unit: "PAISE",
+    },
+    () => `with the index where it is an entry passes on quotes from ₹${rupees(fromPaise)} to ₹${rupees(toPaise)}`,
+  );
+}
+
+const rupees = (amountPaise: number): string => formatRupees(paise(amountPaise));
 
 function narrow({ terms: { contract }, market: { price } }: CheckContext): Finding {
   const { bidPaise = null, askPaise = null } = price ?? {};

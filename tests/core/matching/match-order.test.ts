@@ -85,7 +85,10 @@ describe("PAP-04: the limit rule", () => {
   it("cancels what an IOC order could not get", () => {
     const { order, reports } = arrived(termsOf({ timeInForce: "IOC", limitPricePaise: paise(9_900) }), quoteOf());
     expect(order.status).toBe("CANCELED");
-    expect(reports).toMatchObject([{ kind: "ACCEPTED" }, { kind: "CANCELED", reason: "IOC_REMAINDER", filledUnits: 0 }]);
+    expect(reports).toMatchObject([
+      { kind: "ACCEPTED" },
+      { kind: "CANCELED", reason: "IOC_REMAINDER", filledUnits: 0 },
+    ]);
   });
 });
 

@@ -117,6 +117,8 @@ export class Market {
       staleAfterMs: STALE_AFTER_MS,
       spotPaise: paise(SPOT_PAISE[quoted.underlying]),
       ivBps: IV_BPS,
+      // What the real feed knows of the quotes before; here they only ever creep.
+      steady: { pricePaise: paise(midPaise), atMs: epochMs(quoted.movedAtMs) },
     });
     const { nowMs } = this.#world;
     switch (this.insanityOf(instrumentId)) {
