@@ -216,6 +216,11 @@ export const DENIAL: Readonly<Record<Exclude<DenialCode, "DAY_NOT_OPEN">, Proble
     "Premium bought and sold in a day may come to `limit` paise where such a limit is set.",
     "Send a smaller order or wait for the next session.",
   ),
+  CORRELATED_EXPOSURE_LIMIT: denied(
+    "Too much in one direction",
+    "What one common move of the correlated indices would hit may come to `limit` paise where such a limit is set.",
+    "Send a smaller order, or take the other direction.",
+  ),
   DAILY_LOSS_LIMIT: denied(
     "The daily loss limit is reached",
     "The day's loss has reached the limit; positions may only be closed.",

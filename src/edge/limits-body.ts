@@ -23,6 +23,7 @@ export const LimitsIn = z
     positionSizeMax: BalanceIn.optional(),
     portfolioExposureMax: BalanceIn.optional(),
     dailyTurnoverMax: BalanceIn.optional(),
+    correlatedExposureMax: BalanceIn.optional(),
     tradesPerDayByUnderlying: ByUnderlying.optional(),
     allowedUnderlyings: z.array(UnderlyingName).max(3).optional(),
   })
@@ -47,13 +48,22 @@ export const LimitsBody = z
 
 /** Named apart, because an absent limit must stay absent and never become undefined. */
 export function limitsOf(body: z.infer<typeof LimitsIn>): LimitOverrides {
-  const { dailyLossMax, orderValueMax, positionSizeMax, portfolioExposureMax, dailyTurnoverMax, ...rest } = body;
+  const {
+    dailyLossMax,
+    orderValueMax,
+    positionSizeMax,
+    portfolioExposureMax,
+    dailyTurnoverMax,
+    correlatedExposureMax,
+    ...rest
+  } = body;
   const amounts = {
     dailyLossMaxPaise: dailyLossMax,
     orderValueMaxPaise: orderValueMax,
     positionSizeMaxPaise: positionSizeMax,
     portfolioExposureMaxPaise: portfolioExposureMax,
     dailyTurnoverMaxPaise: dailyTurnoverMax,
+    correlatedExposureMaxPaise: correlatedExposureMax,
   };
   return Object.fromEntries(
     Object.entries({ ...rest, ...amounts }).filter(([, value]) => value !== undefined),

@@ -12,6 +12,7 @@ const COUNTED = [
   "positionSizeMaxPaise",
   "portfolioExposureMaxPaise",
   "dailyTurnoverMaxPaise",
+  "correlatedExposureMaxPaise",
 ] as const satisfies readonly (keyof AccountLimits)[];
 
 const widest = Number.POSITIVE_INFINITY;

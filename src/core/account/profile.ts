@@ -30,6 +30,8 @@ export interface AccountLimits {
   readonly portfolioExposureMaxPaise?: Paise;
   /** Premium bought and sold in a day; without it there is no such limit (C-32). */
   readonly dailyTurnoverMaxPaise?: Paise;
+  /** What one common move of correlated indices may hit; without it a large one only warns. */
+  readonly correlatedExposureMaxPaise?: Paise;
   /** NONE: nothing is sold that is not held. DEFINED_RISK, meant when absent: only what is protected. NAKED: whatever margin carries. */
   readonly shortOptions?: ShortOptions;
 }

@@ -12,6 +12,7 @@ import type { Order, OrderTerms } from "../order/order.ts";
 import type { Denial } from "./denial.ts";
 import { ask, type CheckContext, type CheckResult, type MarketAtCheck, type Rule } from "./rule.ts";
 import { CLOSING_RULES } from "./rules-closing.ts";
+import { CORRELATION_RULES } from "./rules-correlation.ts";
 import { LIMIT_RULES } from "./rules-limits.ts";
 import { MARGIN_RULES } from "./rules-margin.ts";
 import { QUOTE_RULES } from "./rules-quote.ts";
@@ -53,6 +54,7 @@ const RULES_BEFORE: readonly Rule[] = [
   ...QUOTE_RULES,
   ...LIMIT_RULES,
   ...SIZE_RULES,
+  ...CORRELATION_RULES,
 ];
 
 /** The first rule that refuses the order, or the approval without which it cannot be submitted. */
@@ -71,9 +73,13 @@ export function checkOrder(state: AccountState, terms: OrderTerms, market: Marke
 }
 
 /** Rules of standing that an order under way is held to again when a limit, a restriction or the KYC state has changed. */
-const STANDING_RULES: readonly Rule[] = [...ACCOUNT_RULES, ...TERMS_RULES, ...LIMIT_RULES, ...SIZE_RULES].filter(
-  ({ id }) => id !== "ORDER_RATE_LIMIT",
-);
+const STANDING_RULES: readonly Rule[] = [
+  ...ACCOUNT_RULES,
+  ...TERMS_RULES,
+  ...LIMIT_RULES,
+  ...SIZE_RULES,
+  ...CORRELATION_RULES,
+].filter(({ id }) => id !== "ORDER_RATE_LIMIT");
 
 /**
  * Whether what is left of an entry would still be let through, in a state that does not count it. Price and hour are not

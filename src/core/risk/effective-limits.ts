@@ -28,6 +28,8 @@ export interface EffectiveLimits {
   readonly portfolioExposureMaxPaise: EffectiveLimit;
   /** Null: nobody has set one. */
   readonly dailyTurnoverMaxPaise: EffectiveLimit | null;
+  /** Null: nobody has set one, and it only warns. */
+  readonly correlatedExposureMaxPaise: EffectiveLimit | null;
   readonly tradesPerDayByUnderlying: Readonly<Partial<Record<Underlying, EffectiveLimit>>>;
   readonly allowedUnderlyings: readonly Underlying[];
 }
@@ -67,6 +69,7 @@ function effectiveOf(profile: AccountProfile): EffectiveLimits {
     positionSizeMaxPaise: certain("positionSizeMaxPaise", ["CATEGORY", orderMax]),
     portfolioExposureMaxPaise: certain("portfolioExposureMaxPaise", ["PLATFORM", EXPOSURE_MAX_PAISE]),
     dailyTurnoverMaxPaise: of("dailyTurnoverMaxPaise"),
+    correlatedExposureMaxPaise: of("correlatedExposureMaxPaise"),
     tradesPerDayByUnderlying: byUnderlying(limits, overrides),
     allowedUnderlyings: limits.allowedUnderlyings.filter(
       (underlying) => overrides.allowedUnderlyings?.includes(underlying) ?? true,

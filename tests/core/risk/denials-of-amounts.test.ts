@@ -214,6 +214,7 @@ describe("the order in which rules are asked", () => {
       "POSITION_SIZE_LIMIT",
       "PORTFOLIO_EXPOSURE_LIMIT",
       "DAILY_TURNOVER_LIMIT",
+      "CORRELATED_EXPOSURE_LIMIT",
     ];
     expect(rules.slice(0, expected.length)).toEqual(expected);
     expect(rules.at(-1)).toBe("BUYING_POWER");
