@@ -20,7 +20,9 @@ export interface TimedDelivery extends Delivery {
 }
 
 interface Market {
-  readonly board: Pick<QuoteBoard, "quote" | "touch" | "ivBps" | "spotPaise" | "history">;
+  readonly board: Pick<QuoteBoard, "quote" | "touch" | "ivBps" | "spotPaise"> &
+    // A board that keeps no history says nothing of the quotes before.
+    Partial<Pick<QuoteBoard, "history">>;
   readonly feed: FeedTerms & { readonly playedMs: EpochMs };
 }
 
@@ -38,7 +40,7 @@ export function priceViewOf({ board, feed }: Market, instrumentId: InstrumentId)
     staleAfterMs: staleAfterMsOf(feed, quote),
     spotPaise: board.spotPaise,
     ivBps: board.ivBps(instrumentId),
-    ...board.history(instrumentId),
+    ...board.history?.(instrumentId),
   };
 }
 
