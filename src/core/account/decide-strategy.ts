@@ -76,9 +76,22 @@ function contextOf(
   const { date } = required(state.day, "a day");
   const today = entriesOfDay?.date === date ? entriesOfDay : null;
   const openedAtMs = epochMs(Math.min(...trades.map(({ position }) => position.openedAtMs), Number(atMs)));
+  let quotes: ReturnType<typeof quotesOfView> | null = null;
   return {
-    ...view,
-    quotes: quotesOfView(view),
+    underlying,
+    date: view.date,
+    atMs: view.atMs,
+    closeMs: view.closeMs,
+    spotPaise: view.spotPaise,
+    vixCenti: view.vixCenti,
+    atrPaise: view.atrPaise,
+    figures: view.figures,
+    staleAfterMs: view.staleAfterMs,
+    // Most windows end before any leg is looked at.
+    get quotes() {
+      quotes ??= quotesOfView(view);
+      return quotes;
+    },
     signal: signals.find((signal) => signal.underlying === underlying) ?? null,
     position: trades.length === 0 ? null : { openedAtMs, entry: open?.entry ?? null },
     entriesToday: today?.entries ?? 0,

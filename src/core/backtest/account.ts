@@ -23,7 +23,8 @@ import { termsOf } from "../order/terms-of.ts";
 import type { ReconcileCause } from "../reconciliation/difference.ts";
 import type { VenueSnapshot } from "../reconciliation/snapshot.ts";
 import { nextCheckMs } from "../risk/circuit-breaker.ts";
-import { brokerStatementOf } from "../settlement/broker-statement.ts";
+import { readingOf } from "../risk/venue-reading.ts";
+import { brokerStatementOf, daysOf } from "../settlement/broker-statement.ts";
 import type { BacktestFeed } from "./feed.ts";
 
 export type Feeds = Readonly<Record<Underlying, BacktestFeed>>;
@@ -131,11 +132,12 @@ export class BacktestAccount {
   /** The venue's statement of the day. */
   settleFinal(atMs: EpochMs, jobKey: string): Result<readonly AccountEvent[], AccountRefusal> {
     const { date } = required(this.#state.day, "a day");
-    const days = UNDERLYINGS.map((underlying) => ({
-      underlying,
-      ...this.#feed(underlying).venue.statement(this.accountId),
-    }));
-    return this.run({ type: "SETTLE_FINAL", atMs, jobKey, statement: brokerStatementOf(date, days) });
+    return this.run({
+      type: "SETTLE_FINAL",
+      atMs,
+      jobKey,
+      statement: brokerStatementOf(date, daysOf(this.#snapshot(atMs))),
+    });
   }
 
   pollTransfers(atMs: EpochMs): void {
@@ -246,17 +248,7 @@ export class BacktestAccount {
   #lookAtVenue(atMs: EpochMs): void {
     const dueMs = nextCheckMs(this.#state.breakers);
     if (dueMs === null || dueMs > atMs) return;
-    const books = UNDERLYINGS.map((underlying) => ({
-      underlying,
-      ...this.#feed(underlying).venue.holdings(this.accountId),
-    }));
-    const reading = {
-      atMs,
-      positions: books.flatMap(({ underlying, positions }) => positions.map((each) => ({ ...each, underlying }))),
-      working: books.flatMap(({ underlying, working }) =>
-        working.map((clientOrderId) => ({ clientOrderId, underlying })),
-      ),
-    };
+    const reading = readingOf(this.#snapshot(atMs), atMs);
     const now = epochMs(Math.max(atMs, this.#state.lastEventMs));
     this.#takeFacts({ type: "CHECK_FLAT", atMs: now, prices: this.heldPrices(), reading });
   }

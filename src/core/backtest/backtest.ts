@@ -4,10 +4,12 @@ import type { AccountProfile } from "../account/profile.ts";
 import type { AccountState } from "../account/state.ts";
 import { CHARGES_FROM } from "../charges/charge-rates.ts";
 import { UNDERLYINGS, type Underlying } from "../instrument/contract.ts";
-import { required } from "../kernel/assert.ts";
+import { assert, required } from "../kernel/assert.ts";
 import { type Paise, paise } from "../kernel/money.ts";
 import { istInstant, type MarketDate } from "../kernel/time.ts";
+import { sha256Hex } from "../ledger/hash-chain.ts";
 import type { ChainCoverage } from "../market/recorded-session.ts";
+import type { ParameterValues, StrategyDefinition } from "../strategy/definition/definition.ts";
 import { BacktestAccount, type Observer } from "./account.ts";
 import { type DayFailure, type DayMarket, runDay } from "./run-day.ts";
 import type { SignalSource } from "./signal-source.ts";
@@ -39,9 +41,18 @@ export interface BacktestDay {
   readonly failure: DayFailure | null;
 }
 
+export interface BacktestStrategy {
+  readonly instanceId: string;
+  readonly definition: StrategyDefinition;
+  readonly underlying: Underlying;
+  readonly parameters: ParameterValues;
+}
+
 export interface BacktestOptions {
   readonly profile: AccountProfile;
   readonly signals: SignalSource;
+  /** Instances that run from the first day on. With none the account trades the signals themselves. */
+  readonly strategies?: readonly BacktestStrategy[];
   readonly observe?: Observer;
 }
 
@@ -79,6 +90,7 @@ export class Backtest {
       },
       progress?.state ?? null,
     );
+    if (progress === null) for (const strategy of options.strategies ?? []) this.#load(strategy);
     this.#days = [...(progress?.days ?? [])];
     this.#trades = [...(progress?.trades ?? [])];
     this.#leftOut = [...(progress?.leftOut ?? [])];
@@ -97,6 +109,14 @@ export class Backtest {
   /** Notes a day that has no market to play. */
   leaveOut(date: MarketDate, reason: string): void {
     this.#leftOut.push({ date, reason });
+  }
+
+  #load({ instanceId, definition, underlying, parameters }: BacktestStrategy): void {
+    const { lastEventMs: atMs } = this.#account.state;
+    const hash = sha256Hex(JSON.stringify(definition));
+    const loaded = { instanceId, strategyId: definition.name, definition, hash, underlying, parameters };
+    accepted(this.#account.carryOut({ type: "LOAD_STRATEGY", atMs, prices: [], ...loaded }));
+    accepted(this.#account.carryOut({ type: "MOVE_STRATEGY", atMs, prices: [], instanceId, action: "start" }));
   }
 
   /** Plays a day; days come in order. Null for one that was left out. */
@@ -140,6 +160,10 @@ export class Backtest {
     return played;
   }
 }
+
+/** Throws where the account refuses the instance: parameters that are none of the definition's, or too many instances. */
+const accepted = (done: ReturnType<BacktestAccount["run"]>): void =>
+  assert(done.ok, done.ok ? "" : `${done.error.code}: ${done.error.detail}`);
 
 const NO_CHARGES = `no charges are known before ${CHARGES_FROM}`;
 

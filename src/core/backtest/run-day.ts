@@ -1,5 +1,6 @@
 // One day of one account by the day's plan: at each instant the feeds play in their fixed order, then the jobs run, as the
 // conductor of a replay has it. The jobs here do what those of the platform do, less storing and sending.
+import { instancesOf } from "../account/strategies.ts";
 import { UNDERLYINGS, type Underlying } from "../instrument/contract.ts";
 import { required } from "../kernel/assert.ts";
 import { type EpochMs, epochMs, MS_PER_MINUTE } from "../kernel/time.ts";
@@ -10,6 +11,8 @@ import { cycleEndMs } from "../session/cycle.ts";
 import { dayPlan } from "../session/day-plan.ts";
 import { cycleIdOf, type Job, jobKeyOf } from "../session/job.ts";
 import { nextStep } from "../session/next-step.ts";
+import { FigureWalk } from "../strategy/definition/figure-walk.ts";
+import { type MarketView, marketViewOf } from "../strategy/definition/market-view.ts";
 import type { BacktestAccount, Feeds } from "./account.ts";
 import { BacktestFeed } from "./feed.ts";
 import type { MarketSource } from "./market-source.ts";
@@ -44,6 +47,7 @@ class DayRunner {
   readonly #feeds: Feeds;
   readonly #source: SignalSource;
   readonly #made: Signal[] = [];
+  readonly #figures = new Map<Underlying, FigureWalk>();
   #signals: readonly Signal[] = [];
   #repairs = 0;
   #failure: DayFailure | null = null;
@@ -163,10 +167,38 @@ class DayRunner {
     const prices = this.#account.heldPrices(this.#account.pricesOf(this.#signals.flatMap(contractsOf)));
     const [signals, vixCenti] = [this.#signals, this.#vixCenti];
     const jobKey = jobKeyOf(job);
-    this.#must(
-      job,
-      this.#account.run({ type: "RUN_WINDOW", atMs, jobKey, cycleId, window, vixCenti, signals, prices }),
-    );
+    const markets = this.#markets(atMs);
+    const given = markets.length === 0 ? {} : { markets };
+    const command = { type: "RUN_WINDOW", atMs, jobKey, cycleId, window, vixCenti, signals, prices, ...given } as const;
+    this.#must(job, this.#account.run(command));
+  }
+
+  /** What strategies decide by, of each index that one of them trades. */
+  #markets(atMs: EpochMs): readonly MarketView[] {
+    const traded = new Set(instancesOf(this.#account.state).map(({ underlying }) => underlying));
+    if (traded.size === 0) return [];
+    return this.#tradable.flatMap(({ underlying, board, coverage }) => {
+      const { spotPaise, vixCenti } = board;
+      if (!traded.has(underlying) || spotPaise === null) return [];
+      const { date, openMs, closeMs } = this.#session;
+      const walk = this.#figures.get(underlying) ?? new FigureWalk(openMs);
+      this.#figures.set(underlying, walk);
+      const market = {
+        underlying,
+        date,
+        atMs,
+        closeMs,
+        spotPaise,
+        vixCenti,
+        ...walk.at(board.bars, atMs),
+        signal: null,
+        staleAfterMs: recordedStaleAfterMs(coverage),
+        get quotes() {
+          return board.quotes;
+        },
+      };
+      return [marketViewOf(market)];
+    });
   }
 
   /** What could not be left is tried again every minute until the close: what an operator would do by hand. */

@@ -1,5 +1,5 @@
-// The simulated venue's books of one day in memory, for a run that nobody can interrupt: orders, what was reported on them, and
-// the statement made from that. The rules are those of venue-order and match-order; the platform keeps the same on disk.
+// The simulated venue's books of one day in memory, for a run that nobody can interrupt: orders, and what was reported on them.
+// The rules are those of venue-order and match-order; the platform keeps the same on disk.
 import type { VenueReport } from "../account/command.ts";
 import type { InstrumentId } from "../instrument/contract.ts";
 import { type EpochMs, epochMs } from "../kernel/time.ts";
@@ -7,7 +7,6 @@ import type { HeldQuote } from "../market/market-event.ts";
 import type { ClientOrderId, OrderTerms, ReplaceableTerms } from "../order/order.ts";
 import { bookOf } from "./book.ts";
 import { advanceOrder } from "./match-order.ts";
-import { statementOf } from "./statement.ts";
 import {
   acceptOrder,
   dueMsOf,
@@ -108,28 +107,6 @@ export class VenueBooks {
   book(accountId: string): ReturnType<typeof bookOf> {
     const orders = this.#entries.map(({ order }) => order).filter((order) => order.accountId === accountId);
     return bookOf(orders, this.#reportsOf(accountId));
-  }
-
-  /** What an account holds by the venue's own fills, and what is still working. */
-  holdings(accountId: string): {
-    readonly positions: readonly { readonly instrumentId: InstrumentId; readonly netUnits: number }[];
-    readonly working: readonly ClientOrderId[];
-  } {
-    const positions = this.book(accountId).positions ?? [];
-    const live = this.#live.filter(({ order }) => order.accountId === accountId && !isFinal(order));
-    return {
-      positions: positions.filter(({ netUnits }) => netUnits !== 0),
-      working: live.map(({ order }) => order.terms.clientOrderId),
-    };
-  }
-
-  statement(accountId: string): ReturnType<typeof statementOf> {
-    const executed = this.#reportsOf(accountId).flatMap((report) => {
-      if (report.kind !== "FILLED") return [];
-      const entry = this.#byKey.get(keyOf(accountId, report.clientOrderId));
-      return entry === undefined ? [] : [{ fill: report.fill, terms: entry.order.terms }];
-    });
-    return statementOf(executed);
   }
 
   #reportsOf(accountId: string): readonly VenueReport[] {

@@ -32,11 +32,13 @@ export interface SignalRequest {
 /** The signal. A view without a contract or a structure that fits and can earn its costs is NO_TRADE, and says so. */
 export function makeSignal(request: SignalRequest): Signal {
   const { cycleId, date, atMs, cycleEndMs, view, staleAfterMs, predictor = RULE_PREDICTOR } = request;
-  const { underlying, spotPaise, vixCenti, bars, quotes } = view;
+  const { underlying, spotPaise, vixCenti, bars } = view;
   const prediction = predictor.predict({ underlying, date, atMs, cycleEndMs, spotPaise, vixCenti, bars });
   const head = { signalId: `${cycleId}/${underlying}`, cycleId, underlying, atMs, predictor: predictor.id };
   const { direction } = prediction;
   if (direction === "NO_TRADE") return { ...head, ...prediction, ...NO_CONTRACT };
+  // Read only where a view is to be traded: a backtest prices its chain when it is asked for.
+  const { quotes } = view;
   const withdrawn = (refusal: string): Signal => ({
     ...head,
     ...prediction,

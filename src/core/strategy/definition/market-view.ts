@@ -28,9 +28,34 @@ const EXPIRIES = 2;
 export const STRIKES_EACH_SIDE = 24;
 const NONE = -1;
 
-export function marketViewOf({ quotes, signal: _signal, ...market }: MarketContext): MarketView {
-  const expiries = [...new Set(quotes.map(({ expiry }) => expiry))].filter((expiry) => expiry >= market.date).sort();
-  const chain = expiries.slice(0, EXPIRIES).flatMap((expiry) =>
+/** Rows of the chain are made when somebody reads them: most windows end before any leg is looked at. */
+export function marketViewOf(market: MarketContext): MarketView {
+  const { underlying, date, atMs, closeMs, spotPaise, vixCenti, atrPaise, figures, staleAfterMs } = market;
+  let chain: MarketView["chain"] | null = null;
+  return {
+    underlying,
+    date,
+    atMs,
+    closeMs,
+    spotPaise,
+    vixCenti,
+    atrPaise,
+    figures,
+    staleAfterMs,
+    get source() {
+      return market.quotes[0]?.source ?? "MODELLED";
+    },
+    get chain() {
+      chain ??= chainOf(market);
+      return chain;
+    },
+  };
+}
+
+function chainOf(market: Pick<MarketContext, "quotes" | "date" | "spotPaise" | "atMs">): MarketView["chain"] {
+  const { quotes, date } = market;
+  const expiries = [...new Set(quotes.map(({ expiry }) => expiry))].filter((expiry) => expiry >= date).sort();
+  return expiries.slice(0, EXPIRIES).flatMap((expiry) =>
     (["CALL", "PUT"] as const).map((optionType) => ({
       expiry,
       optionType,
@@ -40,7 +65,6 @@ export function marketViewOf({ quotes, signal: _signal, ...market }: MarketConte
       ).map((quote) => rowOf(quote, market)),
     })),
   );
-  return { ...market, source: quotes[0]?.source ?? "MODELLED", chain };
 }
 
 function nearest(quotes: readonly HeldQuote[], spotPaise: Paise): readonly HeldQuote[] {
