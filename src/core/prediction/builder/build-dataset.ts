@@ -15,9 +15,10 @@ import { DayFeatures } from "../features/day-features.ts";
 import { type DaySummary, historyFigures, type OutsideCloses } from "../features/history-figures.ts";
 import { directionLabel } from "../labels/direction-label.ts";
 import { ironFlyTrade } from "../labels/iron-fly-outcome.ts";
-import { type DayPath, type LabelMoment, viewEndMs } from "../labels/label-moment.ts";
+import type { DayPath, LabelMoment } from "../labels/label-moment.ts";
 import { longOptionTrade } from "../labels/long-option-outcome.ts";
 import { CALM_HORIZON_MS } from "../rule-calm.ts";
+import { HORIZON_MS } from "../rule-event.ts";
 import { BlankDataset } from "./blank-dataset.ts";
 import { type SessionHours, sessionHours } from "./session-hours.ts";
 import { closesOf, mergedCloses, vixAt } from "./vix-track.ts";
@@ -164,7 +165,7 @@ function addDay(
       labelEndMs: atMs + CYCLE_MS,
       direction: directionLabel(moment, history.barVolatility, cycle === 1),
       netPaise: sources.outcomes === false ? NO_TRADES : netsOf(moment),
-      outcomeEndMs: viewEndMs(date, atMs, CALM_HORIZON_MS),
+      outcomeEndMs: atMs + Math.max(CALM_HORIZON_MS, HORIZON_MS),
       vixCenti: knownVix,
     });
   }

@@ -1,6 +1,7 @@
-// Whether a NEUTRAL view, traded as an iron fly, made money: the strike nearest the index sold as call and put, both covered by
-// wings, entered one bar after the cycle's start, left at a stop or when the view lapses, after spread, slippage and the charges
-// of eight orders. Premiums are the model's.
+// Whether a NEUTRAL view, traded as an iron fly at that moment, made money: strikes, wings, stop, target and horizon as the
+// product draws them; entered one bar after the cycle's start, after spread, slippage and the charges of eight orders. Premiums
+// are the model's. The product would also refuse a fly that does not earn its costs on average; no modelled fly passes that, so
+// the label is one of any moment, and its base rate says what selling flies comes to (decision 0071).
 import type { OptionType } from "../../instrument/contract.ts";
 import { contractOf, strikeStepPaiseOf } from "../../instrument/contract-tables.ts";
 import { type Paise, paise, sumPaise } from "../../kernel/money.ts";
@@ -26,7 +27,7 @@ export interface IronFlyTrade {
   readonly strikePaise: number;
   readonly wingPaise: number;
   readonly exitMs: EpochMs;
-  readonly isStopped: boolean;
+  readonly reason: "STOP" | "TARGET" | "TIME";
   /** Of one set, after all charges. */
   readonly netPaise: Paise;
 }
@@ -42,7 +43,7 @@ export function ironFlyTrade(moment: LabelMoment): IronFlyTrade | null {
   const { path, atMs, spotPaise, vixCenti, atrPaise } = moment;
   const entryAt = barAfter(moment, 0);
   const endMs = viewEndMs(path.date, atMs, CALM_HORIZON_MS);
-  if (entryAt < 0 || vixCenti === null || vixCenti <= 0 || atrPaise === null || endMs <= atMs) return null;
+  if (entryAt < 0 || vixCenti === null || vixCenti <= 0 || atrPaise === null || endMs === null) return null;
   const boundPaise = calmBoundPaise(spotPaise, vixCenti);
   const step = strikeStepPaiseOf(path.underlying);
   const strikePaise = Math.round(spotPaise / step) * step;
@@ -58,11 +59,12 @@ export function ironFlyTrade(moment: LabelMoment): IronFlyTrade | null {
   // A structure that takes in nothing is no sale.
   if (!(opened < 0)) return null;
   const failing = Math.min(worth(-1, entryMs), worth(1, entryMs)) - middle;
-  const exit = follow(moment, legs, { opened, stop: Math.max(0, -failing), endMs });
+  const target = worth(0, endMs) - middle;
+  const exit = follow(moment, legs, { opened, stop: Math.max(0, -failing), target, endMs });
   if (exit === null) return null;
   const charges = chargesOf(legs, moment, entryAt, entrySpot, exit.at, exit.spot);
   const netPaise = paise(Math.floor(exit.result * lotSize) - charges);
-  return { strikePaise, wingPaise, exitMs: exit.atMs, isStopped: exit.isStopped, netPaise };
+  return { strikePaise, wingPaise, exitMs: exit.atMs, reason: exit.reason, netPaise };
 }
 
 function legsOf({ path, atMs }: LabelMoment, strike: number, wing: number): Leg[] | null {
@@ -126,6 +128,8 @@ interface Terms {
   readonly opened: number;
   /** Loss of one unit at which everything is left. */
   readonly stop: number;
+  /** Gain of one unit at which everything is left: what it earns to the horizon with the index where it is. */
+  readonly target: number;
   readonly endMs: EpochMs;
 }
 
@@ -134,30 +138,29 @@ interface Exit {
   readonly atMs: EpochMs;
   readonly spot: number;
   readonly result: number;
-  readonly isStopped: boolean;
+  readonly reason: IronFlyTrade["reason"];
 }
 
 /**
- * The structure loses at both ends of a bar, so both extremes are looked at before its close. A bar that opens beyond the stop
- * is left at its open, one that runs through it at the stop.
+ * Of a bar only four prices are known. The fly loses at both of its ends, so both are held against the stop first; the target is
+ * only looked for at its close. A bar that opens beyond the stop is left at its open, one that runs through it at the stop.
  */
-function follow(moment: LabelMoment, legs: readonly Leg[], { opened, stop, endMs }: Terms): Exit | null {
+function follow(moment: LabelMoment, legs: readonly Leg[], { opened, stop, target, endMs }: Terms): Exit | null {
   const { bars } = moment.path;
   for (let after = 1; ; after += 1) {
     const at = barAfter(moment, after);
     if (at < 0) return null;
     const atMs = epochMs((bars.startMs[at] as number) + BAR_INTERVAL_MS);
-    const resultAt = (spot: number): number => touch(legs, at, spot, "CLOSE") - opened;
-    const [high, low] = [bars.highPaise[at] as number, bars.lowPaise[at] as number];
-    const [worse, spot] = [high, low]
-      .map((end): [number, number] => [resultAt(end), end])
-      .reduce((one, other) => (other[0] < one[0] ? other : one));
-    if (Number.isNaN(worse)) return null;
-    if (worse <= -stop) {
-      const result = Math.min(-stop, resultAt(bars.openPaise[at] as number));
-      return { at, atMs, spot, result, isStopped: true };
+    const resultAt = (prices: Float64Array): number => touch(legs, at, prices[at] as number, "CLOSE") - opened;
+    const [above, below] = [resultAt(bars.highPaise), resultAt(bars.lowPaise)];
+    if (Number.isNaN(above + below)) return null;
+    if (Math.min(above, below) <= -stop) {
+      const spot = (above < below ? bars.highPaise[at] : bars.lowPaise[at]) as number;
+      return { at, atMs, spot, result: Math.min(-stop, resultAt(bars.openPaise)), reason: "STOP" };
     }
-    const close = bars.closePaise[at] as number;
-    if (atMs >= endMs) return { at, atMs, spot: close, result: resultAt(close), isStopped: false };
+    const result = resultAt(bars.closePaise);
+    const spot = bars.closePaise[at] as number;
+    if (result >= target) return { at, atMs, spot, result, reason: "TARGET" };
+    if (atMs >= endMs) return { at, atMs, spot, result, reason: "TIME" };
   }
 }

@@ -31,9 +31,11 @@ export interface LabelMoment {
   readonly vixCenti: number | null;
 }
 
-/** A view of this length, taken at the start of a cycle, ends here: never later than views may. */
-export const viewEndMs = (date: MarketDate, atMs: EpochMs, horizonMs: number): EpochMs =>
-  epochMs(Math.min(atMs + horizonMs, istInstant(date, VIEWS_END)));
+/** When a view of this length, taken at the start of a cycle, ends; null where it would last longer than views may. */
+export function viewEndMs(date: MarketDate, atMs: EpochMs, horizonMs: number): EpochMs | null {
+  const endMs = epochMs(atMs + horizonMs);
+  return endMs > istInstant(date, VIEWS_END) ? null : endMs;
+}
 
 /** The bar `after` bars behind the one that starts the cycle, or −1 where any bar up to it is missing. */
 export function barAfter({ path, first, atMs }: LabelMoment, after: number): number {

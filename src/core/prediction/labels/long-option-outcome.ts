@@ -40,7 +40,7 @@ export function longOptionTrade(moment: LabelMoment, direction: "BULLISH" | "BEA
   const { path, atMs, spotPaise, atrPaise, vixCenti } = moment;
   const entryAt = barAfter(moment, 0);
   const endMs = viewEndMs(path.date, atMs, HORIZON_MS);
-  if (entryAt < 0 || atrPaise === null || atrPaise < 1 || vixCenti === null || endMs <= atMs) return null;
+  if (entryAt < 0 || atrPaise === null || atrPaise < 1 || vixCenti === null || endMs === null) return null;
   const targetMovePaise = paise(Math.round(RULE_EVENT.targetAtr * atrPaise));
   const choice = chooseLongOption({
     underlying: path.underlying,

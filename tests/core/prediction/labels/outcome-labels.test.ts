@@ -105,14 +105,14 @@ function slowTrade(
 describe("the outcome of a directional view", () => {
   test("is that of the product's plan along the bars, at prices out of the whole chain", () => {
     const exits = { target: 0, stop: 0, time: 0, trail: 0 };
-    for (let seed = 1; seed <= 12; seed += 1) {
+    for (let seed = 1; seed <= 14; seed += 1) {
       const bars = seededBars(new Seeded(seed), date, { from: 24_500_00, holes: 0 });
       for (const direction of SIDES) {
         const slow = slowTrade(bars, date, 6 + seed, direction);
         if (slow === null) continue;
         const { moment, trade, entry, targetAt, stopAt, quoteAt, tick } = slow;
         expect(trade.entryPaise).toBe(entry);
-        const endMs = Math.min(moment.atMs + 75 * 60_000, istInstant(date, "15:15"));
+        const endMs = moment.atMs + 75 * 60_000;
         expect(trade.exitMs).toBeLessThanOrEqual(endMs);
         const bar = bars.find(({ startMs }) => startMs + 180_000 === trade.exitMs);
         const bids = [bar?.openPaise, bar?.highPaise, bar?.lowPaise, bar?.closePaise].map(
@@ -158,19 +158,27 @@ describe("the outcome of a directional view", () => {
 
   test("is unknown where ATR, VIX or a bar before the exit is missing, and nothing behind the view's end matters", () => {
     const bars = seededBars(new Seeded(5), date, { from: 24_500_00, holes: 0 });
-    for (const cycle of [4, 10, 20, 24]) {
+    for (const cycle of [4, 10, 20]) {
       for (const direction of SIDES) {
         const label = longOptionOutcome(momentOf({ date, bars, cycle }), direction);
         expect(label).not.toBe(255);
         expect(longOptionOutcome(momentOf({ date, bars, cycle, atrPaise: null }), direction)).toBe(255);
         expect(longOptionOutcome(momentOf({ date, bars, cycle, vixCenti: Number.NaN }), direction)).toBe(255);
-        const endBar = Math.min((cycle - 1) * 5 + 25, 120);
+        const endBar = (cycle - 1) * 5 + 25;
         const cut = bars.slice(0, endBar);
         expect(longOptionOutcome(momentOf({ date, bars: cut, cycle }), direction)).toBe(label);
         const withoutEntry = bars.filter((_, at) => at !== (cycle - 1) * 5);
         expect(longOptionOutcome(momentOf({ date, bars: withoutEntry, cycle }), direction)).toBe(255);
       }
     }
+  });
+
+  test("is unknown where its horizon would last beyond what views may: nobody would voice it", () => {
+    const bars = drawnBars(date, () => 24_500_00);
+    expect(longOptionOutcome(momentOf({ date, bars, cycle: 20 }), "BULLISH")).toBe(0);
+    expect(longOptionOutcome(momentOf({ date, bars, cycle: 21 }), "BULLISH")).toBe(255);
+    expect(ironFlyOutcome(momentOf({ date, bars, cycle: 17 }))).not.toBe(255);
+    expect(ironFlyOutcome(momentOf({ date, bars, cycle: 18 }))).toBe(255);
   });
 
   test("before the oldest known rates is counted with those", () => {
@@ -186,10 +194,9 @@ describe("the outcome of a NEUTRAL view", () => {
 
   test("is what an iron fly earns: two days before the expiry a still index is held to the end, a running one is stopped", () => {
     const still = outcome(() => 24_500_00);
-    expect(still).toMatchObject({ isStopped: false, strikePaise: 24_500_00 });
-    expect(still?.exitMs).toBe(istInstant(date, "13:00"));
+    expect(still).toMatchObject({ reason: "TIME", strikePaise: 24_500_00, exitMs: istInstant(date, "13:00") });
     const running = outcome((at) => 24_500_00 + 1_000 * Math.max(0, at - 34));
-    expect(running?.isStopped).toBe(true);
+    expect(running?.reason).toBe("STOP");
     expect(running?.netPaise).toBeLessThan(0);
     expect(still?.netPaise).toBeGreaterThan(running?.netPaise ?? 0);
   });
@@ -210,12 +217,12 @@ describe("the outcome of a NEUTRAL view", () => {
 
   test("is unknown where VIX, ATR or a bar is missing, and nothing behind the horizon matters", () => {
     const bars = seededBars(new Seeded(9), date, { from: 24_500_00, holes: 0 });
-    for (const cycle of [4, 10, 24]) {
+    for (const cycle of [4, 10, 17]) {
       const label = ironFlyOutcome(momentOf({ date, bars, cycle }));
       expect(label).not.toBe(255);
       expect(ironFlyOutcome(momentOf({ date, bars, cycle, vixCenti: Number.NaN }))).toBe(255);
       expect(ironFlyOutcome(momentOf({ date, bars, cycle, atrPaise: null }))).toBe(255);
-      const end = Math.min((cycle - 1) * 5 + 40, 120);
+      const end = (cycle - 1) * 5 + 40;
       expect(ironFlyOutcome(momentOf({ date, bars: bars.slice(0, end), cycle }))).toBe(label);
       expect(ironFlyOutcome(momentOf({ date, bars: bars.filter((_, at) => at !== (cycle - 1) * 5 + 1), cycle }))).toBe(
         255,
