@@ -1,4 +1,4 @@
-// npm run day -- --session <date|folder> [--users N] [--category C] [--seed S] [--json]
+// npm run day -- --session <date|folder> [--users N] [--category C] [--capital R] [--seed S] [--json]
 //
 // Trades one recorded session from the open to the settled books on the whole stack, as fast as it goes. Progress goes to
 // stderr; with --json one object goes to stdout. Exit 0 only if every invariant holds.
@@ -15,6 +15,8 @@ export interface DayOptions {
   readonly session: string;
   readonly users: number;
   readonly category: string;
+  /** Of the first trader, in rupees; ₹1,00,000 unless given. */
+  readonly capital?: number;
   readonly seed: number;
   readonly onProgress?: (line: string) => void;
   readonly stateDirectory?: string;
@@ -26,7 +28,7 @@ export async function runDay(options: DayOptions): Promise<Record<string, unknow
   const started = performance.now();
   const recorded = await openRecordedSession(options.session);
   for (const remark of recorded.session.remarks) progress(`  ${remark}`);
-  const accounts = demoAccounts(options.users, parseCategory(options.category), options.seed);
+  const accounts = demoAccounts(options.users, parseCategory(options.category), options.seed, options.capital ?? null);
   const stateDirectory = options.stateDirectory ?? mkdtempSync(path.join(tmpdir(), "aurumharmony-day-"));
   const stack = await startStack({
     stateDirectory,
@@ -66,6 +68,7 @@ async function main(): Promise<number> {
       session: { type: "string", default: "2025-08-29" },
       users: { type: "string", default: "1" },
       category: { type: "string", default: "RESTRICTED" },
+      capital: { type: "string" },
       seed: { type: "string", default: "1" },
       json: { type: "boolean", default: false },
     },
@@ -74,10 +77,15 @@ async function main(): Promise<number> {
   const seed = Number(values.seed);
   if (!Number.isInteger(users) || users < 1 || users > 1000) throw new Error("--users takes a number from 1 to 1000");
   if (!Number.isInteger(seed)) throw new Error("--seed takes a whole number");
+  const capital = values.capital === undefined ? undefined : Number(values.capital);
+  if (capital !== undefined && !(Number.isSafeInteger(capital) && capital > 0)) {
+    throw new Error("--capital takes whole rupees");
+  }
   const { ok, ...report } = await runDay({
     session: values.session,
     users,
     category: values.category,
+    ...(capital === undefined ? {} : { capital }),
     seed,
     onProgress: (line) => process.stderr.write(`${line}\n`),
   });

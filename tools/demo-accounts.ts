@@ -9,9 +9,15 @@ import { mulberry32 } from "./seeded.ts";
 
 /** Paper capital of the demo trader (C-46): ₹1,00,000. */
 const DEMO_CAPITAL = "100000.00";
-const DEMO_SAVINGS = "500000.00";
+const DEMO_SAVINGS = 500_000;
 
-export function demoAccounts(count: number, category: Category, seed: number): AccountSeed[] {
+/** `capitalRupees`: of the first trader, whose savings are then at least as much. */
+export function demoAccounts(
+  count: number,
+  category: Category,
+  seed: number,
+  capitalRupees: number | null = null,
+): AccountSeed[] {
   const random = mulberry32(seed);
   const ladder = ladderOf(category);
   return Array.from({ length: count }, (_, index) => {
@@ -20,8 +26,8 @@ export function demoAccounts(count: number, category: Category, seed: number): A
       accountId: `U${String(index + 1).padStart(3, "0")}`,
       displayName: index === 0 ? "Demo trader" : `Replay trader ${index + 1}`,
       category,
-      capital: index === 0 ? DEMO_CAPITAL : formatRupees(level),
-      savings: DEMO_SAVINGS,
+      capital: index > 0 ? formatRupees(level) : capitalRupees === null ? DEMO_CAPITAL : capitalRupees.toFixed(2),
+      savings: Math.max(DEMO_SAVINGS, index > 0 ? 0 : (capitalRupees ?? 0)).toFixed(2),
     };
   });
 }

@@ -35,6 +35,14 @@ export function submitList(state: AccountState, { atMs, request, prices }: Of<"S
   return ok(draft.events);
 }
 
+/** What stands against the list as a whole; null when nothing does. */
+export const listDenial = (
+  { state, atMs }: Draft,
+  terms: OrderListTerms,
+  prices: readonly PriceView[],
+  product: "INTRADAY" | "CARRY" = "INTRADAY",
+): Denial | null => unmargined(terms) ?? denialOfList(state, terms, product, prices, atMs);
+
 /** Checks the list as a whole, puts it on record and takes its first steps. Returns the denial, null when it is on its way. */
 export function placeList(
   draft: Draft,
@@ -44,7 +52,7 @@ export function placeList(
   product: "INTRADAY" | "CARRY" = "INTRADAY",
 ): Denial | null {
   const { atMs } = draft;
-  const denial = refusal ?? unmargined(terms) ?? denialOfList(draft.state, terms, product, prices, atMs);
+  const denial = refusal ?? listDenial(draft, terms, prices, product);
   if (denial !== null) {
     draft.push({ type: "LIST_DENIED", atMs, terms, denial });
     return denial;
@@ -123,32 +131,44 @@ export const slicedTerms = (
 /** A price that no exchange takes, so that a leg without a quote is denied for it and sent by nobody. */
 const NO_PRICE = paise(0);
 
+/** The legs of so many sets at the prices known now: at a limit, else at the protection price. */
+export const listLegs = (
+  legs: ListRequest["legs"],
+  sets: number,
+  prices: readonly PriceView[],
+  atMs: Of<"SUBMIT_LIST">["atMs"],
+): readonly ListLeg[] =>
+  withMargin(
+    legs.map(({ contract, side, ratio, limitPricePaise }): Omit<ListLeg, "marginPaise"> => {
+      const price = prices.find((view) => view.instrumentId === contract.instrumentId) ?? null;
+      const protection = price === null ? null : protectionPaise(side, price, contract.tickSizePaise, ENTRY_BAND);
+      return {
+        contract,
+        side,
+        type: limitPricePaise === null ? "MARKET" : "LIMIT",
+        timeInForce: limitPricePaise === null ? "IOC" : "DAY",
+        quantityUnits: ratio * sets * contract.lotSize,
+        limitPricePaise: limitPricePaise ?? protection ?? NO_PRICE,
+        bidPaise: price?.bidPaise ?? null,
+        askPaise: price?.askPaise ?? null,
+      };
+    }),
+    prices,
+    atMs,
+  );
+
 function termsOf(
   state: AccountState,
   request: ListRequest,
   prices: readonly PriceView[],
   atMs: Of<"SUBMIT_LIST">["atMs"],
 ): OrderListTerms {
-  const legs = request.legs.map(({ contract, side, ratio, limitPricePaise }): Omit<ListLeg, "marginPaise"> => {
-    const price = prices.find((view) => view.instrumentId === contract.instrumentId) ?? null;
-    const protection = price === null ? null : protectionPaise(side, price, contract.tickSizePaise, ENTRY_BAND);
-    return {
-      contract,
-      side,
-      type: limitPricePaise === null ? "MARKET" : "LIMIT",
-      timeInForce: limitPricePaise === null ? "IOC" : "DAY",
-      quantityUnits: ratio * request.sets * contract.lotSize,
-      limitPricePaise: limitPricePaise ?? protection ?? NO_PRICE,
-      bidPaise: price?.bidPaise ?? null,
-      askPaise: price?.askPaise ?? null,
-    };
-  });
   return {
     listId: request.listId,
     kind: "COMBINATION",
     structure: request.structure,
     sets: request.sets,
-    legs: withMargin(legs, prices, atMs),
+    legs: listLegs(request.legs, request.sets, prices, atMs),
     purpose: "ENTRY",
     exitReason: null,
     onIncomplete: request.onIncomplete,

@@ -1,39 +1,27 @@
 // One execution window: exits that are due come first, then each underlying's signal in a fixed order. What is decided about a
 // signal is recorded with its reason, and one signal that fails never stops the others (ORC-02).
-import { accruedChargePaise } from "../charges/contract-note.ts";
 import { type InstrumentId, UNDERLYINGS, type Underlying } from "../instrument/contract.ts";
 import { required } from "../kernel/assert.ts";
-import { addPaise, minPaise, type Paise, paise, valuePaise } from "../kernel/money.ts";
 import { ok } from "../kernel/result.ts";
-import type { ClientOrderId, OrderTerms } from "../order/order.ts";
-import { buyProtectionPaise, ENTRY_BAND } from "../order/protection-price.ts";
-import type { ContractChoice, Signal } from "../prediction/signal.ts";
-import { checkOrder, orderUnitsMax } from "../risk/check.ts";
+import type { Signal } from "../prediction/signal.ts";
 import { blocking } from "../risk/circuit-breaker.ts";
-import type { Denial } from "../risk/denial.ts";
-import { effectiveLimits } from "../risk/effective-limits.ts";
-import { exposureOf } from "../risk/exposure.ts";
-import type { CheckResult } from "../risk/rule.ts";
 import { hasExitUnderWay, pendingEntries } from "../risk/trade-counts.ts";
-import { exitPlanMoveFor, stopMoveOf } from "../strategy/exit-plan.ts";
-import { entryLots } from "../strategy/sizing.ts";
 import { adaptiveTradesPerDay, indexAllocation, volatilityBand } from "../strategy/volatility-regime.ts";
-import type { Command, PriceView } from "./command.ts";
+import { advanceLists, leaveList } from "./advance-lists.ts";
 import type { Decision } from "./decide.ts";
 import { runStrategies } from "./decide-strategy.ts";
 import { Draft } from "./draft.ts";
-import type { AccountEvent, WindowDecision } from "./event.ts";
+import { enterContract } from "./enter-contract.ts";
+import { enterStructure } from "./enter-structure.ts";
+import type { AccountEvent } from "./event.ts";
 import { evolve } from "./evolve.ts";
-import { reservedFor } from "./evolve-order.ts";
-import { denialOf, exitPosition, submission } from "./exit-orders.ts";
-import { findOrder } from "./finished-orders.ts";
+import { exitPosition } from "./exit-orders.ts";
+import { findList } from "./lists.ts";
 import { enforceLossLimit } from "./loss-limit.ts";
 import type { AccountState, OpenTrade } from "./state.ts";
 import { botOf } from "./strategies.ts";
 import { syncTriggers } from "./trigger-levels.ts";
-
-type RunWindow = Extract<Command, { readonly type: "RUN_WINDOW" }>;
-type Outcome = Omit<WindowDecision, "signalId">;
+import { held, noTrade, type Outcome, priceOf, type RunWindow } from "./window-outcome.ts";
 
 export function runWindow(state: AccountState, command: RunWindow): Decision {
   const { atMs, jobKey } = command;
@@ -103,7 +91,7 @@ function decided(draft: Draft, command: RunWindow, signal: Signal): Outcome {
 }
 
 function decideSignal(draft: Draft, command: RunWindow, signal: Signal): Outcome {
-  const { underlying, direction, choice, reason, expiresAtMs } = signal;
+  const { underlying, direction, choice, structure, reason, expiresAtMs } = signal;
   const { tradingState } = draft.state;
   const bot = botOf(draft.state, underlying);
   if (bot !== undefined) return held(`left to the strategy instance ${bot.instanceId}, which is ${bot.state}`);
@@ -115,10 +103,10 @@ function decideSignal(draft: Draft, command: RunWindow, signal: Signal): Outcome
   if (tradingState !== "ACTIVE") return noTrade(`the account is ${tradingState}: nothing new is opened`);
   const stopped = blocking(draft.state.breakers, underlying);
   if (stopped !== null) return noTrade(`stopped (${stopped.trip.cause}): ${stopped.trip.evidence.detail}`);
-  if (direction !== "BULLISH" && direction !== "BEARISH") return noTrade(reason);
+  if (direction === "NO_TRADE" || (direction === "NEUTRAL" && structure === undefined)) return noTrade(reason);
   if (expiresAtMs <= draft.atMs) return noTrade("the view has lapsed");
-  if (choice === null) return noTrade("no contract fits the view");
-  return enter(draft, command, signal, choice);
+  if (direction === "NEUTRAL") return enterStructure(draft, command, signal, required(structure, "a structure"));
+  return choice === null ? noTrade("no contract fits the view") : enterContract(draft, command, signal, choice);
 }
 
 function decideOpen(draft: Draft, command: RunWindow, signal: Signal, open: readonly OpenTrade[]): Outcome {
@@ -126,6 +114,9 @@ function decideOpen(draft: Draft, command: RunWindow, signal: Signal, open: read
   const ids = open.map(({ position }) => position.contract.instrumentId);
   if (ids.some((id) => hasExitUnderWay(draft.state, id)))
     return { action: "EXITED", reason: "on the way out", denial: null };
+  if (leftByView(draft, command, signal, open)) {
+    return { action: "EXITED", reason: `the view turned ${direction}`, denial: null };
+  }
   // The legs of a list belong together: no view takes one side of it away.
   const against = open.filter(
     ({ position, listId, strategyId }) =>
@@ -144,112 +135,20 @@ function decideOpen(draft: Draft, command: RunWindow, signal: Signal, open: read
     : held("the view has turned, and no price is known to leave at");
 }
 
-function enter(draft: Draft, command: RunWindow, signal: Signal, choice: ContractChoice): Outcome {
-  const { contract } = choice;
-  const price = priceOf(command.prices, contract.instrumentId);
-  const limitPaise = (price && buyProtectionPaise(price, contract.tickSizePaise, ENTRY_BAND)) ?? contract.tickSizePaise;
-  const lots = price === null ? 0 : lotsOf(draft.state, signal, choice, limitPaise);
-  // One lot at least is asked for, so that the denial says which rule stood in the way.
-  const quantityUnits = Math.max(1, lots) * contract.lotSize;
-  const terms = entryTerms(draft.state, command, signal, { contract, quantityUnits, limitPaise });
-  if (findOrder(draft.state, terms.clientOrderId) !== undefined) return held("an order of this name exists");
-  const market = { product: "INTRADAY", price, heldPrices: command.prices } as const;
-  const checked = checkOrder(draft.state, terms, market, draft.atMs);
-  if (!checked.ok) return denied(draft, terms, checked.error, checked.checks);
-  if (lots === 0) return denied(draft, terms, tooSmall(draft.state, terms), checked.checks);
-  const entryPaise = price?.askPaise ?? price?.lastPaise ?? limitPaise;
-  const move = exitPlanMoveFor({
-    signal,
-    entryPricePaise: entryPaise,
-    units: quantityUnits,
-    capitalPaise: ownCapitalPaise(draft.state),
-    vixCenti: command.vixCenti,
-    roundTripChargesPaise: roundTripChargesPaise(draft.state, terms, entryPaise),
-  });
-  draft.push(submission(draft.state, checked.value, reservedFor(terms, "SUBMITTED", 0), move, draft.atMs));
-  return { action: "ENTERED", reason: signal.reason, denial: null };
+/** A structure was entered because the index was to stay: any direction turns against it, and it is left whole. */
+function leftByView(draft: Draft, { prices }: RunWindow, { direction }: Signal, open: readonly OpenTrade[]): boolean {
+  if (direction !== "BULLISH" && direction !== "BEARISH") return false;
+  const lists = new Set(open.flatMap(({ listId }) => (listId === undefined ? [] : [findList(draft.state, listId)])));
+  let isLeft = false;
+  for (const list of lists) {
+    if (list?.origin !== "STRATEGY" || list.strategyId !== undefined) continue;
+    if (list.kind !== "COMBINATION" || list.stage !== "FILLED") continue;
+    leaveList(draft, list, "DIRECTION_SWITCH");
+    isLeft = true;
+  }
+  if (isLeft) advanceLists(draft, prices);
+  return isLeft;
 }
-
-function lotsOf(
-  state: AccountState,
-  { underlying, ...signal }: Signal,
-  { contract }: ContractChoice,
-  limitPaise: Paise,
-): number {
-  const profile = required(state.profile, "an open account");
-  const day = required(state.day, "a day");
-  const limits = effectiveLimits(profile);
-  const { leveragedPaise, buyingPowerPaise } = exposureOf(state);
-  return entryLots({
-    underlying,
-    buyingPowerPaise: leveragedPaise,
-    availablePaise: buyingPowerPaise,
-    capitalPaise: ownCapitalPaise(state),
-    capacityBps: day.capacityBps,
-    vixCenti: day.vixCenti,
-    entryPricePaise: limitPaise,
-    lotSize: contract.lotSize,
-    freezeQuantity: orderUnitsMax({ contract }),
-    orderValueMaxPaise: paise(Math.min(limits.orderValueMaxPaise.limit, limits.positionSizeMaxPaise.limit)),
-    openTradesMax: limits.openTradesMax.limit,
-    stopMovePaise: stopMoveOf(signal, limitPaise),
-    stopBpsOfCapital: volatilityBand(day.vixCenti).stopBpsOfCapital,
-  });
-}
-
-/** `${account}-${cycle}-W${window}-${underlying}-E1`: the same window can only ever enter once. */
-function entryTerms(
-  state: AccountState,
-  { cycleId, window }: RunWindow,
-  { underlying, signalId }: Signal,
-  order: { readonly contract: OrderTerms["contract"]; readonly quantityUnits: number; readonly limitPaise: Paise },
-): OrderTerms {
-  const { accountId } = required(state.profile, "an open account");
-  return {
-    clientOrderId: `${accountId}-${cycleId}-W${window}-${underlying}-E1` as ClientOrderId,
-    contract: order.contract,
-    side: "BUY",
-    type: "MARKET",
-    timeInForce: "IOC",
-    quantityUnits: order.quantityUnits,
-    limitPricePaise: order.limitPaise,
-    purpose: "ENTRY",
-    exitReason: null,
-    origin: "STRATEGY",
-    cycleId,
-    signalId,
-  };
-}
-
-/** What a trade may lose is a share of money that is really there. */
-const ownCapitalPaise = (state: AccountState): Paise =>
-  minPaise(exposureOf(state).equityPaise, required(state.profile, "an open account").capitalPaise);
-
-function roundTripChargesPaise(state: AccountState, { contract, quantityUnits }: OrderTerms, pricePaise: Paise): Paise {
-  const { date } = required(state.day, "a day");
-  const value = valuePaise(pricePaise, quantityUnits);
-  const of = (side: OrderTerms["side"]): Paise =>
-    accruedChargePaise({ date, exchange: contract.exchange, side, valuePaise: value, firstFillOfOrder: true });
-  return addPaise(of("BUY"), of("SELL"));
-}
-
-/** A signal that was denied for the same reason in an earlier window is not an order once more. */
-function denied(draft: Draft, terms: OrderTerms, denial: Denial, checks: readonly CheckResult[]): Outcome {
-  const isKnown = Object.values(draft.state.orders).some(
-    (order) => order.signalId === terms.signalId && order.denial?.code === denial.code,
-  );
-  if (!isKnown) draft.push(denialOf(terms, denial, checks, draft.atMs));
-  return { action: "DENIED", reason: denial.detail, denial };
-}
-
-const tooSmall = (state: AccountState, { limitPricePaise, contract }: OrderTerms): Denial => ({
-  code: "POSITION_TOO_SMALL",
-  field: "quantityUnits",
-  limit: exposureOf(state).buyingPowerPaise,
-  value: limitPricePaise * contract.lotSize,
-  unit: "PAISE",
-  detail: `this underlying's share of the buying power does not reach one lot of ${contract.lotSize} units`,
-});
 
 const tradesIn = (state: AccountState, underlying: Underlying): readonly OpenTrade[] =>
   Object.values(state.openTrades).filter(({ position }) => position.contract.underlying === underlying);
@@ -266,9 +165,3 @@ const hasSwitched = (state: AccountState, cycleId: string, underlying: Underlyin
       order.cycleId === cycleId &&
       order.contract.underlying === underlying,
   );
-
-const priceOf = (prices: readonly PriceView[], instrumentId: InstrumentId): PriceView | null =>
-  prices.find((price) => price.instrumentId === instrumentId) ?? null;
-
-const held = (reason: string): Outcome => ({ action: "HELD", reason, denial: null });
-const noTrade = (reason: string): Outcome => ({ action: "NO_TRADE", reason, denial: null });

@@ -30,6 +30,43 @@ export interface EntrySizing {
 /** The owner's ceiling for one order (SPL-01, C-04). */
 export const LOTS_PER_ORDER_MAX = 250;
 
+type ShareSizing = Pick<EntrySizing, "underlying" | "buyingPowerPaise" | "capacityBps" | "openTradesMax" | "vixCenti">;
+
+export interface StructureSizing extends ShareSizing {
+  readonly availablePaise?: Paise;
+  readonly capitalPaise: Paise;
+  readonly stopBpsOfCapital: number;
+  /** Of one set: what it takes of the buying power, the premium of all its legs, and what is lost beyond a wing. */
+  readonly needPaise: Paise;
+  readonly valuePaise: Paise;
+  readonly lossMaxPaise: Paise;
+  readonly orderValueMaxPaise: Paise;
+  /** Units of a leg in one set, and the most that one order may have. */
+  readonly legUnits: number;
+  readonly legUnitsMax: number;
+  /** What the day may still lose. */
+  readonly lossLeftPaise: Paise;
+}
+
+/**
+ * Sets of a structure; 0 when not even one fits. Its share is that of any entry, and it takes of it what it blocks. No stop helps
+ * against a gap, so what all sets lose beyond a wing is never more than the day may still lose. Of the capital's share for one
+ * trade they take no more either, but one set is tried all the same, as one lot is: the exit is drawn nearer then.
+ */
+export function structureSets(sizing: StructureSizing): number {
+  const { needPaise, valuePaise, lossMaxPaise, legUnits, legUnitsMax } = sizing;
+  assert(needPaise > 0 && valuePaise > 0 && lossMaxPaise > 0 && legUnits > 0, "a set has a price and a risk");
+  const budgetPaise = Math.min(sharePaise(sizing), sizing.availablePaise ?? Number.MAX_SAFE_INTEGER);
+  const affordable = Math.min(
+    Math.floor(Math.max(0, budgetPaise) / needPaise),
+    Math.floor(sizing.orderValueMaxPaise / valuePaise),
+    Math.floor(legUnitsMax / legUnits),
+    Math.floor(Math.max(0, sizing.lossLeftPaise) / lossMaxPaise),
+  );
+  const withinShare = Math.floor(bpsOf(sizing.capitalPaise, sizing.stopBpsOfCapital, "FLOOR") / lossMaxPaise);
+  return Math.min(affordable, Math.max(1, withinShare));
+}
+
 /**
  * Lots of one entry; 0 when not even one fits. The share is buying power × capacity × allocation × index factor, divided by
  * the trades of an underlying that may be open at once, so that a later signal still finds room; of it, as much as expected
@@ -55,7 +92,14 @@ export function entryLots(sizing: EntrySizing): number {
   return Math.min(affordable, Math.max(1, lotsWithinStop(sizing)));
 }
 
-function sharePaise({ underlying, buyingPowerPaise, capacityBps, openTradesMax, vixCenti }: EntrySizing): number {
+/** One trade's share of what may be exposed. */
+export function sharePaise({
+  underlying,
+  buyingPowerPaise,
+  capacityBps,
+  openTradesMax,
+  vixCenti,
+}: ShareSizing): number {
   const usable = bpsOf(buyingPowerPaise, Math.min(10_000, capacityBps), "FLOOR");
   const ofIndex = bpsOf(usable, ALLOCATION_BPS[underlying], "FLOOR");
   const allocated = bpsOf(ofIndex, indexFactorBps(underlying, vixCenti), "FLOOR");
