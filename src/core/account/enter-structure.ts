@@ -37,7 +37,7 @@ export function enterStructure(draft: Draft, command: RunWindow, signal: Signal,
     return held("a list of this name exists");
   }
   // One set at least is asked for, so that the denial says which rule stood in the way.
-  const first = listDenial(draft, one, prices);
+  const first = unpriced(one, prices) ?? listDenial(draft, one, prices);
   if (first !== null) return denied(draft, one, first);
   const sizing = sizingOf(draft.state, one, structure, prices);
   const { buyingPowerPaise } = exposureOf(draft.state);
@@ -55,7 +55,7 @@ export function enterStructure(draft: Draft, command: RunWindow, signal: Signal,
       groupId: terms.listId,
       scope: { kind: "INSTRUMENTS", instrumentIds: terms.legs.map(({ contract }) => contract.instrumentId) },
       stopPaise: paise(-stopLossPaise(sizing, structure, sets)),
-      targetPaise: valuePaise(structure.gainPaise, sets),
+      targetPaise: valuePaise(structure.targetPaise, sets),
       rules: [],
       stopReason: "STOP",
       realisedPaise: ZERO_PAISE,
@@ -136,6 +136,24 @@ const stopLossPaise = (
   sets: number,
 ): number =>
   Math.max(1, Math.min(valuePaise(structure.stopLossPaise, sets), bpsOf(capitalPaise, stopBpsOfCapital, "FLOOR")));
+
+/** A leg that nobody quotes has no price to be judged by. */
+function unpriced({ legs }: OrderListTerms, prices: readonly PriceView[]): Denial | null {
+  const known = new Set(prices.map(({ instrumentId }) => instrumentId));
+  const missing = legs.find(
+    ({ contract, limitPricePaise }) => !known.has(contract.instrumentId) || limitPricePaise <= 0,
+  );
+  return missing === undefined
+    ? null
+    : {
+        code: "QUOTE_MISSING",
+        field: "legs",
+        limit: null,
+        value: null,
+        unit: null,
+        detail: `${missing.contract.instrumentId} has no price now; wait for a quote of every leg`,
+      };
+}
 
 /** What one set is too much for. */
 function tooSmall(sizing: StructureSizing): Denial {

@@ -48,6 +48,8 @@ export interface StructureChoice {
   readonly creditPaise: Paise;
   /** What it earns at the horizon on average over where the index has stood after such views, before costs. */
   readonly gainPaise: Paise;
+  /** What it earns at the horizon with the index where it is now: the most that is waited for. */
+  readonly targetPaise: Paise;
   /** Spread and charges of entering and leaving all legs. */
   readonly costPaise: Paise;
   /** What it loses if the index went to where the view has failed at once. */

@@ -68,6 +68,7 @@ export function structureOf(
     wingPaise,
     creditPaise,
     gainPaise: paise(Math.floor((lotSize * changes.reduce((sum, change) => sum + change, 0)) / changes.length)),
+    targetPaise: paise(Math.floor(lotSize * changeAt(0, market.horizonMs))),
     costPaise: roundTripCostPaise(legs, market.date),
     stopLossPaise: paise(Math.max(0, Math.ceil(-failing * lotSize))),
     lossMaxPaise: subtractPaise(valuePaise(wingPaise, lotSize), creditPaise),

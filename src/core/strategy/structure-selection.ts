@@ -68,8 +68,8 @@ const requestOf = (structure: StructureChoice["template"], wingPaise: Paise, bou
     : { structure, strikes: { by: "DISTANCE", paise: boundPaise }, wingPaise };
 
 /** Earning exactly the costs is not yet a loss, so it counts; what takes in nothing is no sale. */
-const isWorthIt = ({ creditPaise, gainPaise, costPaise, lossMaxPaise }: StructureChoice): boolean =>
-  creditPaise > 0 && lossMaxPaise > 0 && gainPaise >= costPaise;
+const isWorthIt = ({ creditPaise, gainPaise, targetPaise, costPaise, lossMaxPaise }: StructureChoice): boolean =>
+  creditPaise > 0 && lossMaxPaise > 0 && gainPaise >= costPaise && targetPaise >= costPaise;
 
 const perRisk = ({ gainPaise, costPaise, lossMaxPaise }: StructureChoice): number =>
   (gainPaise - costPaise) / lossMaxPaise;
