@@ -47,6 +47,7 @@ import { AccountRecord } from "./account-record.ts";
 import { NamedAlarms } from "./alarms.ts";
 import { Driver } from "./driver.ts";
 import { FlatCheck } from "./flat-check.ts";
+import { inTime } from "./in-time.ts";
 import { guardPrices, knownHeldPrices, withHeldPrices, withInputs } from "./job-inputs.ts";
 import { Outbox } from "./outbox.ts";
 import { frozen, listOutcomeOf, logFailure, modifyOutcomeOf, outcomeOf, submitOutcomeOf } from "./outcomes.ts";
@@ -62,6 +63,7 @@ type AlarmName = "outbox" | "drive" | "breaker";
 type Outcome = Promise<Result<CommandOutcome, AccountRefusal>>;
 
 const ALARM_RETRY_MS = 5_000;
+const ALARM_MOMENT_MS = 1_000;
 const JOURNAL_PAGE_MAX = 5_000;
 const PARKED_PAGE_MAX = 500;
 
@@ -105,14 +107,15 @@ export class AccountObject extends DurableObject<AppEnv> implements AccountRpc {
     this.#prices = new PriceBook(this.#feeds);
     const venue = this.venueOf(this.#feeds);
     this.#venue = venue;
+    const isReplay = env.TRADING_MODE === "REPLAY";
     const shared = { state: () => this.#state, nowMs: () => this.#nowMs(), venue };
-    this.#reconciliation = new Reconciliation({ ...shared, carryOut: (command) => this.#carryOut(command) });
+    this.#reconciliation = new Reconciliation({ ...shared, isReplay, carryOut: (command) => this.#carryOut(command) });
     const submission = new Submission(
       {
         ...shared,
         feeds: this.#feeds,
         rail: this.#rail,
-        isReplay: env.TRADING_MODE === "REPLAY",
+        isReplay,
         carryOut: (command) => void this.#carryOut(command),
         recover: () => this.#reconciliation.recover(),
         lookUp: () => this.#reconciliation.lookUp(),
@@ -131,11 +134,13 @@ export class AccountObject extends DurableObject<AppEnv> implements AccountRpc {
       accountId: () => this.#accountId(),
       state: () => this.#state,
       venue,
-      isReplay: env.TRADING_MODE === "REPLAY",
+      isReplay,
       nowMs: () => this.#nowMs(),
+      isBehindRecord: () => this.#clockMs() < this.#state.lastEventMs,
       wakeAt: (wallMs) => this.#alarms.arm("breaker", wallMs),
       heldPrices: () => this.#heldPrices("checkFlat"),
-      takeFacts: (command) => this.#takeFacts(command),
+      takeFacts: (command) => this.#takeFacts(command, isReplay),
+      isLookUpDue: () => this.#reconciliation.isLookUpDue(),
       reconcile: () => this.#reconciliation.run("FLAT_CHECK"),
       failed: (error) => logFailure("checkFlat", this.#accountId(), error),
     });
@@ -346,10 +351,12 @@ export class AccountObject extends DurableObject<AppEnv> implements AccountRpc {
     // What was decided by an instance that is gone may not have been handed over.
     if (!this.#driver.isStarted) this.#driveInBackground();
     await this.#alarms.wake(Date.now(), ALARM_RETRY_MS, async (name) => {
-      if (name === "outbox") await this.#outbox.flush("DUE", Date.now());
-      else if (name === "breaker") await this.#flatCheck.onWallTime();
+      if (name === "breaker") await this.#flatCheck.onWallTime();
+      // No alarm rings while one is dealt with, and a proof waits for the next one: what takes longer than a moment goes on
+      // beside it, and is looked after once more when the alarm rings again.
+      else if (name === "outbox") await inTime(this.#outbox.flush("DUE", Date.now()), ALARM_MOMENT_MS);
       // A failure has set the next attempt already.
-      else await this.#driver.attempt();
+      else await inTime(this.#driver.attempt(), ALARM_MOMENT_MS);
     });
   }
 
@@ -387,10 +394,11 @@ export class AccountObject extends DurableObject<AppEnv> implements AccountRpc {
   }
 
   /** Facts are never refused to whoever brings them. A frozen account leaves them with the venue, which keeps them. */
-  async #takeFacts(command: Command): Promise<void> {
+  async #takeFacts(command: Command, isHandedOver = true): Promise<void> {
     const done = this.#carryOut(command);
     if (!done.ok) logFailure(command.type, this.#accountId(), done.error.detail);
-    await this.#drive();
+    if (isHandedOver) await this.#drive();
+    else this.#driveInBackground();
   }
 
   /** At the account's own time, and whether or not a feed answers: what fails is taken up by the checks that follow. */
@@ -423,7 +431,8 @@ export class AccountObject extends DurableObject<AppEnv> implements AccountRpc {
   }
 
   #heldPrices(at: string): Promise<readonly PriceView[]> {
-    return knownHeldPrices(this.#state, this.#feeds, (error) => logFailure(at, this.#accountId(), error));
+    const isReplay = this.env.TRADING_MODE === "REPLAY";
+    return knownHeldPrices(this.#state, this.#feeds, isReplay, (error) => logFailure(at, this.#accountId(), error));
   }
 
   #needsPrice({ clientOrderId }: OrderRequest): boolean {
@@ -440,11 +449,13 @@ export class AccountObject extends DurableObject<AppEnv> implements AccountRpc {
 
   /** The market's time as this account knows it; never earlier than what it has already written. */
   #nowMs(): EpochMs {
-    const { lastEventMs } = this.#state;
+    return epochMs(Math.max(this.#state.lastEventMs, this.#clockMs()));
+  }
+
+  #clockMs(): EpochMs {
     // Only a replay has a clock of its own; without one its time stands where its events have brought it.
     const clock = this.env.TRADING_MODE === "PAPER" ? WALL_CLOCK : this.#clock?.clock;
-    if (clock === undefined) return lastEventMs;
-    return epochMs(Math.max(lastEventMs, marketNow(clock, epochMs(Date.now()))));
+    return clock === undefined ? this.#state.lastEventMs : marketNow(clock, epochMs(Date.now()));
   }
 
   #accountId(): string {

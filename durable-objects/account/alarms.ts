@@ -28,23 +28,25 @@ export class NamedAlarms<Name extends string> {
   }
 
   /**
-   * Runs every alarm that is due and sets the next one. An alarm is forgotten only after it has run, so that a crash in
-   * between runs it again; one that fails is tried again after `retryMs`.
+   * Runs every alarm that is due, none waiting for another, and sets the next one. An alarm is forgotten only after it has run,
+   * so that a crash in between runs it again; one that fails is tried again after `retryMs`.
    */
   async wake(nowMs: number, retryMs: number, run: (name: Name) => Promise<void>): Promise<void> {
     this.#platformAtMs = null;
     const overdue = [...this.#due].filter(([, dueAtMs]) => dueAtMs <= nowMs).sort((a, b) => a[1] - b[1]);
-    for (const [name, dueAtMs] of overdue) {
-      // Taken out in memory first: what `run` arms anew must count as new.
-      this.#due.delete(name);
-      try {
-        await run(name as Name);
-        if (!this.#due.has(name)) this.#deps.save(name, null);
-      } catch (error) {
-        console.error(JSON.stringify({ at: "alarm", name, dueAtMs, error: String(error) }));
-        this.arm(name as Name, nowMs + retryMs);
-      }
-    }
+    await Promise.all(
+      overdue.map(async ([name, dueAtMs]) => {
+        // Taken out in memory first: what `run` arms anew must count as new.
+        this.#due.delete(name);
+        try {
+          await run(name as Name);
+          if (!this.#due.has(name)) this.#deps.save(name, null);
+        } catch (error) {
+          console.error(JSON.stringify({ at: "alarm", name, dueAtMs, error: String(error) }));
+          this.arm(name as Name, nowMs + retryMs);
+        }
+      }),
+    );
     this.#setPlatformAlarm();
   }
 

@@ -6,9 +6,10 @@ import { flatCheckOf } from "../../src/core/account/outstanding.ts";
 import type { AccountState } from "../../src/core/account/state.ts";
 import { type EpochMs, epochMs, istDateOf } from "../../src/core/kernel/time.ts";
 import { nextCheckMs } from "../../src/core/risk/circuit-breaker.ts";
-import { differs, type VenueReading } from "../../src/core/risk/flat-proof.ts";
+import { differs, hasOverdueOrder, type VenueReading } from "../../src/core/risk/flat-proof.ts";
 import { readingOf } from "../../src/core/risk/venue-reading.ts";
 import type { VenuePort } from "../../src/ports/venue.ts";
+import { askedAgain } from "./in-time.ts";
 
 export interface FlatCheckDeps {
   accountId(): string;
@@ -16,9 +17,13 @@ export interface FlatCheckDeps {
   readonly venue: VenuePort;
   readonly isReplay: boolean;
   nowMs(): EpochMs;
+  /** The clock was set back: what is on record is later than what it says. */
+  isBehindRecord(): boolean;
   wakeAt(wallMs: number): void;
   heldPrices(): Promise<readonly PriceView[]>;
   takeFacts(command: Extract<Command, { readonly type: "CHECK_FLAT" }>): Promise<void>;
+  /** Something is in doubt that the venue's book can clear up by now: what is to be closed must not wait for its turn. */
+  isLookUpDue(): boolean;
   /** Reads the venue's orders and fills and takes over what this account has missed. */
   reconcile(): Promise<unknown>;
   failed(error: unknown): void;
@@ -49,22 +54,26 @@ export class FlatCheck {
     const dueMs = nextCheckMs(this.#deps.state().breakers);
     const nowMs = this.#deps.nowMs();
     if (dueMs === null) return;
-    if (dueMs > nowMs && !this.#deps.isReplay) this.wake();
+    // A clock that was set back comes to what is due only after minutes; then the record's own time goes on instead.
+    if (dueMs > nowMs && !this.#deps.isReplay && !this.#deps.isBehindRecord()) this.wake();
     else await this.#look(epochMs(Math.max(dueMs, nowMs)));
   }
 
   async #look(atMs: EpochMs): Promise<void> {
-    const { accountId, venue, failed, heldPrices, takeFacts, reconcile, isReplay, state } = this.#deps;
+    const { accountId, venue, failed, heldPrices, takeFacts, reconcile, isReplay, state, nowMs } = this.#deps;
+    const read = () => readVenue(accountId(), state(), atMs, venue);
     const [prices, reading] = await Promise.all([
       heldPrices(),
-      readVenue(accountId(), state(), atMs, venue).catch((error: unknown) => {
+      (isReplay ? read() : askedAgain(read)).catch((error: unknown) => {
         failed(error);
         return null;
       }),
     ]);
     // Pressing on a record that is wrong closes nothing: what was missed is taken over first. A replay misses nothing.
-    if (reading !== null && !isReplay && differs(state(), reading)) await reconcile().catch(failed);
-    const now = epochMs(Math.max(atMs, state().lastEventMs));
+    const isWrong = (reading !== null && differs(state(), reading)) || hasOverdueOrder(state(), nowMs());
+    if (!isReplay && (isWrong || this.#deps.isLookUpDue())) await reconcile().catch(failed);
+    // What was read after a wait is not told as if it had been read before it.
+    const now = epochMs(Math.max(atMs, isReplay ? state().lastEventMs : nowMs()));
     // The next look is set with the decision; a venue that fails to take the orders must not hold it up.
     await takeFacts({ type: "CHECK_FLAT", atMs: now, prices, reading }).catch(failed);
   }

@@ -6,6 +6,7 @@ import type { MarketDate } from "../../src/core/kernel/time.ts";
 import { brokerStatementOf, daysOf } from "../../src/core/settlement/broker-statement.ts";
 import type { JobCommand, PollTransfers } from "../../src/ports/objects.ts";
 import type { VenuePort } from "../../src/ports/venue.ts";
+import { askedAgain } from "./in-time.ts";
 import { type Feeds, pricesOf } from "./prices.ts";
 
 export type DecidableJob = Exclude<JobCommand, PollTransfers>;
@@ -41,15 +42,18 @@ export async function withHeldPrices(
 }
 
 /** Prices of what is held; none when a feed does not answer, which `failed` is told. */
-export const knownHeldPrices = (
+export function knownHeldPrices(
   state: AccountState,
   feeds: Feeds,
+  isReplay: boolean,
   failed: (error: unknown) => void,
-): Promise<readonly PriceView[]> =>
-  withHeldPrices([], state, feeds).catch((error: unknown) => {
+): Promise<readonly PriceView[]> {
+  const ask = () => withHeldPrices([], state, feeds);
+  return (isReplay ? ask() : askedAgain(ask)).catch((error: unknown) => {
     failed(error);
     return [];
   });
+}
 
 /** When a guard has fired the results it guards must be exact, so everything else that is held is priced; else nothing is. */
 export async function guardPrices(

@@ -10,6 +10,7 @@ import { SETTLE_MS } from "../../src/core/reconciliation/compare-orders.ts";
 import type { ReconcileCause } from "../../src/core/reconciliation/difference.ts";
 import type { JobCommand } from "../../src/ports/objects.ts";
 import type { VenuePort } from "../../src/ports/venue.ts";
+import { askedAgain } from "./in-time.ts";
 
 type Reconcile = Extract<Command, { readonly type: "RECONCILE" }>;
 
@@ -17,6 +18,7 @@ interface ReconciliationDeps {
   state(): AccountState;
   nowMs(): EpochMs;
   readonly venue: VenuePort;
+  readonly isReplay: boolean;
   carryOut(command: Reconcile): Result<unknown, AccountRefusal>;
 }
 
@@ -32,13 +34,14 @@ export class Reconciliation {
     cause: ReconcileCause,
     run: { readonly jobKey?: string; readonly atMs?: EpochMs } = {},
   ): Promise<Result<null, AccountRefusal>> {
-    const { state, venue, nowMs, carryOut } = this.#deps;
+    const { state, venue, nowMs, carryOut, isReplay } = this.#deps;
     const { day, profile } = state();
     if (profile === null || day === null) {
       return err({ code: "DAY_NOT_OPEN", detail: "no day has been opened yet: there is nothing to compare" });
     }
     if (run.jobKey !== undefined && state().jobsDone[run.jobKey] === true) return ok(null);
-    const snapshot = await venue.snapshot(profile.accountId, day.date, run.atMs ?? nowMs());
+    const read = () => venue.snapshot(profile.accountId, day.date, run.atMs ?? nowMs());
+    const snapshot = await (isReplay ? read() : askedAgain(read));
     if (snapshot === null) {
       return err({ code: "VENUE_UNREADABLE", detail: `the venue has no book of ${day.date}` });
     }
@@ -62,11 +65,14 @@ export class Reconciliation {
 
   /** The second reading that would prove an order's absence is not taken before it can. */
   async lookUp(): Promise<void> {
+    if (this.isLookUpDue()) await this.run("UNKNOWN_OUTCOME");
+  }
+
+  isLookUpDue(): boolean {
     const now = this.#deps.nowMs();
-    const isDue = outstandingWork(this.#deps.state()).lookUp.some(
+    return outstandingWork(this.#deps.state()).lookUp.some(
       ({ missedAtMs }) => missedAtMs === undefined || now >= missedAtMs + SETTLE_MS,
     );
-    if (isDue) await this.run("UNKNOWN_OUTCOME");
   }
 
   /** The day's own runs: after its opening, and before it is settled. Each happens once, whatever is repeated. */

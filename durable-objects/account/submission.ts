@@ -15,6 +15,7 @@ import { isTooOldToSend, TOO_OLD_TO_SEND } from "../../src/core/order/order-age.
 import { termsOf } from "../../src/core/order/terms-of.ts";
 import type { PaymentRail } from "../../src/ports/payments.ts";
 import type { VenueAnswer, VenuePort } from "../../src/ports/venue.ts";
+import { ANSWER_MS, inTime } from "./in-time.ts";
 import type { Feeds } from "./prices.ts";
 import { initiateTransfer } from "./transfers.ts";
 
@@ -33,6 +34,9 @@ export interface SubmissionDeps {
   /** Has `drive` called again after a while. */
   again(): void;
 }
+
+/** Banks take their time. */
+const RAIL_ANSWER_MS = 20_000;
 
 /** What is to be told about one underlying. */
 interface Work {
@@ -159,8 +163,14 @@ export class Submission {
   }
 
   async #setTimer({ underlying, instrumentId, triggers }: CheckTimer): Promise<void> {
-    await this.#deps.feeds(underlying).setTriggers(this.#accountId(), instrumentId, triggers);
+    await this.#inTime(this.#deps.feeds(underlying).setTriggers(this.#accountId(), instrumentId, triggers));
     this.#triggers.given(instrumentId, triggers);
+  }
+
+  /** One call that is never answered must not keep back everything else there is to hand over. */
+  #inTime<T>(answer: Promise<T>, releaseAtMs = 0): Promise<T> {
+    const { isReplay, nowMs } = this.#deps;
+    return isReplay ? answer : inTime(answer, ANSWER_MS + Math.max(0, releaseAtMs - nowMs()));
   }
 
   #accountId(): string {
@@ -178,7 +188,7 @@ export class Submission {
     if (!this.#deps.venue.takesRepeats) this.#noteUnknown(lost);
     const feed = this.#deps.feeds(underlying);
     for (const { instrumentId, triggers } of work.triggers) {
-      await feed.setTriggers(accountId, instrumentId, triggers);
+      await this.#inTime(feed.setTriggers(accountId, instrumentId, triggers));
       this.#triggers.given(instrumentId, triggers);
     }
     const first = lost[0];
@@ -194,7 +204,9 @@ export class Submission {
     if (unsent.length > 0) {
       for (const order of unsent) this.#uncertain.add(order.clientOrderId);
       const requests = unsent.map((order) => ({ terms: termsOf(order), submittedAtMs: order.createdAtMs }));
-      const answers = await answersOf(unsent, () => venue.submit(accountId, requests));
+      // An adapter may wait with an order until its place in the order rate has come.
+      const lastMs = Math.max(...requests.map(({ terms, submittedAtMs }) => terms.releaseAtMs ?? submittedAtMs));
+      const answers = await answersOf(unsent, () => this.#inTime(venue.submit(accountId, requests), lastMs));
       lost = this.#heard("SUBMIT", answers, ({ clientOrderId }, code, atMs) => ({
         kind: "REJECTED",
         clientOrderId,
@@ -257,7 +269,8 @@ export class Submission {
       return { clientOrderId, venueOrderId, contract, modifyId, terms: replaceableOf(terms), ...when };
     });
     const modifyIds = new Map(requests.map(({ clientOrderId, modifyId }) => [clientOrderId, modifyId]));
-    const answers = await answersOf(orders, () => this.#deps.venue.replace(accountId, requests));
+    const lastMs = Math.max(...requests.map(({ releaseAtMs = 0 }) => releaseAtMs));
+    const answers = await answersOf(orders, () => this.#inTime(this.#deps.venue.replace(accountId, requests), lastMs));
     const lost = this.#heard("REPLACE", answers, ({ clientOrderId }, code, atMs) => ({
       kind: "REPLACE_REJECTED",
       clientOrderId,
@@ -277,7 +290,7 @@ export class Submission {
       contract,
       requestedAtMs: updatedAtMs,
     }));
-    const answers = await answersOf(orders, () => this.#deps.venue.cancel(accountId, requests));
+    const answers = await answersOf(orders, () => this.#inTime(this.#deps.venue.cancel(accountId, requests)));
     const lost = this.#heard("CANCEL", answers, ({ clientOrderId }, code, atMs) => ({
       kind: "CANCEL_REJECTED",
       clientOrderId,
@@ -329,12 +342,13 @@ export class Submission {
   async #unknownToVenue(accountId: string, orders: readonly Order[]): Promise<readonly Order[]> {
     const uncertain = orders.filter((order) => this.#uncertain.has(order.clientOrderId) && isUnanswered(order));
     if (uncertain.length === 0) return orders;
-    const known = await this.#deps.venue.known(accountId, uncertain);
+    const known = await this.#inTime(this.#deps.venue.known(accountId, uncertain));
     return orders.filter((order) => !known.has(order.clientOrderId));
   }
 
   async #initiate(transfer: Transfer): Promise<void> {
-    const update = await initiateTransfer(this.#deps.rail, transfer, this.#deps.state().lastEventMs);
+    const asked = initiateTransfer(this.#deps.rail, transfer, this.#deps.state().lastEventMs);
+    const update = await (this.#deps.isReplay ? asked : inTime(asked, RAIL_ANSWER_MS));
     this.#transfersGiven.add(transfer.transferId);
     this.#deps.carryOut(update);
   }

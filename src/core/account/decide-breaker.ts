@@ -2,6 +2,7 @@
 // decision that makes it; the way out is driven by checks that never give up before the venue has shown nothing twice.
 import type { Underlying } from "../instrument/contract.ts";
 import { ok } from "../kernel/result.ts";
+import { EXIT_BAND, protectionPaise } from "../order/protection-price.ts";
 import { averagePricePaise } from "../position/position.ts";
 import {
   BREAKER_SCOPES,
@@ -240,14 +241,23 @@ function withBlindPrices(
   atMs: AccountEvent["atMs"],
 ): readonly PriceView[] {
   if (atMs - trippedAtMs < BLIND_AFTER_MS) return prices;
-  const priced = new Set(prices.map(({ instrumentId }) => instrumentId));
+  const usable = prices.filter((price) => isUsable(state, price));
+  const priced = new Set(usable.map(({ instrumentId }) => instrumentId));
   const blind = Object.values(state.openTrades).flatMap(({ position, lastExitPaise }): PriceView[] => {
     const { instrumentId } = position.contract;
     if (priced.has(instrumentId)) return [];
     const lastPaise = lastExitPaise ?? averagePricePaise(position);
     return [{ instrumentId, bidPaise: null, askPaise: null, lastPaise, quotedAtMs: trippedAtMs, staleAfterMs: 0 }];
   });
-  return [...prices, ...blind];
+  return [...usable, ...blind];
+}
+
+/** A quote of nothing, as a feed in trouble shows it, is no quote to get out by. */
+function isUsable({ openTrades }: AccountState, price: PriceView): boolean {
+  const held = openTrades[price.instrumentId]?.position;
+  if (held === undefined) return true;
+  const side = held.netUnits > 0 ? "SELL" : "BUY";
+  return protectionPaise(side, price, held.contract.tickSizePaise, EXIT_BAND) !== null;
 }
 
 const ownScope = (underlying: Underlying | undefined): BreakerScope =>

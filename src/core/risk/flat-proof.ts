@@ -73,5 +73,18 @@ export function differs({ openTrades, orders }: AccountState, reading: VenueRead
   );
 }
 
+/** An order that deals at once or not at all has ended at the venue this long after it was taken in. */
+const AT_ONCE_MS = 3_000;
+
+/** Whether something must have ended at the venue without our having heard of it. */
+export const hasOverdueOrder = ({ orders }: AccountState, nowMs: EpochMs): boolean =>
+  Object.values(orders).some(
+    (order) =>
+      order.timeInForce === "IOC" &&
+      order.venueOrderId !== null &&
+      !isOver(order) &&
+      nowMs - order.updatedAtMs >= AT_ONCE_MS,
+  );
+
 const count = ({ openPositions, workingOrders }: Pick<FlatLook, "openPositions" | "workingOrders">): string =>
   `${openPositions} open positions and ${workingOrders} working orders`;

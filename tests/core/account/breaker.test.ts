@@ -9,7 +9,7 @@ import { outstandingWork } from "../../../src/core/account/outstanding.ts";
 import { VENUE_ERRORS_MAX, VENUE_ERRORS_WINDOW_MS } from "../../../src/core/account/venue-errors.ts";
 import { paise } from "../../../src/core/kernel/money.ts";
 import { type EpochMs, istInstant, marketDate } from "../../../src/core/kernel/time.ts";
-import { differs, type VenueReading } from "../../../src/core/risk/flat-proof.ts";
+import { differs, hasOverdueOrder, type VenueReading } from "../../../src/core/risk/flat-proof.ts";
 import {
   type AccountUnderTest,
   accepted,
@@ -169,6 +169,28 @@ describe("the kill switch", () => {
     expect(exits(account)).toEqual([]);
     account.do({ ...check(later(4_000)), prices: [] } as Command);
     expect(exits(account)).toMatchObject([{ quantityUnits: 75, limitPricePaise: 47_50 }]);
+  });
+
+  it("takes a quote of nothing for no quote", () => {
+    const account = long(75);
+    const zero = [aPrice({ bidPaise: paise(0), askPaise: paise(0), lastPaise: paise(0) })];
+    halted(account, { prices: zero });
+    account.do({ ...check(later(2_000)), prices: zero } as Command);
+    expect(exits(account)).toEqual([]);
+    account.do({ ...check(later(4_000)), prices: zero } as Command);
+    expect(exits(account)).toMatchObject([{ quantityUnits: 75, limitPricePaise: 47_50 }]);
+  });
+
+  it("misses the end of an order that deals at once or not at all, three seconds after the venue took it in", () => {
+    const account = long(75);
+    halted(account);
+    const exitId = exits(account)[0]?.clientOrderId ?? id("none");
+    expect(hasOverdueOrder(account.state, later(60_000))).toBe(false);
+    account.report(later(1_100), accepted(exitId, later(1_100)));
+    expect(hasOverdueOrder(account.state, later(4_000))).toBe(false);
+    expect(hasOverdueOrder(account.state, later(4_100))).toBe(true);
+    account.report(later(5_000), canceled(exitId, later(5_000)));
+    expect(hasOverdueOrder(account.state, later(60_000))).toBe(false);
   });
 
   it("takes the proof back when a fill comes late, and closes that as well", () => {

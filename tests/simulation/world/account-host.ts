@@ -18,6 +18,8 @@ export interface Incarnation {
   isAlive: boolean;
   object: AccountObject;
   readonly callers: Set<(failure: Error) => void>;
+  /** Its alarm is being dealt with: the next one rings after that. */
+  isRinging: boolean;
 }
 
 type ObjectClass = new (ctx: DurableObjectState, env: AppEnv) => AccountObject;
@@ -42,7 +44,7 @@ export class AccountHost {
     this.#world = world;
     this.accountId = accountId;
     this.#objectClass = objectClass;
-    this.storage = new SimulatedStorage(rows);
+    this.storage = new SimulatedStorage(rows, () => world.nowMs);
     this.#envFor = (incarnation) => envFor(this, incarnation);
     this.storage.onAlarmSet = (atMs) => this.#planAlarm(atMs);
   }
@@ -174,6 +176,7 @@ export class AccountHost {
       number: this.started,
       isAlive: true,
       callers: new Set<(failure: Error) => void>(),
+      isRinging: false,
     } as Incarnation;
     const ctx = {
       storage: this.storage.handleFor(() => incarnation.isAlive),
@@ -193,22 +196,27 @@ export class AccountHost {
   #planAlarm(atMs: number): void {
     const world = this.#world;
     world.at(Math.max(world.nowMs + 1, atMs - world.skewMs), `alarm ${this.accountId}`, () => {
-      if (this.storage.alarmAtMs !== atMs) return;
+      if (this.storage.alarmAtMs !== atMs || this.#incarnation?.isRinging === true) return;
       this.storage.alarmAtMs = null;
       const incarnation = this.#started();
       world.touch();
       const again = (): void => {
-        if (this.storage.alarmAtMs !== null) return;
-        this.storage.alarmAtMs = world.nowMs + world.skewMs + ALARM_RETRY_MS;
+        this.storage.alarmAtMs ??= world.nowMs + world.skewMs + ALARM_RETRY_MS;
         this.#planAlarm(this.storage.alarmAtMs);
       };
       incarnation.callers.add(again);
-      incarnation.object.alarm().then(
-        () => incarnation.callers.delete(again),
-        () => {
-          if (incarnation.callers.delete(again)) again();
-        },
-      );
+      incarnation.isRinging = true;
+      const over = (): boolean => {
+        incarnation.isRinging = false;
+        const wasWaitedFor = incarnation.callers.delete(again);
+        // What was set and has come meanwhile.
+        const setAtMs = this.storage.alarmAtMs;
+        if (wasWaitedFor && setAtMs !== null && setAtMs - world.skewMs <= world.nowMs) this.#planAlarm(setAtMs);
+        return wasWaitedFor;
+      };
+      incarnation.object.alarm().then(over, () => {
+        if (over()) again();
+      });
     });
   }
 }

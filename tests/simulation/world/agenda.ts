@@ -7,6 +7,8 @@ export interface Happening {
   readonly tie: number;
   readonly what: string;
   readonly run: () => void;
+  /** Nothing happens at its time. */
+  isCanceled: boolean;
 }
 
 const isBefore = (one: Happening, other: Happening): boolean =>
@@ -29,9 +31,9 @@ export class Agenda {
     return this.#heap[0]?.atMs ?? Number.POSITIVE_INFINITY;
   }
 
-  add(atMs: number, what: string, run: () => void): void {
+  add(atMs: number, what: string, run: () => void): Happening {
     const heap = this.#heap;
-    const added = { atMs, tie: this.#random.next(), what, run };
+    const added: Happening = { atMs, tie: this.#random.next(), what, run, isCanceled: false };
     let index = heap.length;
     heap.push(added);
     while (index > 0) {
@@ -42,6 +44,7 @@ export class Agenda {
       index = parent;
     }
     heap[index] = added;
+    return added;
   }
 
   take(): Happening | undefined {

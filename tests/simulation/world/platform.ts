@@ -16,12 +16,16 @@ interface Cursor<Row> {
 
 export class SimulatedStorage {
   readonly #rows: Rows;
+  readonly #nowMs: () => number;
+  /** When each journal entry was written, by its sequence and the exchange's clock. */
+  readonly writtenAtMs: number[] = [];
   /** When the alarm is to ring, by the platform's clock. */
   alarmAtMs: number | null = null;
   onAlarmSet: (atMs: number) => void = () => {};
 
-  constructor(rows: Rows) {
+  constructor(rows: Rows, nowMs: () => number = () => 0) {
     this.#rows = rows;
+    this.#nowMs = nowMs;
   }
 
   /** What one incarnation of the object sees of the storage. */
@@ -54,6 +58,7 @@ export class SimulatedStorage {
   }
 
   exec(sql: string, ...parameters: Value[]): Cursor<unknown> {
+    if (sql.startsWith("INSERT INTO journal")) this.writtenAtMs[Number(parameters[0])] = this.#nowMs();
     const { rows, written } = this.#rows.exec(sql, parameters);
     return {
       toArray: () => [...rows],

@@ -47,10 +47,10 @@ export interface SeedResult {
   /** One sentence for everything that is wrong; empty for a seed that has passed. */
   readonly problems: readonly string[];
   readonly flatMs: readonly number[];
-  /** From each trip of a circuit breaker to its proof of flat; trips that were lifted before it are not among them. */
-  readonly provenMs: readonly number[];
-  /** Those of them over which the venue was never down. */
-  readonly provenVenueUpMs: readonly number[];
+  /** From each trip of a circuit breaker to its proof of flat: in all, and less the time during which the venue was down. */
+  readonly proven: readonly { readonly wholeMs: number; readonly readableMs: number }[];
+  /** How long those were under way that somebody lifted before they were proven. */
+  readonly liftedMs: readonly number[];
   readonly injected: Readonly<Record<string, number>>;
   readonly insaneEntries: Readonly<Record<string, number>>;
   readonly happenings: number;
@@ -77,6 +77,13 @@ export type WorkerAnswer =
   | { readonly result: SeedResult; readonly lines: readonly string[] }
   | { readonly failure: string; readonly lines: readonly string[] };
 
+export interface Spread {
+  readonly times: number;
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+  readonly maxMs: number;
+}
+
 export interface Summary {
   readonly seeds: number;
   readonly orders: number;
@@ -91,21 +98,13 @@ export interface Summary {
   readonly events: number;
   /** Objects dropped in mid-work, and every fault that was injected, by kind. */
   readonly injected: Readonly<Record<string, number>>;
-  readonly killSwitch: {
-    readonly times: number;
-    readonly p50Ms: number;
-    readonly p99Ms: number;
-    readonly maxMs: number;
-  };
-  /** Trips of circuit breakers that ended in a proof: the venue read twice. */
-  readonly provenFlat: {
-    readonly times: number;
-    readonly p50Ms: number;
-    readonly p99Ms: number;
-    readonly maxMs: number;
-  };
-  /** Without those over which the venue was down: what is the account's own. */
-  readonly provenFlatVenueUp: Summary["provenFlat"];
+  readonly killSwitch: Spread;
+  /** Trips of circuit breakers that ended in a proof (the venue read twice), outages of the venue and all. */
+  readonly provenFlat: Spread;
+  /** The same trips, every one of them, less the time during which the venue was down and nothing could be read or given. */
+  readonly provenFlatReadable: Spread;
+  /** Trips that somebody lifted before they were proven, and how long they had been under way by then. */
+  readonly liftedUnproven: Spread;
   readonly insaneEntries: Readonly<Record<string, number>>;
 }
 
@@ -125,13 +124,14 @@ export function summaryOf(results: readonly SeedResult[], wallMs: number): Summa
     events: sum(({ events }) => events),
     injected: added(results.map(({ injected }) => injected)),
     killSwitch: spread(results.flatMap(({ flatMs }) => flatMs)),
-    provenFlat: spread(results.flatMap(({ provenMs }) => provenMs)),
-    provenFlatVenueUp: spread(results.flatMap(({ provenVenueUpMs }) => provenVenueUpMs)),
+    provenFlat: spread(results.flatMap(({ proven }) => proven.map(({ wholeMs }) => wholeMs))),
+    provenFlatReadable: spread(results.flatMap(({ proven }) => proven.map(({ readableMs }) => readableMs))),
+    liftedUnproven: spread(results.flatMap(({ liftedMs }) => liftedMs)),
     insaneEntries: added(results.map(({ insaneEntries }) => insaneEntries)),
   };
 }
 
-function spread(durations: readonly number[]): Summary["provenFlat"] {
+function spread(durations: readonly number[]): Spread {
   const sorted = [...durations].sort((one, other) => one - other);
   const quantile = (share: number): number =>
     sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;

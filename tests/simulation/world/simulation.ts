@@ -17,6 +17,7 @@ import { JournalOracle } from "./journal-oracle.ts";
 import { Market } from "./market.ts";
 import { memoryRows } from "./memory-rows.ts";
 import { PRODUCT } from "./product.ts";
+import { type Proofs, proofsIn } from "./proofs.ts";
 import { Rail, railBehindPort } from "./rail.ts";
 import type { JournalRow, RunRequest, SeedResult } from "./report.ts";
 import { sqliteRows } from "./sqlite-rows.ts";
@@ -59,13 +60,18 @@ export async function simulate(options: SimulationOptions): Promise<SeedResult> 
   const world = new World({ seed, faults, crash, trace });
   const wallClock = Date.now;
   const logged = console.error;
+  const { setTimeout: setWallTimer, clearTimeout: clearWallTimer } = globalThis;
   // The one clock of this world, for the code that reads the platform's.
   Date.now = () => Math.floor(world.nowMs + world.skewMs);
+  globalThis.setTimeout = ((run: () => void, delayMs = 0) => world.timer(delayMs, run)) as never;
+  globalThis.clearTimeout = ((cancel?: () => void) => cancel?.()) as never;
   console.error = (line: unknown) => world.trace(`log ${String(line)}`);
   try {
     return await run(world, objectClass, request, { isThorough, isSql }, started);
   } finally {
     Date.now = wallClock;
+    globalThis.setTimeout = setWallTimer;
+    globalThis.clearTimeout = clearWallTimer;
     console.error = logged;
   }
 }
@@ -188,8 +194,7 @@ async function conclude(
   const problems: string[] = [];
   const journals: JournalRow[][] = [];
   let [lost, unresolved, events, denied] = [0, 0, 0, 0];
-  const provenMs: number[] = [];
-  const provenVenueUpMs: number[] = [];
+  const proofs: Proofs[] = [];
   const breaches = [...oracle.breaches.map(({ rule, accountId, detail }) => `${rule} ${accountId}: ${detail}`)];
   for (const { host, client } of accounts) {
     const { object } = host.incarnation;
@@ -215,12 +220,7 @@ async function conclude(
       isThorough,
     });
     events += all.length;
-    for (const { event } of all) {
-      if (event.type !== "FLAT_PROVEN") continue;
-      provenMs.push(event.durationMs);
-      const isUp = venue.outages.every(({ fromMs, untilMs }) => untilMs < event.trippedAtMs || fromMs > event.atMs);
-      if (isUp) provenVenueUpMs.push(event.durationMs);
-    }
+    proofs.push(proofsIn(all, host.storage.writtenAtMs, venue.outages));
     denied += all.filter(({ event }) => event.type === "ORDER_DENIED").length;
     lost += findings.lost.length;
     unresolved += findings.unresolved.length;
@@ -252,8 +252,8 @@ async function conclude(
     unresolved,
     problems: [...problems, ...breaches, ...oracle.doubled.map((text) => `doubled ${text}`)],
     flatMs: oracle.flatMs,
-    provenMs,
-    provenVenueUpMs,
+    proven: proofs.flatMap(({ proven }) => proven),
+    liftedMs: proofs.flatMap(({ liftedMs }) => liftedMs),
     injected: world.injected,
     insaneEntries: oracle.insaneEntries,
     happenings: world.happenings,

@@ -46,6 +46,11 @@ export interface VenueListener {
   refusedForRate(accountId: string, exchange: Exchange): void;
 }
 
+export interface Outage {
+  readonly fromMs: number;
+  readonly untilMs: number;
+}
+
 /** What the venue answers at once. */
 export type Taken =
   | { readonly kind: "ACCEPTED"; readonly venueOrderId: string }
@@ -74,7 +79,7 @@ export class Venue {
   date = "";
   downUntilMs = 0;
   /** Every time at which it was down, by the exchange's clock. */
-  readonly outages: { readonly fromMs: number; readonly untilMs: number }[] = [];
+  readonly outages: Outage[] = [];
   /** While the account still relies on it: the same client order id again is the same order. */
   readonly isIdempotent: boolean;
 

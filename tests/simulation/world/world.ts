@@ -70,6 +70,17 @@ export class World {
     this.#agenda.add(Math.max(this.nowMs, atMs), what, run);
   }
 
+  /** What a program that runs in this world gets for `setTimeout`; what it returns takes the timer back. */
+  timer(delayMs: number, run: () => void): () => void {
+    const due = this.#agenda.add(this.nowMs + Math.max(0, delayMs), "timer", () => {
+      this.touch();
+      run();
+    });
+    return () => {
+      due.isCanceled = true;
+    };
+  }
+
   wait(delayMs: number, what: string): Promise<void> {
     return new Promise((resolve) =>
       this.after(delayMs, what, () => {
@@ -98,6 +109,7 @@ export class World {
     while (!isDone() && this.#agenda.nextMs <= untilMs) {
       const next = this.#agenda.take();
       if (next === undefined) break;
+      if (next.isCanceled) continue;
       this.nowMs = Math.max(this.nowMs, next.atMs);
       this.happenings += 1;
       this.#hash.update(`${next.atMs} ${next.what}\n`);
