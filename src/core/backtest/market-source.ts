@@ -6,6 +6,7 @@ import type { Paise } from "../kernel/money.ts";
 import type { EpochMs } from "../kernel/time.ts";
 import type { Bar, HeldQuote, MarketEvent } from "../market/market-event.ts";
 import type { QuoteBoard } from "../market-feed/quote-board.ts";
+import type { QuoteHistory } from "../market-feed/quote-history.ts";
 import type { Touch } from "../matching/touch.ts";
 
 /** What the market looks like now: the board of the platform's feeds, or one that prices only what it is asked for. */
@@ -19,6 +20,7 @@ export interface MarketBoard {
   contract(instrumentId: InstrumentId): OptionContract | null;
   touch(instrumentId: InstrumentId): Touch | null;
   ivBps(instrumentId: InstrumentId): number | null;
+  history(instrumentId: InstrumentId): QuoteHistory | undefined;
 }
 
 export interface Taken {

@@ -8,6 +8,7 @@ import { BAR_INTERVAL_MS, barStartMs } from "../market/bars.ts";
 import { MODELLED_CADENCE_MS, PRINTS_PER_BAR, printedPaise, printOffsetMs } from "../market/index-prints.ts";
 import type { Bar, HeldQuote } from "../market/market-event.ts";
 import { modelContracts, modelledStrikes, modelQuote, type SpotRange, widened } from "../market/model-chain.ts";
+import type { QuoteHistory } from "../market-feed/quote-history.ts";
 import { type Touch, touchOf } from "../matching/touch.ts";
 import type { MarketBoard, MarketSource, Taken } from "./market-source.ts";
 
@@ -85,6 +86,8 @@ export class SeriesSource implements MarketSource, MarketBoard {
   #barEndMs = Number.NEGATIVE_INFINITY;
   #nextMarkMs: number;
   #mark: Mark | null = null;
+  /** Every mark so far: what a quote was is worked out again when somebody asks. */
+  readonly #marks: Mark[] = [];
   #seen: SpotRange | null = null;
   /** Quotes of the present mark, as far as anybody has asked. */
   #quotes = new Map<InstrumentId, HeldQuote>();
@@ -175,6 +178,29 @@ export class SeriesSource implements MarketSource, MarketBoard {
     return this.quote(instrumentId)?.ivBps ?? null;
   }
 
+  /** Since when the quote stands still, mark by mark backwards; a modelled price does not jump. */
+  history(instrumentId: InstrumentId): QuoteHistory | undefined {
+    const contract = this.#contracts.get(instrumentId);
+    const quote = this.quote(instrumentId);
+    if (contract === undefined || quote === null) return undefined;
+    const { bidPaise, askPaise, lastPaise } = quote;
+    let at = this.#marks.length - 1;
+    for (let before = this.#marks[at - 1]; before !== undefined; before = this.#marks[at - 1]) {
+      if (!isQuotedAt(contract, before)) break;
+      const earlier = modelQuote(contract, before);
+      const isSame = earlier.bidPaise === bidPaise && earlier.askPaise === askPaise && earlier.lastPaise === lastPaise;
+      if (!isSame) break;
+      at -= 1;
+    }
+    const since = this.#marks[at] as Mark;
+    const pricePaise =
+      bidPaise !== null && askPaise !== null ? paise(Math.round((bidPaise + askPaise) / 2)) : (lastPaise ?? null);
+    return {
+      steady: pricePaise === null || pricePaise <= 0 ? null : { pricePaise, atMs: quote.quotedAtMs },
+      still: { sinceMs: since.atMs, spotPaise: since.spotPaise },
+    };
+  }
+
   #markMs(): number {
     return this.#nextMarkMs <= this.#day.closeMs ? this.#nextMarkMs : Number.POSITIVE_INFINITY;
   }
@@ -207,6 +233,7 @@ export class SeriesSource implements MarketSource, MarketBoard {
     this.#seen = widened(this.#seen, spotPaise);
     if (vixCenti === null || vixCenti <= 0) return false;
     this.#mark = { atMs: epochMs(atMs), spotPaise, seen: this.#seen, vixCenti };
+    this.#marks.push(this.#mark);
     this.#quotes = new Map();
     this.#chain = null;
     return true;
@@ -231,6 +258,11 @@ export class SeriesSource implements MarketSource, MarketBoard {
     }
     return this.#listed.contracts;
   }
+}
+
+function isQuotedAt({ underlying, strikePaise }: OptionContract, { seen }: Mark): boolean {
+  const { lowest, highest } = modelledStrikes(underlying, seen);
+  return lowest <= strikePaise && strikePaise <= highest;
 }
 
 const NOTHING: ReadonlySet<InstrumentId> = new Set();
