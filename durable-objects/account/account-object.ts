@@ -9,6 +9,7 @@ import type {
   OrderChanges,
   OrderRequest,
   PriceView,
+  StrategyCommand,
   VenueReport,
 } from "../../src/core/account/command.ts";
 import { lockedAgainst } from "../../src/core/account/decide-breaker.ts";
@@ -18,6 +19,7 @@ import { findOrderOrParent } from "../../src/core/account/lists.ts";
 import type { AccountLimits, AccountProfile } from "../../src/core/account/profile.ts";
 import type { AccountRefusal } from "../../src/core/account/refusal.ts";
 import type { AccountState, ReconciliationRun } from "../../src/core/account/state.ts";
+import { instancesOf } from "../../src/core/account/strategies.ts";
 import { type AccountView, accountView } from "../../src/core/account/view.ts";
 import type { KycRecord } from "../../src/core/compliance/kyc.ts";
 import { required } from "../../src/core/kernel/assert.ts";
@@ -25,6 +27,7 @@ import { err, ok, type Result } from "../../src/core/kernel/result.ts";
 import { type EpochMs, epochMs, type MarketDate } from "../../src/core/kernel/time.ts";
 import type { ClientOrderId } from "../../src/core/order/order.ts";
 import { marketNow, type SessionClock, WALL_CLOCK } from "../../src/core/session/session-clock.ts";
+import type { StrategyInstance } from "../../src/core/strategy/definition/instance.ts";
 import type { AppEnv } from "../../src/env.ts";
 import type {
   AccountRpc,
@@ -255,6 +258,15 @@ export class AccountObject extends DurableObject<AppEnv> implements AccountRpc {
   async exit(command: ExitCommand): Outcome {
     const prices = await this.#heldPrices("exit");
     return this.#replyTo({ ...command, atMs: this.#nowMs(), prices });
+  }
+
+  async strategy(command: StrategyCommand): Outcome {
+    const prices = await this.#heldPrices("strategy");
+    return this.#replyTo({ ...command, atMs: this.#nowMs(), prices });
+  }
+
+  async strategies(): Promise<readonly StrategyInstance[]> {
+    return instancesOf(this.#state);
   }
 
   async halt(reason: string, hand: Hand = {}): Outcome {

@@ -38,6 +38,8 @@ import { openSessionLoading } from "./routes/session-loading.ts";
 import { openSessions } from "./routes/sessions.ts";
 import { openSettlements } from "./routes/settlements.ts";
 import { openSignals } from "./routes/signals.ts";
+import { openStrategies } from "./routes/strategies.ts";
+import { openStrategyInstances } from "./routes/strategy-instances.ts";
 import { openStreams } from "./routes/streams.ts";
 import { openTrades } from "./routes/trades.ts";
 
@@ -58,6 +60,8 @@ export function createApp(): EdgeApp {
     openOrderLists,
     openPositions,
     openExits,
+    openStrategies,
+    openStrategyInstances,
     openTrades,
     openPortfolio,
     openHolders,

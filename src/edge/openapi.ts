@@ -11,6 +11,7 @@ export const TAGS = [
   { name: "Sessions", description: "Loading, driving and checking a recorded session." },
   { name: "Market", description: "Index, chain and signals." },
   { name: "Orders", description: "Orders, positions and the history of trades." },
+  { name: "Strategies", description: "Definitions, and instances of them at work in an account." },
   { name: "Account", description: "Balances, guardrails, settlements, transfers, notifications." },
   { name: "Risk", description: "What is at stake. Figures of a model are numbers and never money." },
   { name: "Portfolio", description: "Lots, results and where they came from; accounts of one holder." },

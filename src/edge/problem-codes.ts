@@ -45,6 +45,13 @@ export type EdgeCode =
   | "SCOPE_MISSING"
   | "SCOPE_NOT_GRANTABLE"
   | "SESSION_NOT_LOADING"
+  | "STRATEGY_EXISTS"
+  | "STRATEGY_INVALID"
+  | "STRATEGY_LIMIT"
+  | "STRATEGY_NOT_FOUND"
+  | "STRATEGY_READ_ONLY"
+  | "STRATEGY_RETIRED"
+  | "STRATEGY_UNDERLYING"
   | "TICKET_INVALID"
   | "UPGRADE_REQUIRED";
 
@@ -262,6 +269,48 @@ const EDGE: Readonly<Record<EdgeCode, ProblemKind>> = {
     "No session is being loaded",
     "A tape is taken only between loading a session and declaring it ready, and only for underlyings of that session.",
     "POST /v1/sessions first.",
+  ),
+  STRATEGY_EXISTS: row(
+    409,
+    "The name and version are taken",
+    "The account keeps another definition of that name and version. Nothing has been kept.",
+    "Raise the version, or take another name.",
+  ),
+  STRATEGY_INVALID: row(
+    422,
+    "The strategy does not fit the format",
+    "The definition has problems; `errors` names the field of each, the limit it met and what would pass.",
+    "Correct them; POST /v1/strategies/validate shows all of them without keeping anything.",
+  ),
+  STRATEGY_LIMIT: row(
+    422,
+    "Too many strategies",
+    "The account keeps as many strategies as it may.",
+    "Use those there are, with other parameters.",
+  ),
+  STRATEGY_NOT_FOUND: row(
+    404,
+    "No such strategy",
+    "Neither the library nor the account has a strategy of that id.",
+    "GET /v1/strategies lists those there are.",
+  ),
+  STRATEGY_READ_ONLY: row(
+    409,
+    "The library is read-only",
+    "A strategy of the library is not changed or retired.",
+    "Clone it and change the copy.",
+  ),
+  STRATEGY_RETIRED: row(
+    409,
+    "The strategy is retired",
+    "A retired strategy is not deployed anew.",
+    "Deploy a newer version, or clone it.",
+  ),
+  STRATEGY_UNDERLYING: row(
+    422,
+    "Not an index of the strategy",
+    "The strategy is not made for that underlying.",
+    "Choose one of those that `detail` names.",
   ),
   TICKET_INVALID: row(
     401,

@@ -6,12 +6,17 @@ import { contractsOf } from "../core/prediction/signal.ts";
 import { cycleIdOf, jobKeyOf } from "../core/session/job.ts";
 import { feedViews, pricesOf, vixOf } from "./feeds.ts";
 import type { JobStep } from "./run-job.ts";
+import { strategyMarkets } from "./strategy-markets.ts";
 
 export const runWindow: JobStep = async (env, job, atMs) => {
   const cycleId = cycleIdOf(job.date, required(job.cycle, "the cycle of the window"));
   const window = job.phase;
   assert(window === 1 || window === 2 || window === 3, `not a window: ${window}`);
-  const [signals, views] = await Promise.all([signalsOfCycle(env.DB, cycleId), feedViews(env, "NONE")]);
+  const [signals, views, markets] = await Promise.all([
+    signalsOfCycle(env.DB, cycleId),
+    feedViews(env, "NONE"),
+    strategyMarkets(env, job.date, atMs),
+  ]);
   return {
     type: "RUN_WINDOW",
     atMs,
@@ -20,6 +25,7 @@ export const runWindow: JobStep = async (env, job, atMs) => {
     window,
     vixCenti: vixOf(views),
     signals,
+    ...(markets.length === 0 ? {} : { markets }),
     prices: await pricesOf(env, signals.flatMap(contractsOf)),
   };
 };

@@ -8,6 +8,7 @@ import type {
   OrderChanges,
   OrderRequest,
   PriceView,
+  StrategyCommand,
   VenueReport,
 } from "../core/account/command.ts";
 import type { JournalEntry } from "../core/account/event.ts";
@@ -29,6 +30,7 @@ import type { Denial } from "../core/risk/denial.ts";
 import type { CyclePhase } from "../core/session/cycle.ts";
 import type { Job } from "../core/session/job.ts";
 import type { SessionClock } from "../core/session/session-clock.ts";
+import type { StrategyInstance } from "../core/strategy/definition/instance.ts";
 
 // ── Account ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -122,6 +124,9 @@ export interface AccountRpc {
   cancelList(listId: ClientOrderId): Promise<Result<ListOutcome, AccountRefusal>>;
   /** Plans and exits by request: of one position, of several together, of all. */
   exit(command: ExitCommand): Promise<Result<CommandOutcome, AccountRefusal>>;
+  /** The account's strategy instances: loading, moving along their states, parameters, removing. */
+  strategy(command: StrategyCommand): Promise<Result<CommandOutcome, AccountRefusal>>;
+  strategies(): Promise<readonly StrategyInstance[]>;
   /** Stops everything, or one underlying; `by` is the user's own hand unless it says otherwise. */
   halt(reason: string, hand?: Hand): Promise<Result<CommandOutcome, AccountRefusal>>;
   resume(hand?: Hand): Promise<Result<CommandOutcome, AccountRefusal>>;

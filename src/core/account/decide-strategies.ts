@@ -7,6 +7,7 @@ import { err, ok } from "../kernel/result.ts";
 import type { ExitReason } from "../order/order.ts";
 import { type InstanceAction, type StrategyInstance, TRANSITIONS } from "../strategy/definition/instance.ts";
 import { parametersWith } from "../strategy/definition/parameters.ts";
+import { definitionOf, parametersOf, textOf } from "../strategy/definition/text.ts";
 import type { Command, PriceView, StrategyCommand } from "./command.ts";
 import type { Decision } from "./decide.ts";
 import { leaveGroup } from "./decide-exit-groups.ts";
@@ -57,7 +58,8 @@ function load(state: AccountState, command: Of<"LOAD_STRATEGY">): Decision {
       fault: { field: "instanceId", limit: INSTANCES_MAX, value: count + 1, unit: "COUNT" },
     });
   }
-  const loaded = { instanceId, strategyId, definition, hash, underlying, parameters: values.value };
+  const texts = { definitionText: textOf(definition), parametersText: textOf(values.value) };
+  const loaded = { instanceId, strategyId, ...texts, hash, underlying };
   return ok([{ type: "STRATEGY_LOADED", atMs, ...loaded }]);
 }
 
@@ -115,10 +117,11 @@ export function leaveInstance(
 function setParameters(state: AccountState, { atMs, instanceId, parameters }: Of<"SET_STRATEGY_PARAMETERS">): Decision {
   const instance = findInstance(state, instanceId);
   if (instance === undefined) return err(unknown(instanceId));
-  const values = parametersWith(instance.definition, { ...instance.parameters, ...parameters });
+  const values = parametersWith(definitionOf(instance), { ...parametersOf(instance), ...parameters });
   if (!values.ok) return err(badParameters(values.error));
-  if (JSON.stringify(values.value) === JSON.stringify(instance.parameters)) return ok([]);
-  return ok([{ type: "STRATEGY_PARAMETERS_SET", atMs, instanceId, parameters: values.value }]);
+  const parametersText = textOf(values.value);
+  if (parametersText === instance.parametersText) return ok([]);
+  return ok([{ type: "STRATEGY_PARAMETERS_SET", atMs, instanceId, parametersText }]);
 }
 
 function remove(state: AccountState, { atMs, instanceId }: Of<"REMOVE_STRATEGY">): Decision {

@@ -12,6 +12,7 @@ import type { StrategyContext, StrategyIntent } from "../strategy/definition/con
 import { decideStrategy } from "../strategy/definition/decide-strategy.ts";
 import type { OpenByStrategy, StrategyInstance } from "../strategy/definition/instance.ts";
 import { type MarketView, quotesOfView } from "../strategy/definition/market-view.ts";
+import { definitionOf, parametersOf } from "../strategy/definition/text.ts";
 import type { Command, PriceView } from "./command.ts";
 import { placeList } from "./decide-list.ts";
 import { leaveInstance } from "./decide-strategies.ts";
@@ -54,7 +55,7 @@ function decided(draft: Draft, command: RunWindow, instance: StrategyInstance): 
   const trades = tradesOfInstance(draft.state, instanceId);
   if (trades.length === 0 && isEntering(draft.state, instanceId)) return held("an entry is under way");
   const context = contextOf(draft, command, instance, view);
-  const intent = decideStrategy(instance.definition, instance.parameters, context);
+  const intent = decideStrategy(definitionOf(instance), parametersOf(instance), context);
   switch (intent.action) {
     case "HOLD":
       return held(intent.reason);

@@ -18,7 +18,7 @@ export function strategiesChanged(state: AccountState, event: StrategyEvent): Ac
     case "STRATEGY_MOVED":
       return withInstance(state, moved(before, event));
     case "STRATEGY_PARAMETERS_SET":
-      return withInstance(state, { ...before, parameters: event.parameters, changedAtMs: atMs });
+      return withInstance(state, { ...before, parametersText: event.parametersText, changedAtMs: atMs });
     case "STRATEGY_REMOVED": {
       const { [instanceId]: _removed, ...strategies } = state.strategies ?? {};
       return { ...state, strategies };

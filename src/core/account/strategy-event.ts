@@ -1,7 +1,6 @@
 // What happens to the strategies of an account.
 import type { Underlying } from "../instrument/contract.ts";
 import type { EpochMs } from "../kernel/time.ts";
-import type { ParameterValues, StrategyDefinition } from "../strategy/definition/definition.ts";
 import type { InstanceState, OpenByStrategy, StrategyAction } from "../strategy/definition/instance.ts";
 
 export type StrategyEvent =
@@ -10,10 +9,10 @@ export type StrategyEvent =
       readonly atMs: EpochMs;
       readonly instanceId: string;
       readonly strategyId: string;
-      readonly definition: StrategyDefinition;
+      readonly definitionText: string;
       readonly hash: string;
       readonly underlying: Underlying;
-      readonly parameters: ParameterValues;
+      readonly parametersText: string;
     }
   | {
       readonly type: "STRATEGY_MOVED";
@@ -26,7 +25,7 @@ export type StrategyEvent =
       readonly type: "STRATEGY_PARAMETERS_SET";
       readonly atMs: EpochMs;
       readonly instanceId: string;
-      readonly parameters: ParameterValues;
+      readonly parametersText: string;
     }
   | { readonly type: "STRATEGY_REMOVED"; readonly atMs: EpochMs; readonly instanceId: string }
   /** What it came to in a window; journaled when it did something, or held back for another reason than before. */

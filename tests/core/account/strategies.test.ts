@@ -8,6 +8,7 @@ import { EMPTY_ACCOUNT, evolve } from "../../../src/core/account/evolve.ts";
 import { findInstance, tradesOfInstance } from "../../../src/core/account/strategies.ts";
 import { required } from "../../../src/core/kernel/assert.ts";
 import { type Paise, paise } from "../../../src/core/kernel/money.ts";
+import { canonicalJson } from "../../../src/core/ledger/hash-chain.ts";
 import type { Order } from "../../../src/core/order/order.ts";
 import type { StrategyContext } from "../../../src/core/strategy/definition/context.ts";
 import type { StrategyDefinition } from "../../../src/core/strategy/definition/definition.ts";
@@ -354,7 +355,7 @@ describe("instances beside each other", () => {
     // A definition from a journal that names a parameter nobody declared: evaluation asserts.
     const strategies = required(account.state.strategies, "instances");
     const bad = required(strategies["bad"], "bad");
-    account.state = { ...account.state, strategies: { ...strategies, bad: { ...bad, parameters: {} } } };
+    account.state = { ...account.state, strategies: { ...strategies, bad: { ...bad, parametersText: "{}" } } };
     account.do(aMarketWindow(1));
     expect(instance(account, "bad")).toMatchObject({ state: "ERROR", metrics: { errors: 1 } });
     expect(instance(account, "bad").reason).toContain("no number parameter level");
@@ -382,6 +383,9 @@ describe("instances beside each other", () => {
     fillAll(account);
     expect(account.do(window)).toEqual([]);
     expect(account.events.reduce(evolve, EMPTY_ACCOUNT)).toEqual(account.state);
+    // What a journal and a snapshot hold has one spelling.
+    for (const event of account.events) expect(canonicalJson(event)).not.toBe("");
+    expect(canonicalJson(account.state)).toBe(canonicalJson(JSON.parse(JSON.stringify(account.state))));
   });
 
   it("keeps still without a view of its index, and says so", () => {

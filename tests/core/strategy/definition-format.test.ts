@@ -3,7 +3,7 @@
 import { describe, expect, it } from "vitest";
 import { parseDefinition } from "../../../src/adapters/strategy-format/parse-definition.ts";
 import { BOUNDS, type Condition, type StrategyDefinition } from "../../../src/core/strategy/definition/definition.ts";
-import { KNOWN_FEATURES } from "../../../src/core/strategy/definition/feature-names.ts";
+import { KNOWN_FEATURES } from "../../../src/core/strategy/definition/figures.ts";
 import { parametersWith } from "../../../src/core/strategy/definition/parameters.ts";
 import { libraryStrategy, STRATEGY_LIBRARY } from "../../../src/core/strategy/library/library.ts";
 import { Seeded } from "../../support/seeded.ts";

@@ -4,7 +4,6 @@ import type { Paise } from "../../kernel/money.ts";
 import type { EpochMs, MarketDate } from "../../kernel/time.ts";
 import type { ClientOrderId } from "../../order/order.ts";
 import type { LegPlan, PositionPlan } from "./context.ts";
-import type { ParameterValues, StrategyDefinition } from "./definition.ts";
 
 /**
  * STOPPED: decides nothing. RUNNING: enters and leaves. PAUSED: leaves what it holds when its time has come, enters nothing.
@@ -60,11 +59,12 @@ export interface StrategyInstance {
   readonly instanceId: string;
   /** Where the definition was taken from. */
   readonly strategyId: string;
-  readonly definition: StrategyDefinition;
-  /** Hex SHA-256 of the definition's canonical JSON. */
+  /** StrategyDefinition and ParameterValues as text (see text.ts). */
+  readonly definitionText: string;
+  /** Hex SHA-256 of the definition's text. */
   readonly hash: string;
   readonly underlying: Underlying;
-  readonly parameters: ParameterValues;
+  readonly parametersText: string;
   readonly state: InstanceState;
   /** Why it stands where it stands. */
   readonly reason: string;
