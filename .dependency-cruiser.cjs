@@ -34,9 +34,9 @@ module.exports = {
     {
       name: "edge-is-thin",
       severity: "error",
-      comment: "routes call an object or a read model; never a broker, never raw SQL",
+      comment: "routes call an object, a read model or the reader of a format; never a broker, never raw SQL",
       from: { path: "^src/edge/" },
-      to: { path: ["^src/adapters/(?!read-models/)", "^src/jobs/", "(^|/)node_modules/drizzle-orm/"] },
+      to: { path: ["^src/adapters/(?!read-models/|strategy-format/)", "^src/jobs/", "(^|/)node_modules/drizzle-orm/"] },
     },
     {
       name: "objects-are-seen-as-types",
