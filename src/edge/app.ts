@@ -30,6 +30,7 @@ import { openOrderLists } from "./routes/order-lists.ts";
 import { openOrders } from "./routes/orders.ts";
 import { openPlatform } from "./routes/platform.ts";
 import { openPortfolio } from "./routes/portfolio.ts";
+import { openPositionLimits } from "./routes/position-limits.ts";
 import { openPositions } from "./routes/positions.ts";
 import { openReconciliations } from "./routes/reconciliations.ts";
 import { openReports } from "./routes/reports.ts";
@@ -71,6 +72,7 @@ export function createApp(): EdgeApp {
     openAccounts,
     openLimits,
     openCompliance,
+    openPositionLimits,
     openSettlements,
     openLedger,
     openReports,

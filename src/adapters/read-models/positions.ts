@@ -17,3 +17,23 @@ export const positionsOn = (
     .where(and(eq(positions.accountId, accountId), eq(positions.date, date)))
     .orderBy(positions.instrumentId)
     .limit(POSITIONS_MAX);
+
+export interface HeldOverAccounts {
+  readonly instrumentId: string;
+  readonly longUnits: number;
+  readonly shortUnits: number;
+  readonly accounts: number;
+}
+
+/** What all accounts hold of each contract, longs and shorts apart: they are different people's and do not cancel out. */
+export const heldOverAccounts = async (d1: D1Database, date: string): Promise<readonly HeldOverAccounts[]> =>
+  (
+    await d1
+      .prepare(
+        `SELECT instrument_id AS instrumentId, SUM(MAX(net_units, 0)) AS longUnits, SUM(MAX(-net_units, 0)) AS shortUnits,
+                COUNT(*) AS accounts
+         FROM positions WHERE date = ? AND net_units <> 0 GROUP BY instrument_id ORDER BY instrument_id`,
+      )
+      .bind(date)
+      .all<HeldOverAccounts>()
+  ).results;

@@ -37,7 +37,7 @@ export const OPTION_SYMBOL_OF: Readonly<Record<Underlying, string>> = {
   SENSEX: "SENSEX",
 };
 /** By the symbol's name, which a date follows; null for what is not an option of ours. */
-export const underlyingOfSymbol = (instrumentId: string): Underlying | null =>
+export const underlyingOfContract = (instrumentId: string): Underlying | null =>
   UNDERLYINGS.find((each) => new RegExp(`^${OPTION_SYMBOL_OF[each]}\\d`).test(instrumentId)) ?? null;
 const SEGMENT: Readonly<Record<Exchange, string>> = { NSE: "NFO", BSE: "BFO" };
 const MONTH_CODES = "123456789OND";

@@ -1,7 +1,7 @@
 // What the venue's snapshot of an account says for the proof of flat: what is held, and what may still deal. Only the snapshot is
 // asked, so that a broker's answer proves as much as the simulated venue's.
 import type { InstrumentId } from "../instrument/contract.ts";
-import { underlyingOfSymbol } from "../instrument/contract-tables.ts";
+import { underlyingOfContract } from "../instrument/contract-tables.ts";
 import type { EpochMs } from "../kernel/time.ts";
 import { ordersByFill, type VenueSnapshot } from "../reconciliation/snapshot.ts";
 import type { VenueReading } from "./flat-proof.ts";
@@ -14,10 +14,10 @@ export function readingOf(snapshot: VenueSnapshot | null, atMs: EpochMs): VenueR
     atMs,
     positions: positions
       .filter(({ netUnits }) => netUnits !== 0)
-      .map((position) => ({ ...position, underlying: underlyingOfSymbol(position.instrumentId) })),
+      .map((position) => ({ ...position, underlying: underlyingOfContract(position.instrumentId) })),
     working: snapshot.orders
       .filter(({ status }) => status === "WORKING" || status === "TRIGGER_PENDING" || status === "UNRECOGNISED")
-      .map(({ clientOrderId, instrumentId }) => ({ clientOrderId, underlying: underlyingOfSymbol(instrumentId) })),
+      .map(({ clientOrderId, instrumentId }) => ({ clientOrderId, underlying: underlyingOfContract(instrumentId) })),
   };
 }
 

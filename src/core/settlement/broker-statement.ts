@@ -3,7 +3,7 @@
 import type { BrokerStatement } from "../account/command.ts";
 import { combineCharges, contractNote } from "../charges/contract-note.ts";
 import { EXCHANGE_OF, type Exchange, type Underlying } from "../instrument/contract.ts";
-import { underlyingOfSymbol } from "../instrument/contract-tables.ts";
+import { underlyingOfContract } from "../instrument/contract-tables.ts";
 import { type Paise, subtractPaise, sumPaise, valuePaise } from "../kernel/money.ts";
 import type { MarketDate } from "../kernel/time.ts";
 import type { OrderSide } from "../order/order.ts";
@@ -22,7 +22,7 @@ export function daysOf({ orders, fills }: Pick<VenueSnapshot, "orders" | "fills"
   const orderOf = ordersByFill(orders);
   const dealt = fills.map((fill) => {
     const { instrumentId, side, venueOrderId } = orderOf(fill);
-    const underlying = underlyingOfSymbol(instrumentId);
+    const underlying = underlyingOfContract(instrumentId);
     if (underlying === null) throw new Error(`no statement can be made of ${instrumentId}: it is no option of ours`);
     return { underlying, venueOrderId, side, units: fill.units, pricePaise: fill.pricePaise };
   });

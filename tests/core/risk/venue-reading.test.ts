@@ -1,7 +1,7 @@
 // What a venue's snapshot proves and what statement it makes, for any venue that answers the port.
 import { describe, expect, it } from "vitest";
 import type { InstrumentId } from "../../../src/core/instrument/contract.ts";
-import { underlyingOfSymbol } from "../../../src/core/instrument/contract-tables.ts";
+import { underlyingOfContract } from "../../../src/core/instrument/contract-tables.ts";
 import { paise } from "../../../src/core/kernel/money.ts";
 import type { VenueOrderView, VenueSnapshot } from "../../../src/core/reconciliation/snapshot.ts";
 import { lookAt } from "../../../src/core/risk/flat-proof.ts";
@@ -45,11 +45,11 @@ const findingOf = (book: VenueSnapshot | null, scope: Parameters<typeof lookAt>[
 
 describe("a reading of the venue's snapshot", () => {
   it("knows the underlying of every contract, and calls nothing else one", () => {
-    expect(CONTRACTS.map(({ instrumentId }) => underlyingOfSymbol(instrumentId))).toEqual(
+    expect(CONTRACTS.map(({ instrumentId }) => underlyingOfContract(instrumentId))).toEqual(
       CONTRACTS.map(({ underlying }) => underlying),
     );
     for (const foreign of ["FINNIFTY25SEP24500CE.NFO", "NIFTYBEES.NSE", "RELIANCE", ""]) {
-      expect(underlyingOfSymbol(foreign)).toBeNull();
+      expect(underlyingOfContract(foreign)).toBeNull();
     }
   });
 

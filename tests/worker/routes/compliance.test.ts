@@ -1,7 +1,9 @@
 // Limits, KYC, restrictions and the compliance report through the API, and five hundred orders at once on one account.
 import { env } from "cloudflare:workers";
 import { describe, expect, it, vi } from "vitest";
-import { CALL } from "../market-feed/feed-fixtures.ts";
+import { restrictionsInForce } from "../../../src/adapters/read-models/restrictions.ts";
+import { type Account, clockAt, must } from "../account/account-fixtures.ts";
+import { afterOpen, CALL, DATE } from "../market-feed/feed-fixtures.ts";
 import { call, expectProblem, tradingAccount } from "./api-fixtures.ts";
 
 const order = (clientOrderId: string, change: Record<string, unknown> = {}) => ({
@@ -110,6 +112,63 @@ describe("compliance", () => {
     expect((await call("GET", "/v1/restrictions?date=2025-08-29")).body.data).toEqual([]);
     expect((await call("GET", "/v1/restrictions")).body.data).toHaveLength(1);
     expectProblem(await call("DELETE", "/v1/operations/restrictions/none"), "RESTRICTION_NOT_FOUND");
+  });
+});
+
+/** What the operator's edit sends to every account of a running session; here no session runs. */
+const tell = async (account: Account, second: number): Promise<void> => {
+  const restrictions = await restrictionsInForce(env.DB, DATE);
+  const jobKey = `RESTRICTIONS/${DATE}/${second}/test`;
+  const change = { type: "CHANGE_RESTRICTIONS", jobKey, date: DATE, restrictions } as const;
+  must(await account.runJob({ ...change, atMs: afterOpen(second) }));
+};
+
+describe("a ban in the middle of the day", () => {
+  it("takes entries under way out, denies new ones, lets exits through, and ends when it is lifted", async () => {
+    const { account, key, feed } = await tradingAccount("U001");
+    const send = (body: unknown) => call("POST", "/v1/orders", { key, body });
+    const statusOf = async (name: string) => (await account.state()).orders[name as never]?.status;
+    expect((await send(order("held", { type: "MARKET", limitPrice: undefined, timeInForce: "IOC" }))).status).toBe(201);
+    await feed.playUntil(afterOpen(122));
+    await clockAt(account, afterOpen(122));
+    expect(await statusOf("held")).toBe("FILLED");
+    expect((await send(order("resting"))).status).toBe(201);
+
+    // What all accounts hold together, as the operator sees it.
+    await vi.waitFor(async () => {
+      const { body } = await call("GET", "/v1/operations/position-limits");
+      expect(body.underlyings[0]).toMatchObject({ underlying: "NIFTY50", contracts: 1, isWithin: true, short: "0.00" });
+      expect(Number(body.underlyings[0].long)).toBeGreaterThan(0);
+      expect(body).toMatchObject({ netMax: expect.stringMatching(/^\d+/), unknown: [] });
+    }, 10_000);
+
+    const ban = {
+      restrictionId: "nse-2",
+      source: "NSE",
+      type: "BAN",
+      symbol: "NIFTY50",
+      from: "2025-08-29",
+      message: "now",
+    };
+    expect((await call("POST", "/v1/operations/restrictions", { body: ban })).status).toBe(201);
+    await tell(account, 122);
+    await vi.waitFor(async () => expect(await statusOf("resting")).toBe("PENDING_CANCEL"));
+    const denied = await send(order("banned"));
+    expectProblem(denied, "SYMBOL_RESTRICTION");
+    expect(await statusOf("banned")).toBe("DENIED");
+    await feed.playUntil(afterOpen(125));
+    await clockAt(account, afterOpen(125));
+    expect(await statusOf("resting")).toBe("CANCELED");
+    const exit = { side: "SELL", type: "MARKET", limitPrice: undefined, timeInForce: "IOC" };
+    expect((await send(order("out", exit))).status).toBe(201);
+    await feed.playUntil(afterOpen(128));
+    await clockAt(account, afterOpen(128));
+    expect(await statusOf("out")).toBe("FILLED");
+    expect(Object.keys((await account.state()).openTrades)).toEqual([]);
+
+    expect((await call("DELETE", "/v1/operations/restrictions/nse-2")).status).toBe(200);
+    await tell(account, 129);
+    expect((await send(order("again"))).status).toBe(201);
   });
 });
 
