@@ -1,11 +1,13 @@
-// npm run bench -- [orders|day|ticks|models|checks|lists] [--json]: ratios taken in one run. Results are printed and written as
-// JSON.
+// npm run bench -- [orders|day|ticks|models|checks|lists|backtest|indicators] [--json]: ratios taken in one run. Results are
+// printed and written as JSON.
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { projectRoot } from "../build.ts";
+import { benchBacktest } from "./backtest.ts";
 import { benchChecks } from "./checks.ts";
 import { benchDay } from "./day.ts";
+import { benchIndicators } from "./indicators.ts";
 import { benchLists } from "./lists.ts";
 import { benchModels } from "./models.ts";
 import { benchOrders } from "./orders.ts";
@@ -18,6 +20,8 @@ const benches = {
   models: benchModels,
   checks: benchChecks,
   lists: benchLists,
+  backtest: benchBacktest,
+  indicators: benchIndicators,
 } as const;
 type BenchName = keyof typeof benches;
 

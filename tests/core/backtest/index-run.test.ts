@@ -103,7 +103,7 @@ test("every trade, price and paisa is what the rules say when they are played ou
       expect(fast.balances.cashPaise).toBe(slow.cash);
       trades += rows.length;
     }),
-    { numRuns: 300 },
+    { numRuns: 1_000 },
   );
   expect(trades).toBeGreaterThan(300);
 });

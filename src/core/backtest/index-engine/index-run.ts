@@ -88,13 +88,12 @@ class IndexRun {
         else if (start >= flatMs) this.#leave(at, open, "FLAT_TIME");
         else if (word === -this.#side) this.#leave(at, open, "SIGNAL");
       }
-      if (this.#units === 0) {
-        if (word === NOTHING || isLossReached || entriesLeft === 0 || start >= noEntryMs) continue;
-        if (!this.#enter(at, open, word)) continue;
-        entriesLeft -= 1;
+      const mayEnter = word !== NOTHING && this.#units === 0 && entriesLeft > 0 && start < noEntryMs && !isLossReached;
+      if (mayEnter && this.#enter(at, open, word)) entriesLeft -= 1;
+      if (this.#units > 0) {
+        this.#barsHeld += 1;
+        this.#watch(at, open, highPaise[at] as number, lowPaise[at] as number);
       }
-      this.#barsHeld += 1;
-      this.#watch(at, open, highPaise[at] as number, lowPaise[at] as number);
       if (this.#equityAt(closePaise[at] as number) <= equityFloor) isLossReached = true;
     }
     const close = closePaise[to - 1] as number;

@@ -1,0 +1,126 @@
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { readArguments } from "../../../tools/backtest/arguments.ts";
+import { runIndexLevel } from "../../../tools/backtest/index-level.ts";
+import { DATA_FOLDER } from "../../../tools/history-folder.ts";
+import { HEADER, soundRows } from "../history/history-files.ts";
+
+const DAYS = 6;
+let folder = "";
+beforeAll(() => {
+  folder = mkdtempSync(path.join(tmpdir(), "aurumharmony-backtest-"));
+  mkdirSync(path.join(folder, "index", "3m"), { recursive: true });
+  // Prices that wave, so that a rule has something to say.
+  const rows = soundRows(DAYS).map((row, at) => {
+    const price = 12_000 + 80 * Math.sin(at / 9) + at / 50;
+    const text = (of: number): string => of.toFixed(2);
+    return [
+      row.split(",")[0],
+      text(price),
+      text(price + 9),
+      text(price - 9),
+      text(price + 3 * Math.cos(at)),
+      "",
+      "",
+    ].join();
+  });
+  writeFileSync(path.join(folder, "index", "3m", "NIFTY50-3m-2019.csv"), `${[HEADER, ...rows].join("\n")}\n`);
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const run = (...more: string[]) =>
+  runIndexLevel(
+    readArguments([
+      "--strategy",
+      "rsi-crossover",
+      "--from",
+      "2019-12-01",
+      "--to",
+      "2020-12-31",
+      "--data",
+      folder,
+      ...more,
+    ]),
+  );
+
+test("the same command over the same data gives the same JSON, byte for byte", () => {
+  const once = run("--trades");
+  expect(once.figures.trades).toBeGreaterThan(0);
+  expect(once.days).toBe(DAYS);
+  expect(JSON.stringify(run("--trades"))).toBe(JSON.stringify(once));
+});
+
+test.each(["rsi-crossover", "ema-crossover", "bollinger-bands", "opening-range"])(
+  "%s trades both polarities",
+  (strategy) => {
+    const both = ["momentum", "contrarian"].map((polarity) =>
+      run("--strategy", strategy, "--polarity", polarity, "--stop", "0", "--trades", "--costs", "none", "--units", "1"),
+    );
+    const [momentum, contrarian] = both.map(({ trades = [] }) => trades);
+    expect(momentum?.length).toBeGreaterThan(0);
+    // Without costs and stops the one is the other's mirror image.
+    const mirrored = contrarian?.map((trade) => ({
+      ...trade,
+      side: trade.side === "LONG" ? "SHORT" : "LONG",
+      grossPaise: 0 - trade.grossPaise,
+      netPaise: 0 - trade.netPaise,
+    }));
+    expect(mirrored).toEqual(
+      momentum?.map((trade) => ({ ...trade, grossPaise: trade.grossPaise + 0, netPaise: trade.netPaise + 0 })),
+    );
+  },
+);
+
+test("figures follow from the trades and the equity of the days", () => {
+  const { figures, trades = [], setup } = run("--trades", "--polarity", "contrarian");
+  const net = trades.reduce((sum, { netPaise }) => sum + netPaise, 0);
+  expect(figures.netPaise).toBe(net);
+  expect(figures.months.reduce((sum, { netPaise }) => sum + netPaise, 0)).toBe(net);
+  expect(figures.months.reduce((sum, month) => sum + month.trades, 0)).toBe(trades.length);
+  expect(figures.winRate).toBe(trades.filter(({ netPaise }) => netPaise > 0).length / trades.length);
+  expect(figures.chargesPaise).toBe(trades.reduce((sum, { chargesPaise }) => sum + chargesPaise, 0));
+  const traded = trades.reduce((sum, { units, entryPaise, exitPaise }) => sum + units * (entryPaise + exitPaise), 0);
+  expect(figures.turnoverPaise).toBe(traded);
+  expect(figures.drawdown.depthPaise).toBeLessThanOrEqual(setup.capitalPaise);
+});
+
+describe("what cannot be followed is refused in a sentence that says what would pass", () => {
+  test.each([
+    [
+      ["--strategy", "magic"],
+      "--strategy magic is not known; there are rsi-crossover, ema-crossover, bollinger-bands, opening-range",
+    ],
+    [
+      ["--from", "2020-02-02", "--to", "2020-02-01"],
+      "the range is empty: --from 2020-02-02 lies after --to 2020-02-01",
+    ],
+    [["--from", "2019-02-30"], "--from 2019-02-30 is not a date"],
+    [["--underlying", "DOW"], "there are NIFTY50, BANKNIFTY, SENSEX"],
+    [["--underlying", "SENSEX"], "has no 3m nor 1m bars of SENSEX from 2019-12-01 to 2020-12-31"],
+    [["--bar", "1m"], "has no 1m bars of NIFTY50"],
+    [["--from", "2021-01-01", "--to", "2021-12-31"], "from 2021-01-01 to 2021-12-31"],
+    [["--data", "/nowhere/at/all"], "/nowhere/at/all does not exist"],
+    [["--polarity", "sideways"], "there are momentum, contrarian"],
+    [["--capital", "much"], "--capital much is not a number from 1"],
+    [["--tomorrow"], "--tomorrow"],
+  ])("%j", (more, sentence) => {
+    expect(() => run(...more)).toThrow(sentence);
+  });
+});
+
+test.skipIf(!existsSync(path.join(DATA_FOLDER, "index", "1m", "NIFTY50-1m-2015.csv.gz")))(
+  "the RSI(14) 70/30 rule over NIFTY50 2015-2019 makes the trades that backtrader and backtesting.py make",
+  () => {
+    const command =
+      "--strategy rsi-crossover --from 2015-01-01 --to 2019-12-31 --bar 1m --polarity contrarian --trigger level --sides long " +
+      "--memory continuous --overnight --costs none --units 1 --stop 0 --replay-days --trades";
+    const { bars, trades = [] } = runIndexLevel(readArguments(command.split(" ")));
+    const closed = trades.filter(({ reason }) => reason !== "SERIES_END");
+    // As `tools/peers/rsi_trades.py` found them, each trade the same; see docs/backtest.md.
+    expect([bars, closed.length, closed.reduce((sum, { netPaise }) => sum + netPaise, 0)]).toEqual([
+      438_193, 1_760, -3_770,
+    ]);
+  },
+);
