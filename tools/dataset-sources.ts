@@ -5,7 +5,7 @@ import path from "node:path";
 import { gunzipSync } from "node:zlib";
 import type { DailySeries } from "../src/adapters/market-data/history/daily-history.ts";
 import type { Repair } from "../src/adapters/market-data/history/repair.ts";
-import { UNDERLYINGS, type Underlying } from "../src/core/instrument/contract.ts";
+import { UNDERLYINGS } from "../src/core/instrument/contract.ts";
 import { OPTION_SYMBOL_OF } from "../src/core/instrument/contract-tables.ts";
 import { dateOfDayNumber, type MarketDate } from "../src/core/kernel/time.ts";
 import type { DatasetSources } from "../src/core/prediction/builder/build-dataset.ts";
@@ -21,8 +21,8 @@ export interface FolderSources {
 }
 
 const PAISE = 100;
-/** Chains in which every row of a moment carries the same time. */
-const CHAIN_FOLDERS = ["kite-chain-5m", "nse-chain-1m"];
+/** Chains whose volume and open interest are in units; others count contracts, and a feature has one unit only. */
+const CHAIN_FOLDERS = ["kite-chain-5m"];
 
 export function readDatasetSources(
   folder: string,
@@ -73,7 +73,7 @@ function chainsOf(folder: string, without: ReadonlySet<string>): ReadonlyMap<str
       const underlying = UNDERLYINGS.find((each) => OPTION_SYMBOL_OF[each] === match?.[1]);
       const date = match?.[2] as MarketDate | undefined;
       if (underlying === undefined || date === undefined || without.has(date)) continue;
-      chains.set(`${underlying}/${date}`, readingsOf(path.join(location, name), underlying, date));
+      chains.set(`${underlying}/${date}`, readingsOf(path.join(location, name), date));
     }
   }
   return chains;
@@ -81,8 +81,7 @@ function chainsOf(folder: string, without: ReadonlySet<string>): ReadonlyMap<str
 
 const COLUMNS = ["timestamp", "expiry", "option_type", "volume", "open_interest"] as const;
 
-/** Units differ from source to source; within a file, where every feature stays, they do not. */
-function readingsOf(file: string, _underlying: Underlying, date: MarketDate): ChainFigures[] {
+function readingsOf(file: string, date: MarketDate): ChainFigures[] {
   const [header = "", ...lines] = gunzipSync(readFileSync(file)).toString("utf8").trimEnd().split("\n");
   const names = header.split(",");
   const at = COLUMNS.map((column) => names.indexOf(column));

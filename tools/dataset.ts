@@ -2,10 +2,11 @@
 // Makes the dataset that models learn from out of a data folder and says what is in it: rows, shares of the classes, what every
 // feature lacks, how often each structure made money. Writes nothing.
 import { parseArgs } from "node:util";
+import { UNDERLYINGS, type Underlying } from "../src/core/instrument/contract.ts";
 import { isMarketDate, type MarketDate } from "../src/core/kernel/time.ts";
 import { type BuiltDataset, buildDataset } from "../src/core/prediction/builder/build-dataset.ts";
 import { datasetSummary } from "../src/core/prediction/builder/dataset-summary.ts";
-import { CLASSES } from "../src/core/prediction/dataset.ts";
+import { CLASSES, type Dataset, takeRows } from "../src/core/prediction/dataset.ts";
 import { readDatasetSources } from "./dataset-sources.ts";
 import { DATA_FOLDER, DataUnusable } from "./history-folder.ts";
 
@@ -33,7 +34,12 @@ function main(): number {
   if (built.dataset.rows === 0) return say(`${values.data}: no bars of any index, so no rows.`, 1);
   const summary = datasetSummary(built.dataset);
   const { report } = built;
-  const whole = { data: values.data, seconds, lacks, repairs: repairs.length, report, summary };
+  const labels = report.map(({ underlying }) => ({
+    underlying,
+    ...datasetSummary(rowsOf(built.dataset, underlying)),
+    missing: undefined,
+  }));
+  const whole = { data: values.data, seconds, lacks, repairs: repairs.length, report, summary, labels };
   return say(values.json ? JSON.stringify(whole, null, 2) : inWords(whole), 0);
 }
 
@@ -44,9 +50,16 @@ interface Whole {
   readonly repairs: number;
   readonly report: BuiltDataset["report"];
   readonly summary: ReturnType<typeof datasetSummary>;
+  readonly labels: readonly (Pick<Whole["summary"], "direction" | "outcomes"> & { readonly underlying: Underlying })[];
 }
 
-function inWords({ data, seconds, lacks, repairs, report, summary }: Whole): string {
+function rowsOf(dataset: Dataset, underlying: Underlying): Dataset {
+  const wanted = UNDERLYINGS.indexOf(underlying);
+  const rows = [...dataset.underlying.keys()].filter((row) => dataset.underlying[row] === wanted);
+  return takeRows(dataset, rows);
+}
+
+function inWords({ data, seconds, lacks, repairs, report, summary, labels }: Whole): string {
   const { rows, days, firstDay, lastDay, direction, outcomes, missing } = summary;
   return [
     `${data}: ${rows} rows on ${days} days, ${firstDay} to ${lastDay} (read in ${seconds.reading.toFixed(1)} s with ${repairs} repairs, built in ${seconds.building.toFixed(1)} s)`,
@@ -59,17 +72,27 @@ function inWords({ data, seconds, lacks, repairs, report, summary }: Whole): str
         `| ${own.underlying} | ${own.days} | ${own.rows} | ${own.firstDate} | ${own.lastDate} | ${own.daysWithVixBars} | ${own.silentCycles} | ${own.skippedDays.length} |`,
     ),
     "",
-    `Direction of the next cycle, ${direction.known} rows: ${CLASSES.map((name, at) => `${name} ${percent(direction.shares[at])}`).join(", ")}`,
-    ...outcomes.map(
-      ({ view, known, shares }) =>
-        `${view}: ${known} rows have a trade (${percent(known / rows)}), of which ${percent(shares[0])} made money after all costs`,
-    ),
+    "| labels of | rows | BEARISH | NEUTRAL | BULLISH | puts bought: trades, made money | flies sold | calls bought |",
+    "|---|---|---|---|---|---|---|---|",
+    ...[...labels, { underlying: "all", direction, outcomes }].map(labelRow),
     "",
     "| feature | missing |",
     "|---|---|",
     ...missing.map(({ feature, share }) => `| ${feature} | ${percent(share)} |`),
   ].join("\n");
 }
+
+const labelRow = ({
+  underlying,
+  direction,
+  outcomes,
+}: Pick<Whole["summary"], "direction" | "outcomes"> & { readonly underlying: string }) =>
+  `| ${[
+    underlying,
+    direction.known,
+    ...CLASSES.map((_, at) => percent(direction.shares[at])),
+    ...outcomes.map(({ known, shares }) => `${known}, ${percent(shares[0])}`),
+  ].join(" | ")} |`;
 
 const percent = (share: number | undefined): string =>
   share === undefined || Number.isNaN(share) ? "–" : `${(100 * share).toFixed(1)} %`;

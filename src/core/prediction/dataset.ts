@@ -41,8 +41,6 @@ export interface Dataset {
   readonly vixCenti: Float64Array;
 }
 
-export { dateOfDayNumber, dayNumberOf } from "../kernel/time.ts";
-
 export const underlyingOfRow = (dataset: Dataset, row: number): Underlying =>
   required(UNDERLYINGS[dataset.underlying[row] ?? -1], `the underlying of row ${row}`);
 

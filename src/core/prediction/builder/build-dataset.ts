@@ -53,9 +53,6 @@ export interface BuiltDataset {
   readonly report: readonly UnderlyingReport[];
 }
 
-/** Bars that may be missing at the end before the index counts as silent. */
-const SILENCE_MAX_MS = 2 * BAR_INTERVAL_MS;
-
 export function buildDataset(sources: DatasetSources): BuiltDataset {
   const series = UNDERLYINGS.flatMap((underlying): readonly (readonly [Underlying, BarSeries])[] => {
     const own = sources.bars.find(({ index, length }) => index === underlying && length > 0);
@@ -142,7 +139,7 @@ function addDay(
     for (; (chain[nextReading]?.atMs ?? Number.POSITIVE_INFINITY) <= atMs; nextReading += 1) {
       day.addChain(chain[nextReading] as ChainFigures);
     }
-    if (cycle > 1 && atMs - day.lastEndMs > SILENCE_MAX_MS) {
+    if (day.isSilent(atMs)) {
       silentCycles += 1;
       continue;
     }

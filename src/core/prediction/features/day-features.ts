@@ -38,6 +38,7 @@ const OPENING_BARS = 5;
 /** Returns that a volatility of the day rests on at least. */
 const RETURNS_MIN = 5;
 const RECENT_RETURNS = 10;
+const SILENCE_MAX_MS = 2 * BAR_INTERVAL_MS;
 
 export class DayFeatures {
   readonly day: FeatureDay;
@@ -76,6 +77,11 @@ export class DayFeatures {
   addChain(figures: ChainFigures): void {
     assert(figures.atMs >= (this.#chain.at(-1)?.atMs ?? 0), "readings come in order of time");
     this.#chain.push(figures);
+  }
+
+  /** Whether the index has said nothing for more than two bars, or, past the open, nothing at all: such a cycle has no row. */
+  isSilent(atMs: EpochMs): boolean {
+    return atMs > this.day.openMs && atMs - this.#lastEndMs > SILENCE_MAX_MS;
   }
 
   /** End of the last bar that went in; −∞ before the first. */

@@ -1,7 +1,5 @@
-// The features of a row by name, each with what it is, its unit and when it is missing. The order is that of every row and
-// every model: a change of it, or of a formula, makes earlier models unusable, so it raises the version.
-
-export const FEATURES_VERSION = 1;
+// The features of a row by name, each with what it is, its unit and when it is missing. The order is that of every row, and
+// every model knows its features by name: a formula never changes under its name, it gets a new one.
 
 export interface FeatureText {
   readonly name: string;

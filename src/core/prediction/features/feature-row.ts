@@ -26,33 +26,36 @@ export const featureRow = (context: FeatureContext): Float64Array =>
   rowsOfCycles(context, 1, () => ({ vixCenti: context.vixCenti, community: context.community }));
 
 /**
- * The rows of the last `cycles` cycles, oldest first, the last of them the one that `atMs` lies in. Cycles before the open are
- * NaN throughout. `momentOf` says what was known besides bars and chain at the start of each.
+ * The rows of the last `cycles` cycles, oldest first and one after another; the last is that of `atMs`. Like the dataset it has
+ * no row before the open, and none of an earlier cycle in which the index was silent. `momentOf` says what was known besides
+ * bars and chain at the start of each.
  */
 export function rowsOfCycles(
   context: FeatureContext,
   cycles: number,
   momentOf: (atMs: EpochMs) => MomentFigures,
 ): Float64Array {
-  const rows = new Float64Array(cycles * FEATURES.length).fill(Number.NaN);
+  const rows = new Float64Array(cycles * FEATURES.length);
   const lastMs = rowInstant(context, context.atMs);
   const day = new DayFeatures(context);
-  let [nextBar, nextChain] = [0, 0];
-  for (let at = 0; at < cycles; at += 1) {
-    const startMs = lastMs - (cycles - 1 - at) * CYCLE_MS;
+  let [nextBar, nextChain, used] = [0, 0, 0];
+  for (let back = cycles - 1; back >= 0; back -= 1) {
+    const startMs = lastMs - back * CYCLE_MS;
     if (startMs < context.openMs) continue;
     const atMs = epochMs(startMs);
     for (; isBy(context.bars[nextBar]?.startMs, BAR_INTERVAL_MS, atMs); nextBar += 1) {
       day.addBar(context.bars[nextBar] as Bar);
     }
     // The row that is asked for may know the chain, and VIX, of the moment of asking; the rows before it are of their own time.
-    const chainMs = at === cycles - 1 ? context.atMs : atMs;
+    const chainMs = back === 0 ? context.atMs : atMs;
     for (; isBy(context.chain[nextChain]?.atMs, 0, chainMs); nextChain += 1) {
       day.addChain(context.chain[nextChain] as ChainFigures);
     }
-    day.row(atMs, momentOf(atMs), rows.subarray(at * FEATURES.length, (at + 1) * FEATURES.length));
+    if (back > 0 && day.isSilent(atMs)) continue;
+    day.row(atMs, momentOf(atMs), rows.subarray(used, used + FEATURES.length));
+    used += FEATURES.length;
   }
-  return rows;
+  return rows.slice(0, used);
 }
 
 const isBy = (startMs: number | undefined, lengthMs: number, atMs: EpochMs): boolean =>

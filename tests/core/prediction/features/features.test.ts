@@ -77,17 +77,22 @@ describe("the features of a moment", () => {
     }
   });
 
-  test("of the cycles before are those that were given then, and of none before the open", () => {
+  test("of the cycles before are those that were given then: none before the open, none while the index was silent", () => {
     const [day] = days as [SeededDay];
     const atMs = epochMs(openOf(day) + 5 * 900_000);
     const moment = (at: number) => ({ vixCenti: day.vixAt(at), community: null });
-    const rows = rowsOfCycles(contextOf(day, atMs), 10, moment);
     const width = FEATURES.length;
-    for (let back = 0; back < 10; back += 1) {
-      const row = rows.subarray((9 - back) * width, (10 - back) * width);
-      if (back > 5) expect(maskOf(row)).toEqual(new Uint8Array(width));
-      else expect(row).toEqual(featureRow(contextOf(day, epochMs(atMs - back * 900_000), { community: null })));
-    }
+    const rows = rowsOfCycles(contextOf(day, atMs), 10, moment);
+    expect(rows).toHaveLength(6 * width);
+    const rowAt = (back: number) => featureRow(contextOf(day, epochMs(atMs - back * 900_000), { community: null }));
+    for (let back = 0; back < 6; back += 1)
+      expect(rows.subarray((5 - back) * width, (6 - back) * width)).toEqual(rowAt(back));
+    expect(rowsOfCycles(contextOf(day, atMs), 2, moment)).toEqual(rows.slice(-2 * width));
+    // Silent from 09:30 to 10:10: 09:45 and 10:00 have no row.
+    const bars = day.bars.filter(
+      ({ startMs }) => startMs < openOf(day) + 900_000 || startMs >= openOf(day) + 55 * 60_000,
+    );
+    expect(rowsOfCycles(contextOf(day, atMs, { bars }), 10, moment)).toHaveLength(4 * width);
   });
 
   test("that nobody knows are NaN and masked, never zero", () => {
