@@ -1,4 +1,4 @@
-import { account, dayPaise } from "../live/model.ts";
+import { account, dayPaise, type VixDecisionModel } from "../live/model.ts";
 import { rupees } from "../money.ts";
 
 export function Guardrails() {
@@ -42,6 +42,7 @@ export function Guardrails() {
         text={`${Math.round(view.capacity * 100)} %`}
         calm
       />
+      {view.vixDecision !== null && <Decision decision={view.vixDecision} />}
       <p class="reason">
         State: <strong>{STATES[view.tradingState] ?? view.tradingState}</strong>
         {view.haltReason === null ? "" : ` · ${view.haltReason}`}
@@ -49,6 +50,24 @@ export function Guardrails() {
     </section>
   );
 }
+
+const WORDS: Readonly<Record<string, string>> = {
+  EXCEED: "a fifth above",
+  FOLLOW: "at",
+  REDUCE: "three tenths below",
+};
+
+/** What the last window made of volatility and confidence. */
+const Decision = ({ decision }: { decision: VixDecisionModel }) => (
+  <p class="reason">
+    Trades by volatility: <strong>{decision.adaptiveMax}</strong>, {WORDS[decision.decision] ?? decision.decision} the
+    guideline of {decision.guideline}, {decision.remaining} left (
+    {Object.entries(decision.allocation)
+      .map(([underlying, trades]) => `${underlying} ${trades}`)
+      .join(", ")}
+    ). {decision.reason}.
+  </p>
+);
 
 const STATES: Readonly<Record<string, string>> = {
   ACTIVE: "trading",

@@ -1,12 +1,12 @@
-import { markets, signals, type Underlying } from "../live/model.ts";
-import { istTime, level } from "../money.ts";
+import { markets, type StructureModel, signals, type Underlying } from "../live/model.ts";
+import { istTime, level, rupees } from "../money.ts";
 
 const NAMES: Readonly<Record<Underlying, string>> = { NIFTY50: "NIFTY 50", BANKNIFTY: "BANK NIFTY", SENSEX: "SENSEX" };
 const GATE = 0.7;
 const CALLS: Readonly<Record<string, { arrow: string; text: string; tone: string }>> = {
   BULLISH: { arrow: "▲", text: "Bullish: calls", tone: "gain" },
   BEARISH: { arrow: "▼", text: "Bearish: puts", tone: "loss" },
-  NEUTRAL: { arrow: "◆", text: "Neutral", tone: "flat" },
+  NEUTRAL: { arrow: "◆", text: "Neutral: sold with wings", tone: "flat" },
   NO_TRADE: { arrow: "–", text: "No trade", tone: "flat" },
 };
 
@@ -51,6 +51,7 @@ export function IndexView({ underlying }: { underlying: Underlying }) {
             <i style={`left:${GATE * 100}%`} />
           </div>
           <p class="reason">{view.reason}</p>
+          {view.structure !== null && <Structure structure={view.structure} modelled={view.modelled} />}
           {view.contract !== null && (
             <p class="contract">
               Contract <strong>{view.contract}</strong> {view.modelled && <Modelled />}
@@ -61,6 +62,25 @@ export function IndexView({ underlying }: { underlying: Underlying }) {
     </section>
   );
 }
+
+const TEMPLATES: Readonly<Record<string, string>> = { IRON_FLY: "Iron fly", IRON_CONDOR: "Iron condor" };
+
+/** The legs in the order in which they are entered: what protects comes first. */
+const Structure = ({ structure, modelled }: { structure: StructureModel; modelled: boolean }) => (
+  <div class="contract">
+    <p>
+      <strong>{TEMPLATES[structure.template] ?? structure.template}</strong>, a set takes in{" "}
+      {rupees(structure.creditPaise)} and loses at most {rupees(structure.lossMaxPaise)} {modelled && <Modelled />}
+    </p>
+    <ul>
+      {structure.legs.map(({ side, instrumentId }) => (
+        <li key={instrumentId}>
+          {side === "BUY" ? "Buy" : "Sell"} <strong>{instrumentId}</strong>
+        </li>
+      ))}
+    </ul>
+  </div>
+);
 
 const Modelled = () => (
   <span class="modelled" title="Premiums are priced from the index and India VIX: this recording has none">

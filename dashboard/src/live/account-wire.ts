@@ -12,6 +12,7 @@ import {
   orders,
   type SettlementModel,
   session,
+  type VixDecisionModel,
 } from "./model.ts";
 
 interface WireView {
@@ -31,6 +32,7 @@ interface WireView {
     readonly realised: string;
     readonly charges: string;
     readonly vixCenti: number | null;
+    readonly vixDecision?: VixDecisionModel | null;
   } | null;
   readonly guardrails: {
     readonly tradesUsed: number;
@@ -106,6 +108,7 @@ export function takeAccount(message: unknown): void {
     })),
     capacity: view.guardrails.capacityBps / 10_000,
     vix: view.day?.vixCenti === null || view.day === null ? null : view.day.vixCenti / 100,
+    vixDecision: view.day?.vixDecision ?? null,
     tradesUsed: view.guardrails.tradesUsed,
     tradesMax: view.guardrails.tradesMax,
     openTrades: view.guardrails.openTrades,

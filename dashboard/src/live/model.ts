@@ -35,11 +35,20 @@ export interface MarketModel {
   readonly closes: readonly number[];
 }
 
+/** The options a neutral view is traded with; amounts of one set. */
+export interface StructureModel {
+  readonly template: string;
+  readonly legs: readonly { readonly side: string; readonly instrumentId: string }[];
+  readonly creditPaise: number | null;
+  readonly lossMaxPaise: number | null;
+}
+
 export interface SignalModel {
   readonly direction: string;
   readonly confidence: number;
   readonly reason: string;
   readonly contract: string | null;
+  readonly structure: StructureModel | null;
   readonly modelled: boolean;
   readonly cycle: string;
   readonly atMs: number;
@@ -68,6 +77,15 @@ export interface ExitGroupModel {
   readonly isLeaving: boolean;
 }
 
+export interface VixDecisionModel {
+  readonly guideline: number;
+  readonly decision: string;
+  readonly adaptiveMax: number;
+  readonly remaining: number;
+  readonly allocation: Readonly<Record<string, number>>;
+  readonly reason: string;
+}
+
 export interface AccountModel {
   readonly accountId: string;
   readonly displayName: string;
@@ -86,6 +104,8 @@ export interface AccountModel {
   readonly exitGroups: readonly ExitGroupModel[];
   readonly capacity: number;
   readonly vix: number | null;
+  /** What VIX and confidence made of the day's trades in the last window; null before the first. */
+  readonly vixDecision: VixDecisionModel | null;
   readonly tradesUsed: number;
   readonly tradesMax: number;
   readonly openTrades: number;

@@ -1,4 +1,5 @@
 // The session's stream and the list of signals, into the model.
+import { paiseOf } from "../money.ts";
 import { extendCurve } from "./account-wire.ts";
 import { type SignalModel, session, signals, UNDERLYINGS, type Underlying } from "./model.ts";
 
@@ -45,6 +46,12 @@ interface WireSignal {
   readonly confidence: number;
   readonly reason: string;
   readonly choice: { readonly instrumentId: string; readonly source: string } | null;
+  readonly structure: {
+    readonly template: string;
+    readonly legs: readonly { readonly side: string; readonly instrumentId: string; readonly source: string }[];
+    readonly credit: string | null;
+    readonly lossMax: string | null;
+  } | null;
 }
 
 /** Keeps the newest signal of each underlying. */
@@ -58,7 +65,16 @@ export function takeSignals(answer: unknown): void {
       confidence: wire.confidence,
       reason: wire.reason,
       contract: wire.choice?.instrumentId ?? null,
-      modelled: wire.choice?.source === "MODELLED",
+      structure:
+        wire.structure === null
+          ? null
+          : {
+              template: wire.structure.template,
+              legs: wire.structure.legs.map(({ side, instrumentId }) => ({ side, instrumentId })),
+              creditPaise: paiseOf(wire.structure.credit),
+              lossMaxPaise: paiseOf(wire.structure.lossMax),
+            },
+      modelled: (wire.choice ?? wire.structure?.legs[0])?.source === "MODELLED",
       cycle: wire.cycleId,
       atMs: Date.parse(wire.at),
     };

@@ -1,7 +1,7 @@
 // Signals and the cycles they were made in.
 import * as z from "zod";
 import { type CycleRecord, listCycles, listSignals, type SignalRecord } from "../../adapters/read-models/signals.ts";
-import type { Signal } from "../../core/prediction/signal.ts";
+import type { ContractChoice, Signal, StructureChoice } from "../../core/prediction/signal.ts";
 import { answers, type EdgeApp, openRoute } from "../define-route.ts";
 import { pageBody, pageRequest } from "../paging.ts";
 import { problem } from "../problem.ts";
@@ -16,6 +16,35 @@ import {
   rupeesOrNull,
   UnderlyingName,
 } from "../schemas.ts";
+
+const contractFields = {
+  instrumentId: z.string(),
+  expiry: MarketDateOut,
+  strike: Rupees.nullable(),
+  optionType: z.enum(["CALL", "PUT"]),
+  bid: Rupees.nullable(),
+  ask: Rupees.nullable(),
+  last: Rupees.nullable(),
+  quotedAt: Instant,
+  source: z.enum(["RECORDED", "MODELLED", "LIVE"]),
+  deltaBps: z.number().int().nullable(),
+};
+
+const StructureBody = z
+  .object({
+    template: z.enum(["IRON_FLY", "IRON_CONDOR"]),
+    legs: z.array(
+      z.object({ side: z.enum(["BUY", "SELL"]), ratio: z.number().int().openapi({ example: 1 }), ...contractFields }),
+    ),
+    wing: Rupees.nullable(),
+    credit: Rupees.nullable().openapi({ description: "What one set takes in at the touch." }),
+    gain: Rupees.nullable().openapi({ description: "What one set earns on average after such views, before costs." }),
+    cost: Rupees.nullable().openapi({ description: "Spread and charges of entering and leaving one set." }),
+    target: Rupees.nullable(),
+    stopLoss: Rupees.nullable(),
+    lossMax: Rupees.nullable().openapi({ description: "What one set loses at most, before charges." }),
+  })
+  .openapi("Structure");
 
 const SignalBody = z
   .object({
@@ -36,20 +65,8 @@ const SignalBody = z
       vix: z.string().nullable(),
       barCount: z.number().int(),
     }),
-    choice: z
-      .object({
-        instrumentId: z.string(),
-        expiry: MarketDateOut,
-        strike: Rupees.nullable(),
-        optionType: z.enum(["CALL", "PUT"]),
-        bid: Rupees.nullable(),
-        ask: Rupees.nullable(),
-        last: Rupees.nullable(),
-        quotedAt: Instant,
-        source: z.enum(["RECORDED", "MODELLED", "LIVE"]),
-        deltaBps: z.number().int().nullable(),
-      })
-      .nullable(),
+    choice: z.object(contractFields).nullable(),
+    structure: StructureBody.nullable().openapi({ description: "Of a NEUTRAL view: the options it is traded with." }),
     alternatives: z.array(z.string()),
     targetMove: Rupees.nullable(),
     stopMove: Rupees.nullable(),
@@ -123,7 +140,7 @@ export function openSignals(app: EdgeApp): void {
 const shown = (amount: number | null): string | null => rupeesOrNull(amount === null ? null : Math.round(amount));
 
 function signalBody(row: SignalRecord): z.infer<typeof SignalBody> {
-  const { inputs, choice, ...signal } = JSON.parse(row.signal) as Signal;
+  const { inputs, choice, structure, ...signal } = JSON.parse(row.signal) as Signal;
   return {
     signalId: signal.signalId,
     cycleId: signal.cycleId,
@@ -142,27 +159,39 @@ function signalBody(row: SignalRecord): z.infer<typeof SignalBody> {
       vix: rupeesOrNull(inputs.vixCenti),
       barCount: inputs.barCount,
     },
-    choice:
-      choice === null
-        ? null
-        : {
-            instrumentId: choice.contract.instrumentId,
-            expiry: choice.contract.expiry,
-            strike: rupeesOrNull(choice.contract.strikePaise),
-            optionType: choice.contract.optionType,
-            bid: rupeesOrNull(choice.bidPaise),
-            ask: rupeesOrNull(choice.askPaise),
-            last: rupeesOrNull(choice.lastPaise),
-            quotedAt: instant(choice.quotedAtMs),
-            source: choice.source,
-            deltaBps: choice.deltaBps,
-          },
+    choice: choice === null ? null : contractBody(choice),
+    structure: structure === undefined ? null : structureBody(structure),
     alternatives: [...signal.alternatives],
     targetMove: shown(signal.targetMovePaise),
     stopMove: shown(signal.stopMovePaise),
     expiresAt: instant(signal.expiresAtMs),
   };
 }
+
+const contractBody = (choice: Omit<ContractChoice, "score">) => ({
+  instrumentId: choice.contract.instrumentId,
+  expiry: choice.contract.expiry,
+  strike: rupeesOrNull(choice.contract.strikePaise),
+  optionType: choice.contract.optionType,
+  bid: rupeesOrNull(choice.bidPaise),
+  ask: rupeesOrNull(choice.askPaise),
+  last: rupeesOrNull(choice.lastPaise),
+  quotedAt: instant(choice.quotedAtMs),
+  source: choice.source,
+  deltaBps: choice.deltaBps,
+});
+
+const structureBody = (structure: StructureChoice): z.infer<typeof StructureBody> => ({
+  template: structure.template,
+  legs: structure.legs.map((leg) => ({ side: leg.side, ratio: leg.ratio, ...contractBody(leg) })),
+  wing: rupeesOrNull(structure.wingPaise),
+  credit: rupeesOrNull(structure.creditPaise),
+  gain: rupeesOrNull(structure.gainPaise),
+  cost: rupeesOrNull(structure.costPaise),
+  target: rupeesOrNull(structure.targetPaise),
+  stopLoss: rupeesOrNull(structure.stopLossPaise),
+  lossMax: rupeesOrNull(structure.lossMaxPaise),
+});
 
 const cycleBody = (row: CycleRecord): z.infer<typeof CycleBody> => ({
   cycleId: row.cycleId,

@@ -1,5 +1,6 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
+import { required } from "../../../src/core/kernel/assert.ts";
 import { paise } from "../../../src/core/kernel/money.ts";
 import type { Signal } from "../../../src/core/prediction/signal.ts";
 import { nifty } from "../account/account-fixtures.ts";
@@ -127,6 +128,47 @@ describe("GET /v1/signals", () => {
     expect(cycle.body.data[0]).toMatchObject({ underlying: "SENSEX", direction: "NO_TRADE", choice: null });
     expect((await call("GET", "/v1/signals?date=2025-08-28")).body.data).toEqual([]);
     expectProblem(await call("GET", "/v1/signals?cursor=x"), "CURSOR_INVALID");
+  });
+
+  it("tells the structure of a neutral view with its legs, what protects first", async () => {
+    const of = (side: "BUY" | "SELL") => ({
+      ...required(signal(4, "NIFTY50", true).choice, "a choice"),
+      side,
+      ratio: 1,
+    });
+    await storeSignals([
+      {
+        ...signal(4, "NIFTY50", false),
+        direction: "NEUTRAL",
+        structure: {
+          template: "IRON_FLY",
+          legs: [of("BUY"), of("SELL")],
+          wingPaise: paise(200_00),
+          creditPaise: paise(3_246_75),
+          gainPaise: paise(348_18),
+          targetPaise: paise(900_00),
+          costPaise: paise(223_58),
+          stopLossPaise: paise(1_500_00),
+          lossMaxPaise: paise(9_753_25),
+        },
+      },
+    ]);
+    const { body } = await call("GET", "/v1/signals?cycle=2025-08-29-C04");
+    expect(body.data[0]).toMatchObject({
+      direction: "NEUTRAL",
+      choice: null,
+      structure: {
+        template: "IRON_FLY",
+        legs: [
+          { side: "BUY", ratio: 1, instrumentId: CALL.instrumentId, bid: "100.00" },
+          { side: "SELL", ratio: 1, instrumentId: CALL.instrumentId },
+        ],
+        credit: "3246.75",
+        gain: "348.18",
+        cost: "223.58",
+        lossMax: "9753.25",
+      },
+    });
   });
 
   it("is part of the market, which a key may or may not read", async () => {
