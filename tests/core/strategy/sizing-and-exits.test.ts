@@ -5,7 +5,7 @@ import { required } from "../../../src/core/kernel/assert.ts";
 import { paise } from "../../../src/core/kernel/money.ts";
 import type { Signal } from "../../../src/core/prediction/signal.ts";
 import { exitPlanMoveFor, stopMoveOf } from "../../../src/core/strategy/exit-plan.ts";
-import { type EntrySizing, entryLots } from "../../../src/core/strategy/sizing.ts";
+import { type EntrySizing, entryLots, type StructureSizing, structureSets } from "../../../src/core/strategy/sizing.ts";
 import { aSignal } from "./signal-fixture.ts";
 
 const sizing: EntrySizing = {
@@ -21,6 +21,61 @@ const sizing: EntrySizing = {
   openTradesMax: 3,
 };
 const lots = (change: Partial<EntrySizing>): number => entryLots({ ...sizing, ...change });
+
+describe("sets of a structure", () => {
+  const structure: StructureSizing = {
+    underlying: "NIFTY50",
+    buyingPowerPaise: paise(15_00_000_00),
+    capitalPaise: paise(5_00_000_00),
+    capacityBps: 10_000,
+    vixCenti: 1_200,
+    openTradesMax: 3,
+    stopBpsOfCapital: 100,
+    needPaise: paise(80_000_00),
+    valuePaise: paise(8_000_00),
+    lossMaxPaise: paise(2_000_00),
+    orderValueMaxPaise: paise(10_00_000_00),
+    legUnits: 75,
+    legUnitsMax: 1_800,
+    lossLeftPaise: paise(12_500_00),
+  };
+  const sets = (change: Partial<StructureSizing>): number => structureSets({ ...structure, ...change });
+
+  test("are what the share carries of premium and margin", () => {
+    // 15,00,000 × 40 % = 6,00,000; 1 % of 5,00,000 is 5,000, two sets' loss beyond a wing.
+    expect(sets({ lossMaxPaise: paise(500_00) })).toBe(7);
+    expect(sets({})).toBe(2);
+    expect(sets({ availablePaise: paise(1_59_999_99) })).toBe(1);
+    expect(sets({ availablePaise: paise(79_999_99) })).toBe(0);
+  });
+
+  test("are capped by order value and freeze quantity", () => {
+    expect(sets({ lossMaxPaise: paise(500_00), orderValueMaxPaise: paise(24_000_00) })).toBe(3);
+    expect(sets({ lossMaxPaise: paise(500_00), legUnitsMax: 299 })).toBe(3);
+  });
+
+  test("are one where a set may lose more than the trade's share, and none where the day may not lose it", () => {
+    expect(sets({ lossMaxPaise: paise(12_500_00) })).toBe(1);
+    expect(sets({ lossMaxPaise: paise(12_500_01) })).toBe(0);
+    expect(sets({ lossLeftPaise: paise(-1) })).toBe(0);
+  });
+
+  test("never need more than the share and never lose more beyond a wing than the day may, whatever the figures", () => {
+    const money = (max: number) => fc.integer({ min: 1, max }).map((amount) => paise(amount));
+    fc.assert(
+      fc.property(
+        fc.record({ needPaise: money(5_00_000_00), lossMaxPaise: money(50_000_00), lossLeftPaise: money(1_00_000_00) }),
+        fc.option(money(10_00_000_00), { nil: null }),
+        (drawn, availablePaise) => {
+          const count = sets({ ...drawn, ...(availablePaise === null ? {} : { availablePaise }) });
+          expect(count * drawn.needPaise).toBeLessThanOrEqual(Math.min(6_00_000_00, availablePaise ?? 6_00_000_00));
+          expect(count * drawn.lossMaxPaise).toBeLessThanOrEqual(drawn.lossLeftPaise);
+          expect(count <= 1 || count * drawn.lossMaxPaise <= 5_000_00).toBe(true);
+        },
+      ),
+    );
+  });
+});
 
 describe("lots of an entry", () => {
   test("are what the underlying's share of buying power buys, in whole lots", () => {
