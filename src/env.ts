@@ -1,5 +1,6 @@
 // The bindings of the API Worker, as wrangler.toml declares them.
 
+import type { LabRpc } from "./ports/lab.ts";
 import type { AccountWorkMessage, LedgerMessage, NotificationMessage } from "./ports/messages.ts";
 import type { AccountRpc, MarketFeedRpc, SessionRpc } from "./ports/objects.ts";
 
@@ -15,6 +16,7 @@ export interface AppEnv {
   readonly ACCOUNT: ObjectNamespace<AccountRpc>;
   readonly MARKET_FEED: ObjectNamespace<MarketFeedRpc>;
   readonly SESSION: ObjectNamespace<SessionRpc>;
+  readonly LAB: ObjectNamespace<LabRpc>;
   readonly ACCOUNT_WORK: Queue<AccountWorkMessage>;
   readonly LEDGER: Queue<LedgerMessage>;
   readonly NOTIFICATIONS: Queue<NotificationMessage>;

@@ -8,6 +8,7 @@ import { runScheduled } from "./jobs/scheduled.ts";
 import type { QueueMessage } from "./ports/messages.ts";
 
 export { AccountObject } from "../durable-objects/account/account-object.ts";
+export { LabObject } from "../durable-objects/lab/lab-object.ts";
 export { MarketFeedObject } from "../durable-objects/market-feed/market-feed-object.ts";
 export { SessionObject } from "../durable-objects/session/session-object.ts";
 export { Jobs } from "./jobs/entrypoint.ts";

@@ -19,11 +19,14 @@ import { openCompliance } from "./routes/compliance.ts";
 import { openErrors } from "./routes/errors.ts";
 import { openExits } from "./routes/exits.ts";
 import { openHealth } from "./routes/health.ts";
+import { openHistory } from "./routes/history.ts";
 import { openHolderOrders } from "./routes/holder-orders.ts";
 import { openHolders } from "./routes/holders.ts";
+import { openLab } from "./routes/lab.ts";
 import { openLedger } from "./routes/ledger.ts";
 import { openLimits } from "./routes/limits.ts";
 import { openMarket } from "./routes/market.ts";
+import { openModels } from "./routes/models.ts";
 import { openNotifications } from "./routes/notifications.ts";
 import { openOperations } from "./routes/operations.ts";
 import { openOrderLists } from "./routes/order-lists.ts";
@@ -55,6 +58,9 @@ export function createApp(): EdgeApp {
     openSessions,
     openSessionLoading,
     openMarket,
+    openHistory,
+    openLab,
+    openModels,
     openSignals,
     openOrders,
     openReconciliations,

@@ -15,6 +15,7 @@ export const TAGS = [
   { name: "Account", description: "Balances, guardrails, settlements, transfers, notifications." },
   { name: "Risk", description: "What is at stake. Figures of a model are numbers and never money." },
   { name: "Portfolio", description: "Lots, results and where they came from; accounts of one holder." },
+  { name: "Lab", description: "History to learn from, trainings, models, backtests." },
   { name: "Ledger", description: "Double entry and its checkpoints." },
   { name: "Calculators", description: "Nothing is written." },
   { name: "Streams", description: "WebSockets." },

@@ -7,6 +7,8 @@ export const SCOPES = [
   "limits:write",
   "market:read",
   "session:control",
+  "lab:read",
+  "lab:write",
   "ledger:read",
   "reports:read",
   "keys:write",

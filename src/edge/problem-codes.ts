@@ -1,15 +1,18 @@
 // The closed list of everything this API refuses, one row a code: its HTTP status, whether trying again can help, what it
 // means and what to do. The compiler refuses a code of the core that has no row here.
 import type { AccountRefusal } from "../core/account/refusal.ts";
+import type { RegistryRefusal } from "../core/prediction/registry.ts";
 import type { DenialCode } from "../core/risk/denial.ts";
 import type { JobRefusal, SessionRefusal, TapeRefusal } from "../ports/objects.ts";
 import { DENIAL } from "./denial-problems.ts";
+import { MODEL } from "./lab-problems.ts";
 import { type ProblemKind, row } from "./problem-kind.ts";
 
 export type EdgeCode =
   | "ACCOUNT_NOT_LINKABLE"
   | "ACCOUNT_REQUIRED"
   | "ALLOCATION_REUSED"
+  | "BARS_MALFORMED"
   | "BODY_INVALID"
   | "BODY_MALFORMED"
   | "BODY_TOO_LARGE"
@@ -32,6 +35,7 @@ export type EdgeCode =
   | "KEY_INVALID"
   | "KEY_MISSING"
   | "KEY_NOT_FOUND"
+  | "LAB_RUN_NOT_FOUND"
   | "LEDGER_ENTRY_NOT_FOUND"
   | "METHOD_NOT_ALLOWED"
   | "NOTIFICATION_NOT_FOUND"
@@ -61,6 +65,7 @@ export type ProblemCode =
   | AccountRefusal["code"]
   | SessionRefusal["code"]
   | TapeRefusal["code"]
+  | RegistryRefusal["code"]
   | JobRefusal["code"];
 
 const EDGE: Readonly<Record<EdgeCode, ProblemKind>> = {
@@ -81,6 +86,12 @@ const EDGE: Readonly<Record<EdgeCode, ProblemKind>> = {
     "The id was shared out with other terms",
     "An order of that id but with other terms was shared out over this holder's accounts on this day.",
     "Use a new id for a new order, the same terms for the same.",
+  ),
+  BARS_MALFORMED: row(
+    422,
+    "Not a day of bars",
+    "Bars are whole numbers in order of time that do not overlap, with low ≤ open, close ≤ high.",
+    "See `errors`: it names the day, the bar and what is wrong. Nothing was stored.",
   ),
   BODY_INVALID: row(
     422,
@@ -195,6 +206,12 @@ const EDGE: Readonly<Record<EdgeCode, ProblemKind>> = {
   ),
   KEY_MISSING: row(401, "No key", "The request carries no API key.", "Send it as `Authorization: Bearer <key>`."),
   KEY_NOT_FOUND: row(404, "No such key", "There is no API key of that id within your reach.", "List the keys first."),
+  LAB_RUN_NOT_FOUND: row(
+    404,
+    "No such run",
+    "The lab has no run of that id, or it is another account's.",
+    "List them.",
+  ),
   LEDGER_ENTRY_NOT_FOUND: row(
     404,
     "No such ledger entry",
@@ -547,6 +564,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
   ...SESSION,
   ...TAPE,
   ...JOB,
+  ...MODEL,
   ...DENIAL,
 };
 

@@ -2,8 +2,12 @@
 import { WorkerEntrypoint } from "cloudflare:workers";
 import type { Result } from "../core/kernel/result.ts";
 import type { EpochMs, MarketDate } from "../core/kernel/time.ts";
+import type { ModelEvidence } from "../core/prediction/promotion.ts";
+import type { ModelRecord, RegistryRefusal } from "../core/prediction/registry.ts";
 import type { Job } from "../core/session/job.ts";
 import type { AppEnv } from "../env.ts";
+import type { BarDay } from "../ports/history.ts";
+import type { LabStart, ModelAction } from "../ports/lab.ts";
 import type {
   DayVerification,
   JobOutcome,
@@ -14,6 +18,8 @@ import type {
   SwitchRequest,
 } from "../ports/objects.ts";
 import { replayDeadLetter } from "./dead-letters.ts";
+import { keepHistory, startLabRun } from "./lab.ts";
+import { actOnModel, evidenceOf } from "./models.ts";
 import { switchPlatform } from "./platform-switch.ts";
 import { rerunJob } from "./rerun-job.ts";
 import { spreadRestrictions } from "./restrictions.ts";
@@ -39,6 +45,22 @@ export class Jobs extends WorkerEntrypoint<AppEnv> implements JobsRpc {
 
   spreadRestrictions(): Promise<number> {
     return spreadRestrictions(this.env);
+  }
+
+  keepHistory(days: readonly BarDay[], replace: boolean): Promise<void> {
+    return keepHistory(this.env, days, replace);
+  }
+
+  actOnModel(action: ModelAction): Promise<Result<readonly ModelRecord[], RegistryRefusal>> {
+    return actOnModel(this.env, action);
+  }
+
+  modelEvidence(modelId: string): Promise<ModelEvidence | null> {
+    return evidenceOf(this.env, modelId);
+  }
+
+  startLabRun(run: LabStart): Promise<void> {
+    return startLabRun(this.env, run);
   }
 
   replayDeadLetter(id: string): Promise<boolean> {

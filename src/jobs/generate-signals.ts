@@ -1,16 +1,22 @@
 // Makes a cycle's signals, once per underlying and for all accounts. The first that was written stays: a second run of the job
 // may see later prices, but it does not change what the accounts act on.
 
+import { modelViews } from "../adapters/storage/lab-schema.ts";
 import { cycles, signals } from "../adapters/storage/schema.ts";
 import { insertOnce } from "../adapters/storage/write-rows.ts";
+import type { Underlying } from "../core/instrument/contract.ts";
 import { required } from "../core/kernel/assert.ts";
 import { recordedStaleAfterMs } from "../core/market-feed/feed-terms.ts";
+import { FEATURES } from "../core/prediction/features/feature-list.ts";
+import type { CycleFeatures } from "../core/prediction/live/cycle-features.ts";
+import type { PredictionInput } from "../core/prediction/predictor.ts";
 import type { Signal } from "../core/prediction/signal.ts";
 import { cycleEndMs, cycleStartMs } from "../core/session/cycle.ts";
 import { cycleIdOf } from "../core/session/job.ts";
 import { makeSignal } from "../core/strategy/make-signal.ts";
 import { feedViews, vixOf } from "./feeds.ts";
 import { marketHoursOf } from "./market-hours.ts";
+import { featuresOfCycle, predictorOf, type SpeakingModel, speakersOf } from "./predict.ts";
 import type { JobStep } from "./run-job.ts";
 
 export const generateSignals: JobStep = async (env, job, atMs) => {
@@ -19,22 +25,31 @@ export const generateSignals: JobStep = async (env, job, atMs) => {
   const hours = await marketHoursOf(env, job.date);
   const endMs = cycleEndMs(hours, cycle);
   const views = await feedViews(env, "ALL");
+  const { live, shadows } = await speakersOf(env, job.date);
+  const features =
+    live === null && shadows.length === 0
+      ? new Map<Underlying, CycleFeatures>()
+      : await featuresOfCycle(env, { date: job.date, cycle, atMs }, views);
   const made: Signal[] = [];
+  const said: (typeof modelViews.$inferInsert)[] = [];
   for (const view of views) {
     const { spotPaise, coverage } = view;
     if (spotPaise === null) continue;
-    made.push(
-      makeSignal({
-        cycleId,
-        date: job.date,
-        atMs,
-        cycleEndMs: endMs,
-        view: { ...view, spotPaise },
-        staleAfterMs: recordedStaleAfterMs(coverage),
-      }),
-    );
+    const request = {
+      cycleId,
+      date: job.date,
+      atMs,
+      cycleEndMs: endMs,
+      view: { ...view, spotPaise },
+      staleAfterMs: recordedStaleAfterMs(coverage),
+      ...features.get(view.underlying),
+    };
+    made.push(makeSignal({ ...request, ...(live === null ? {} : { predictor: predictorOf(live) }) }));
+    const asked = { ...request, ...view, spotPaise, atMs };
+    said.push(...[...(live === null ? [] : [live]), ...shadows].map((speaker) => viewOf(speaker, asked)));
   }
   await env.DB.batch([
+    ...insertOnce(env.DB, modelViews, said),
     ...insertOnce(env.DB, cycles, [
       {
         cycleId,
@@ -65,3 +80,25 @@ export const generateSignals: JobStep = async (env, job, atMs) => {
   ]);
   return null;
 };
+
+/** What a model says, to be scored when the day is over. */
+function viewOf(
+  { record, model }: SpeakingModel,
+  input: PredictionInput & { readonly cycleId: string },
+): typeof modelViews.$inferInsert {
+  const { direction, confidenceBps } = predictorOf({ record, model }).predict(input);
+  const { features, sequence, cycleId, underlying, atMs } = input;
+  const isCurrent = model.ensemble.features.join() === FEATURES.join();
+  const shares = features === undefined || !isCurrent ? null : model.answer(features, sequence ?? features).direction;
+  return {
+    modelId: record.id,
+    cycleId,
+    underlying,
+    direction,
+    confidenceBps,
+    shares: shares === null ? null : JSON.stringify([...shares]),
+    outcome: null,
+    paid: null,
+    atMs,
+  };
+}

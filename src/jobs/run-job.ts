@@ -10,9 +10,11 @@ import { closeDay, enterExitOnly, settleFinal, settleProvisional, squareOff } fr
 import { followSwitch } from "./follow-switch.ts";
 import { generateSignals } from "./generate-signals.ts";
 import { finishJob, pendingBatches, recordBatches, startJob } from "./job-records.ts";
+import { keepBars } from "./keep-bars.ts";
 import { makeCheckpoint } from "./make-checkpoint.ts";
 import { openDay } from "./open-day.ts";
 import { runWindow } from "./run-window.ts";
+import { scoreModels } from "./score-models.ts";
 import { pollTransfers, requestPull, requestPush } from "./transfers.ts";
 
 /** Does a job's own part and returns the command for every account, or null when the accounts have no part in it. */
@@ -30,6 +32,8 @@ const STEPS: Readonly<Record<JobName, JobStep>> = {
   PUSH: requestPush,
   SETTLE_FINAL: settleFinal,
   CLOSE_DAY: closeDay,
+  KEEP_BARS: keepBars,
+  SCORE_MODELS: scoreModels,
   CHECKPOINT: makeCheckpoint,
   PLATFORM_HALT: followSwitch,
   PLATFORM_RESUME: followSwitch,

@@ -25,12 +25,16 @@ import type { Bar, HeldQuote, MarketEvent } from "../core/market/market-event.ts
 import type { RecordedSession, SessionUnderlying } from "../core/market/recorded-session.ts";
 import type { ClientOrderId, Modification, Order, OrderTerms, ReplaceableTerms } from "../core/order/order.ts";
 import type { OrderList } from "../core/order-list/order-list.ts";
+import type { ModelEvidence } from "../core/prediction/promotion.ts";
+import type { ModelRecord, RegistryRefusal } from "../core/prediction/registry.ts";
 import type { VenueSnapshot } from "../core/reconciliation/snapshot.ts";
 import type { Denial } from "../core/risk/denial.ts";
 import type { CyclePhase } from "../core/session/cycle.ts";
 import type { Job } from "../core/session/job.ts";
 import type { SessionClock } from "../core/session/session-clock.ts";
 import type { StrategyInstance } from "../core/strategy/definition/instance.ts";
+import type { BarDay } from "./history.ts";
+import type { LabStart, ModelAction } from "./lab.ts";
 
 // ── Account ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -400,6 +404,14 @@ export interface JobsRpc {
   switchPlatform(request: SwitchRequest): Promise<PlatformSwitch | null>;
   /** Tells the accounts of the open day what may not be opened now. Returns how many were told. */
   spreadRestrictions(): Promise<number>;
+  /** Keeps days of the market's history; one that is there already stays, unless it is to be replaced. */
+  keepHistory(days: readonly BarDay[], replace: boolean): Promise<void>;
+  /** Changes the state of models by the registry's rules; answers the records as they are then. */
+  actOnModel(action: ModelAction): Promise<Result<readonly ModelRecord[], RegistryRefusal>>;
+  /** What a model has shown on days it had not learned from; null while nothing is scored. */
+  modelEvidence(modelId: string): Promise<ModelEvidence | null>;
+  /** Writes the run down and has its object begin. The same run again changes nothing. */
+  startLabRun(run: LabStart): Promise<void>;
   /** Sends a dead letter to its queue again. False when there is no such letter waiting. */
   replayDeadLetter(id: string): Promise<boolean>;
 }

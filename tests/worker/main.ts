@@ -5,6 +5,7 @@ import type { Feeds } from "../../durable-objects/account/prices.ts";
 import type { VenuePort } from "../../src/ports/venue.ts";
 import { type BrokerStandIn, brokerVenue } from "./broker-stand-in.ts";
 
+export { LabObject } from "../../durable-objects/lab/lab-object.ts";
 export { MarketFeedObject } from "../../durable-objects/market-feed/market-feed-object.ts";
 export { SessionObject } from "../../durable-objects/session/session-object.ts";
 export { default } from "../../src/index.ts";

@@ -67,7 +67,23 @@ export const modelChanges = sqliteTable(
   (table) => [index("model_changes_model").on(table.modelId, table.changeNo)],
 );
 
-/** What a model that does not trade would have said, beside the one that does; scored when the cycle is over. */
+/** What was read off the market when a cycle's signals were made; the first reading stays. */
+export const cycleReadings = sqliteTable(
+  "cycle_readings",
+  {
+    date: text("date").notNull(),
+    cycle: integer("cycle").notNull(),
+    underlying: text("underlying").notNull(),
+    /** India VIX × 100; null where it was not known. */
+    vixCenti: integer("vix_centi"),
+    /** JSON of ChainFigures; null where the source had none. */
+    chain: text("chain"),
+    atMs: integer("at_ms").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.date, table.cycle, table.underlying] })],
+);
+
+/** What every model said of a cycle, the live one and those in shadow; scored when the day is over. */
 export const modelViews = sqliteTable(
   "model_views",
   {
@@ -80,6 +96,8 @@ export const modelViews = sqliteTable(
     shares: text("shares"),
     /** Class that came to pass; null until it is known, and where it cannot be. */
     outcome: integer("outcome"),
+    /** 1 if the structure of the direction made money, 0 if not; null as above, and where there was no view. */
+    paid: integer("paid"),
     atMs: integer("at_ms").notNull(),
   },
   (table) => [primaryKey({ columns: [table.modelId, table.cycleId, table.underlying] })],

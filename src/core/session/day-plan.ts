@@ -35,6 +35,8 @@ const PLAN: readonly PlanLine[] = [
   { name: "POLL_TRANSFERS", anchor: "CLOSE", minutes: 3, phase: 4 },
   { name: "SETTLE_FINAL", anchor: "CLOSE", minutes: 5, phase: null },
   { name: "CLOSE_DAY", anchor: "CLOSE", minutes: 6, phase: null },
+  { name: "KEEP_BARS", anchor: "CLOSE", minutes: 6, phase: null },
+  { name: "SCORE_MODELS", anchor: "CLOSE", minutes: 6, phase: null },
   { name: "CHECKPOINT", anchor: "CLOSE", minutes: 7, phase: null },
 ];
 

@@ -13,6 +13,8 @@ export const JOB_NAMES = [
   "PUSH",
   "SETTLE_FINAL",
   "CLOSE_DAY",
+  "KEEP_BARS",
+  "SCORE_MODELS",
   "CHECKPOINT",
   "PLATFORM_HALT",
   "PLATFORM_RESUME",

@@ -25,6 +25,9 @@ export interface SignalRequest {
     readonly quotes: readonly HeldQuote[];
   };
   readonly staleAfterMs: number;
+  /** One number per feature as of the start of the cycle, and the rows of the day so far; rules need none. */
+  readonly features?: Float64Array;
+  readonly sequence?: Float64Array;
   /** Whose view it is; that of the rules unless given. */
   readonly predictor?: Predictor;
 }
@@ -32,8 +35,19 @@ export interface SignalRequest {
 /** The signal. A view without a contract or a structure that fits and can earn its costs is NO_TRADE, and says so. */
 export function makeSignal(request: SignalRequest): Signal {
   const { cycleId, date, atMs, cycleEndMs, view, staleAfterMs, predictor = RULE_PREDICTOR } = request;
+  const { features, sequence } = request;
   const { underlying, spotPaise, vixCenti, bars } = view;
-  const prediction = predictor.predict({ underlying, date, atMs, cycleEndMs, spotPaise, vixCenti, bars });
+  const prediction = predictor.predict({
+    underlying,
+    date,
+    atMs,
+    cycleEndMs,
+    spotPaise,
+    vixCenti,
+    bars,
+    ...(features === undefined ? {} : { features }),
+    ...(sequence === undefined ? {} : { sequence }),
+  });
   const head = { signalId: `${cycleId}/${underlying}`, cycleId, underlying, atMs, predictor: predictor.id };
   const { direction } = prediction;
   if (direction === "NO_TRADE") return { ...head, ...prediction, ...NO_CONTRACT };

@@ -23,6 +23,8 @@ describe("day plan", () => {
     ["PUSH", ["15:25"]],
     ["SETTLE_FINAL", ["15:35"]],
     ["CLOSE_DAY", ["15:36"]],
+    ["KEEP_BARS", ["15:36"]],
+    ["SCORE_MODELS", ["15:36"]],
     ["CHECKPOINT", ["15:37"]],
   ])("runs %s at %j on a regular day", (name, times) => {
     expect(timesOf(name)).toEqual(times);

@@ -1,0 +1,56 @@
+// What the lab has to show: its runs, and which days of the market's history there are.
+import { and, eq } from "drizzle-orm";
+import { type barDays, labRuns } from "../storage/lab-schema.ts";
+import { afterKey, database, inOrder, type Page, type PageRequest, pageOf } from "./database.ts";
+
+export type LabRunRecord = typeof labRuns.$inferSelect;
+
+/** Newest first. `accountId` undefined: of everybody and of the platform. */
+export async function listLabRuns(
+  d1: D1Database,
+  filter: { readonly accountId?: string | undefined; readonly kind?: string | undefined },
+  { limit, after }: PageRequest,
+): Promise<Page<LabRunRecord>> {
+  const key = [labRuns.createdAtMs, labRuns.runId];
+  const rows = await database(d1)
+    .select()
+    .from(labRuns)
+    .where(
+      and(
+        filter.accountId === undefined ? undefined : eq(labRuns.accountId, filter.accountId),
+        filter.kind === undefined ? undefined : eq(labRuns.kind, filter.kind),
+        afterKey(key, after),
+      ),
+    )
+    .orderBy(...inOrder(key))
+    .limit(limit + 1);
+  return pageOf(rows, limit, (row) => [row.createdAtMs, row.runId]);
+}
+
+export async function findLabRun(d1: D1Database, runId: string): Promise<LabRunRecord | null> {
+  const rows = await database(d1).select().from(labRuns).where(eq(labRuns.runId, runId));
+  return rows[0] ?? null;
+}
+
+export interface HistoryCoverage {
+  readonly index: string;
+  readonly intervalMs: number;
+  readonly source: string;
+  readonly days: number;
+  readonly from: string;
+  readonly to: string;
+  readonly bars: number;
+}
+
+/** One row per index, interval and source. */
+export async function historyCoverage(d1: D1Database): Promise<readonly HistoryCoverage[]> {
+  const { results } = await d1
+    .prepare(
+      `SELECT index_name AS "index", interval_ms AS intervalMs, source, COUNT(*) AS days, MIN(date) AS "from", MAX(date) AS "to",
+       SUM(count) AS bars FROM bar_days GROUP BY index_name, interval_ms, source ORDER BY index_name, interval_ms, source`,
+    )
+    .all<HistoryCoverage>();
+  return results;
+}
+
+export type BarDayRecord = typeof barDays.$inferSelect;

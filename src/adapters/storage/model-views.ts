@@ -1,0 +1,30 @@
+// What models have said and what came of it.
+import type { MarketDate } from "../../core/kernel/time.ts";
+import type { ScoredView } from "../../core/prediction/shadow-evidence.ts";
+
+const VIEWS_MAX = 20_000;
+
+/** The newest scored views of a model, in order of date. */
+export async function scoredViews(db: D1Database, modelId: string, limit = VIEWS_MAX): Promise<readonly ScoredView[]> {
+  const { results } = await db
+    .prepare(
+      `SELECT cycle_id AS cycleId, direction, confidence_bps AS confidenceBps, shares, outcome, paid FROM model_views
+       WHERE model_id = ?1 AND outcome IS NOT NULL AND shares IS NOT NULL ORDER BY cycle_id DESC, underlying LIMIT ?2`,
+    )
+    .bind(modelId, limit)
+    .all<{
+      cycleId: string;
+      direction: string;
+      confidenceBps: number;
+      shares: string;
+      outcome: number;
+      paid: number | null;
+    }>();
+  return results.reverse().map(({ cycleId, direction, confidenceBps, shares, outcome, paid }) => ({
+    date: cycleId.slice(0, "YYYY-MM-DD".length) as MarketDate,
+    shares: JSON.parse(shares) as number[],
+    outcome,
+    voicedBps: direction === "NO_TRADE" ? null : confidenceBps,
+    paid: paid === null ? null : paid === 1,
+  }));
+}

@@ -1,0 +1,157 @@
+// Runs of the lab: asked for, looked at, canceled. An account sees its own runs; trainings are the platform's and an operator's.
+import * as z from "zod";
+import { findLabRun, type LabRunRecord, listLabRuns } from "../../adapters/read-models/lab.ts";
+import { LAB_KINDS, LAB_STATES, type LabKind, type LabRequest, type LabState } from "../../ports/lab.ts";
+import { answers, type EdgeApp, openRoute, takes } from "../define-route.ts";
+import type { EdgeContext } from "../edge-env.ts";
+import { jobsOf } from "../jobs-entrypoint.ts";
+import { pageBody, pageRequest } from "../paging.ts";
+import { problem } from "../problem.ts";
+import { runIdFor } from "../run-id.ts";
+import { Instant, instant, MarketDateIn, Paging, pageOf } from "../schemas.ts";
+
+const RunBody = z
+  .object({
+    runId: z.string(),
+    kind: z.enum(LAB_KINDS),
+    accountId: z.string().nullable().openapi({ description: "Null: a run of the platform." }),
+    startedBy: z.string(),
+    state: z.enum(LAB_STATES),
+    progressBps: z.number().int().openapi({ description: "Share that is done × 10,000." }),
+    note: z.string().openapi({ description: "What it is at, or why it failed." }),
+    createdAt: Instant,
+    changedAt: Instant,
+  })
+  .openapi("LabRun");
+const RunDetail = RunBody.extend({
+  request: z.unknown().openapi({ description: "What was asked for." }),
+  result: z.unknown().openapi({ description: "Null until the run is done." }),
+}).openapi("LabRunDetail");
+const Train = z
+  .strictObject({
+    to: MarketDateIn.nullable()
+      .default(null)
+      .openapi({ description: "Last day to learn from; null: the last there is." }),
+    windowDays: z.number().int().min(10).max(500).default(30),
+    seed: z.number().int().min(0).max(2_147_483_647).default(42),
+  })
+  .openapi("StartTraining");
+const RunParams = z.object({ runId: z.string().min(1).max(64) });
+
+export function openLab(app: EdgeApp): void {
+  openTraining(app);
+  openRuns(app);
+  openRoute(
+    app,
+    {
+      method: "post",
+      path: "/v1/lab/runs/{runId}/cancel",
+      operationId: "cancelLabRun",
+      tag: "Lab",
+      summary: "Stop a run",
+      description: "A run that is over stays as it is.",
+      scopes: ["lab:write"],
+      request: { params: RunParams },
+      responses: { 200: answers(RunBody, "The run as it is now.") },
+      errors: ["LAB_RUN_NOT_FOUND"],
+    },
+    async (c) => {
+      const run = await reachable(c, c.req.valid("param").runId);
+      if (run === null) return problem(c, "LAB_RUN_NOT_FOUND");
+      await c.env.LAB.getByName(run.runId).cancel(c.var.principal.keyId);
+      return c.json(runBody((await findLabRun(c.env.DB, run.runId)) ?? run), 200);
+    },
+  );
+}
+
+function openTraining(app: EdgeApp): void {
+  openRoute(
+    app,
+    {
+      method: "post",
+      path: "/v1/operations/trainings",
+      operationId: "startTraining",
+      tag: "Lab",
+      summary: "Train a model on the history there is",
+      description:
+        "An Idempotency-Key begins at most one run. The model is on probation until the rule of promotion is met.",
+      scopes: ["operations:write"],
+      request: { body: takes(Train) },
+      responses: { 202: answers(RunBody, "The run; look at it until it is over.") },
+    },
+    async (c) => c.json(runBody(await start(c, null, { kind: "TRAINING", ...c.req.valid("json") })), 202),
+  );
+}
+
+function openRuns(app: EdgeApp): void {
+  openRoute(
+    app,
+    {
+      method: "get",
+      path: "/v1/lab/runs",
+      operationId: "listLabRuns",
+      tag: "Lab",
+      summary: "Runs, newest first",
+      scopes: ["lab:read"],
+      request: { query: Paging.extend({ kind: z.enum(LAB_KINDS).optional() }) },
+      responses: { 200: answers(pageOf(RunBody), "A page of runs.") },
+      errors: ["CURSOR_INVALID"],
+    },
+    async (c) => {
+      const query = c.req.valid("query");
+      const page = pageRequest(query, ["number", "string"]);
+      if (page === null) return problem(c, "CURSOR_INVALID");
+      const filter = { accountId: c.var.principal.accountId ?? undefined, kind: query.kind };
+      return c.json(pageBody(c, await listLabRuns(c.env.DB, filter, page), runBody), 200);
+    },
+  );
+  openRoute(
+    app,
+    {
+      method: "get",
+      path: "/v1/lab/runs/{runId}",
+      operationId: "getLabRun",
+      tag: "Lab",
+      summary: "One run, with its result once it is done",
+      scopes: ["lab:read"],
+      request: { params: RunParams },
+      responses: { 200: answers(RunDetail, "The run.") },
+      errors: ["LAB_RUN_NOT_FOUND"],
+    },
+    async (c) => {
+      const run = await reachable(c, c.req.valid("param").runId);
+      if (run === null) return problem(c, "LAB_RUN_NOT_FOUND");
+      const result: unknown = run.result === null ? null : JSON.parse(run.result);
+      return c.json({ ...runBody(run), request: JSON.parse(run.request) as unknown, result }, 200);
+    },
+  );
+}
+
+/** Writes the run down and has it begin. */
+export async function start(c: EdgeContext, accountId: string | null, request: LabRequest): Promise<LabRunRecord> {
+  const { keyId } = c.var.principal;
+  const runId = await runIdFor(keyId, c.req.header("idempotency-key"));
+  await jobsOf(c).startLabRun({ runId, accountId, startedBy: keyId, request });
+  const run = await findLabRun(c.env.DB, runId);
+  if (run === null) throw new Error(`the run ${runId} was not written down`);
+  return run;
+}
+
+/** Somebody else's run is no different from none. */
+async function reachable(c: EdgeContext, runId: string): Promise<LabRunRecord | null> {
+  const run = await findLabRun(c.env.DB, runId);
+  const { accountId } = c.var.principal;
+  return run !== null && (accountId === null || run.accountId === accountId) ? run : null;
+}
+
+export const runBody = (row: LabRunRecord): z.infer<typeof RunBody> => ({
+  runId: row.runId,
+  kind: row.kind as LabKind,
+  accountId: row.accountId,
+  startedBy: row.startedBy,
+  state: row.state as LabState,
+  progressBps: row.progressBps,
+  note: row.note,
+  createdAt: instant(row.createdAtMs),
+  changedAt: instant(row.changedAtMs),
+});

@@ -1,0 +1,15 @@
+// What the edge has the lab do: keep history and begin runs. The row comes first: a run whose object was never reached is begun
+// by asking again.
+import { keepBarDays } from "../adapters/storage/bar-days.ts";
+import { recordRun } from "../adapters/storage/lab-runs.ts";
+import type { AppEnv } from "../env.ts";
+import type { BarDay } from "../ports/history.ts";
+import type { LabStart } from "../ports/lab.ts";
+
+export const keepHistory = (env: AppEnv, days: readonly BarDay[], replace: boolean): Promise<void> =>
+  keepBarDays(env.DB, days, { atMs: Date.now(), replace });
+
+export async function startLabRun(env: AppEnv, run: LabStart): Promise<void> {
+  await recordRun(env.DB, run, Date.now());
+  await env.LAB.getByName(run.runId).start(run);
+}

@@ -1,0 +1,51 @@
+// What an operator may do to models: promote one on its evidence, go back to the one before, put one away. Only the rule of
+// promotion lets a model speak, whoever asks; every change is on record with its reason.
+import { scoredViews } from "../adapters/storage/model-views.ts";
+import { changeModels, modelRecords } from "../adapters/storage/models.ts";
+import { err, ok, type Result } from "../core/kernel/result.ts";
+import { epochMs } from "../core/kernel/time.ts";
+import type { ModelEvidence } from "../core/prediction/promotion.ts";
+import { type ModelRecord, promote, type RegistryRefusal, retire, rollBack } from "../core/prediction/registry.ts";
+import { shadowEvidence } from "../core/prediction/shadow-evidence.ts";
+import type { AppEnv } from "../env.ts";
+import type { ModelAction } from "../ports/lab.ts";
+import { openModel } from "./predict.ts";
+
+export async function actOnModel(
+  env: AppEnv,
+  { action, modelId, by, reason }: ModelAction,
+): Promise<Result<readonly ModelRecord[], RegistryRefusal>> {
+  const before = await modelRecords(env.DB);
+  const atMs = epochMs(Date.now());
+  let after: Result<readonly ModelRecord[], RegistryRefusal>;
+  if (action === "ROLL_BACK") after = rollBack(before);
+  else if (action === "RETIRE") after = retire(before, modelId);
+  else {
+    const evidence = await evidenceOf(env, modelId);
+    after = promote(before, modelId, evidence ?? NOTHING_SHOWN, atMs);
+  }
+  if (!after.ok) return after;
+  if (!(await changeModels(env.DB, before, after.value, { by, reason, atMs }))) {
+    return err({ code: "MODEL_STATE_FORBIDS", detail: "its state was changed by somebody else at the same time" });
+  }
+  return ok(after.value);
+}
+
+/** What a model has shown so far; null while nothing of it is scored, or there is no such model. */
+export async function evidenceOf(env: AppEnv, modelId: string): Promise<ModelEvidence | null> {
+  const record = (await modelRecords(env.DB)).find(({ id }) => id === modelId);
+  if (record === undefined) return null;
+  const views = await scoredViews(env.DB, modelId);
+  if (views.length === 0) return null;
+  const { model } = await openModel(env, record);
+  return shadowEvidence(views, model.ensemble.direction.base);
+}
+
+const NOTHING_SHOWN: ModelEvidence = {
+  days: 0,
+  rows: 0,
+  gain: 0,
+  gainInterval: { low: 0, high: 0 },
+  ece: 1,
+  above70: { n: 0, hitRate: null, stated: null, days: 0 },
+};

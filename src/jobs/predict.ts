@@ -1,0 +1,91 @@
+// Who speaks on a date, and what it is asked with: the promoted model of the registry, or the one before it where that has
+// learned from the date, or the rules; models in shadow are asked beside it. All of them are asked with the same features, out
+// of rows in D1, so that a second run of the job asks the same.
+import { keepReadings, readingsOf } from "../adapters/storage/cycle-readings.ts";
+import { readHistorySources } from "../adapters/storage/lab-sources.ts";
+import { modelBytes, modelRecords } from "../adapters/storage/models.ts";
+import { UNDERLYINGS, type Underlying } from "../core/instrument/contract.ts";
+import { assert } from "../core/kernel/assert.ts";
+import { addDays, type EpochMs, type MarketDate } from "../core/kernel/time.ts";
+import { sessionHours } from "../core/prediction/builder/session-hours.ts";
+import { chainFigures } from "../core/prediction/features/chain-figures.ts";
+import { hybridPredictor } from "../core/prediction/hybrid-predictor.ts";
+import { type CycleFeatures, cycleFeatures } from "../core/prediction/live/cycle-features.ts";
+import { historyOfDays } from "../core/prediction/live/history-days.ts";
+import { type EnsembleModel, ensembleModel } from "../core/prediction/models/ensemble.ts";
+import { ensembleFromBytes } from "../core/prediction/models/ensemble-bytes.ts";
+import { type ModelRecord, modelForDate } from "../core/prediction/registry.ts";
+import type { AppEnv } from "../env.ts";
+import type { FeedView } from "../ports/objects.ts";
+import { lstmKernel } from "../wiring.ts";
+
+/** Calendar days of history that a day's figures rest on, with room for holidays. */
+const HISTORY_DAYS = 45;
+/** Models laid out for answering; a model is named by its bytes, so that what is kept here is never old. */
+const laidOut = new Map<string, EnsembleModel>();
+const LAID_OUT_MAX = 4;
+
+export interface SpeakingModel {
+  readonly record: ModelRecord;
+  readonly model: EnsembleModel;
+}
+
+export interface Speakers {
+  /** Null: the rules. */
+  readonly live: SpeakingModel | null;
+  readonly shadows: readonly SpeakingModel[];
+}
+
+export async function speakersOf(env: AppEnv, date: MarketDate): Promise<Speakers> {
+  const records = await modelRecords(env.DB);
+  const live = modelForDate(records, date);
+  const shadows = records.filter(({ state, toDate }) => state === "SHADOW" && toDate < date);
+  const opened = await Promise.all(shadows.map((record) => openModel(env, record)));
+  return { live: live === null ? null : await openModel(env, live), shadows: opened };
+}
+
+/** The model laid out for answering. */
+export async function openModel(env: AppEnv, record: ModelRecord): Promise<SpeakingModel> {
+  const known = laidOut.get(record.bytesSha256);
+  if (known !== undefined) return { record, model: known };
+  const bytes = await modelBytes(env.DB, record.id);
+  assert(bytes !== null, `the bytes of ${record.id} are not there`);
+  const ensemble = ensembleFromBytes(bytes);
+  assert(ensemble.ok, `the bytes of ${record.id} are damaged`);
+  const model = ensembleModel(ensemble.value, lstmKernel());
+  if (laidOut.size >= LAID_OUT_MAX) laidOut.delete(laidOut.keys().next().value ?? "");
+  laidOut.set(record.bytesSha256, model);
+  return { record, model };
+}
+
+/** The speaker as the predictor that signals are made with. */
+export const predictorOf = ({ record, model }: SpeakingModel) => hybridPredictor({ id: record.id, model });
+
+/** Keeps what the market shows now and answers the features of the cycle, by underlying. */
+export async function featuresOfCycle(
+  env: AppEnv,
+  { date, cycle, atMs }: { readonly date: MarketDate; readonly cycle: number; readonly atMs: EpochMs },
+  views: readonly FeedView[],
+): Promise<ReadonlyMap<Underlying, CycleFeatures>> {
+  const now = views.map(({ underlying, vixCenti, quotes }) => ({
+    underlying,
+    cycle,
+    vixCenti,
+    chain: chainFigures(quotes, date, atMs),
+  }));
+  await keepReadings(env.DB, date, now, atMs);
+  const hours = sessionHours(date);
+  if ("reason" in hours) return new Map();
+  const [readings, sources] = await Promise.all([
+    readingsOf(env.DB, date, cycle),
+    readHistorySources(env.DB, addDays(date, -HISTORY_DAYS), addDays(date, -1)),
+  ]);
+  return new Map(
+    views.map(({ underlying, bars }) => {
+      const earlier = sources.bars[UNDERLYINGS.indexOf(underlying)];
+      const history = historyOfDays(underlying, date, earlier, sources.outside);
+      const own = readings.filter((reading) => reading.underlying === underlying);
+      return [underlying, cycleFeatures({ underlying, date, hours, history, bars, readings: own })];
+    }),
+  );
+}

@@ -1,0 +1,132 @@
+import { evictDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { beforeEach, describe, expect, it } from "vitest";
+import type { LabObject } from "../../../durable-objects/lab/lab-object.ts";
+import { modelRecords } from "../../../src/adapters/storage/models.ts";
+import { tradingSessionOf } from "../../../src/core/instrument/trading-calendar.ts";
+import { SeededRandom } from "../../../src/core/kernel/seeded-random.ts";
+import { addDays, type MarketDate } from "../../../src/core/kernel/time.ts";
+import { eventually } from "../jobs/message-fixtures.ts";
+import { call, enlist, expectProblem, keyFor } from "../routes/api-fixtures.ts";
+
+const lab = (runId: string) => env.LAB.getByName(runId) as unknown as DurableObjectStub<LabObject>;
+
+function tradingDays(count: number, from: MarketDate): MarketDate[] {
+  const days: MarketDate[] = [];
+  for (let date = from; days.length < count; date = addDays(date, 1)) if (tradingSessionOf(date).ok) days.push(date);
+  return days;
+}
+
+/** A walk of 125 bars a day. */
+function walk(days: readonly MarketDate[], seed: number, start: number, step: number) {
+  const random = new SeededRandom(seed);
+  let price = start;
+  return days.map((date) => {
+    const bars = { minute: [], open: [], high: [], low: [], close: [] } as Record<string, number[]>;
+    for (let bar = 0; bar < 125; bar += 1) {
+      const open = price;
+      price = Math.max(100, Math.round(price + (random.next() - 0.5) * step));
+      bars["minute"]?.push(555 + 3 * bar);
+      bars["open"]?.push(open);
+      bars["high"]?.push(Math.max(open, price) + Math.round(step / 10));
+      bars["low"]?.push(Math.min(open, price) - Math.round(step / 10));
+      bars["close"]?.push(price);
+    }
+    return { date, bars };
+  });
+}
+
+const DAYS = tradingDays(16, "2025-07-01" as MarketDate);
+
+async function giveHistory(): Promise<void> {
+  for (const [index, start, step] of [
+    ["NIFTY50", 25_000_00, 20_00],
+    ["INDIAVIX", 12_50, 10],
+  ] as const) {
+    const body = { index, intervalMs: 180_000, source: "test", days: walk(DAYS, start, start, step) };
+    expect(await call("POST", "/v1/operations/history", { body })).toMatchObject({ status: 200, body: { days: 16 } });
+  }
+}
+
+const finished = (runId: string) =>
+  eventually(
+    async () => (await call("GET", `/v1/lab/runs/${runId}`)).body,
+    ({ state }) => state !== "QUEUED" && state !== "RUNNING",
+  );
+
+const train = (body: object, headers?: Record<string, string>) =>
+  call("POST", "/v1/operations/trainings", { body, ...(headers === undefined ? {} : { headers }) });
+
+describe("a training on the platform", () => {
+  beforeEach(giveHistory);
+
+  it("makes the same model of the same history, evicted in the middle or not, and puts it on probation", async () => {
+    const first = await train({ windowDays: 16 }, { "idempotency-key": "weekly-1" });
+    expect(first).toMatchObject({ status: 202, body: { kind: "TRAINING", accountId: null } });
+    const again = await train({ windowDays: 16 }, { "idempotency-key": "weekly-1" });
+    expect(again.body.runId).toBe(first.body.runId);
+    const done = await finished(first.body.runId);
+    expect(done).toMatchObject({ state: "DONE", progressBps: 10_000, result: { from: DAYS[0], to: DAYS[15] } });
+
+    const second = await train({ windowDays: 16 });
+    await evictDurableObject(lab(second.body.runId));
+    const evicted = await finished(second.body.runId);
+    expect(evicted.result.bytesSha256).toBe(done.result.bytesSha256);
+
+    const records = await modelRecords(env.DB);
+    expect(records.map(({ id, state }) => [id, state])).toEqual([[done.result.modelId, "SHADOW"]]);
+    const { body } = await call("GET", `/v1/models/${done.result.modelId}`);
+    expect(body.changes.map((change: { to: string }) => change.to)).toEqual(["TRAINED", "SHADOW"]);
+    expect(body.evidence).toBeNull();
+  });
+
+  it("is not promoted without evidence, and says what is lacking", async () => {
+    const { modelId } = (await finished((await train({ windowDays: 16 })).body.runId)).result;
+    const body = { reason: "it looks nice" };
+    const refused = await call("POST", `/v1/operations/models/${modelId}/promote`, { body });
+    expectProblem(refused, "MODEL_EVIDENCE_LACKING");
+    expect(refused.body.detail).toContain("DAYS is 0, needs 20");
+    expect((await modelRecords(env.DB))[0]?.state).toBe("SHADOW");
+    expectProblem(await call("POST", "/v1/operations/models/nobody/retire", { body }), "MODEL_UNKNOWN");
+    expectProblem(await call("POST", "/v1/operations/models/any/roll-back", { body }), "MODEL_NO_PREDECESSOR");
+    const retired = await call("POST", `/v1/operations/models/${modelId}/retire`, { body });
+    expect(retired.body.data).toEqual([{ modelId, state: "RETIRED" }]);
+  });
+
+  it("can be canceled, and stays canceled", async () => {
+    const { runId } = (await train({ windowDays: 16 })).body;
+    const canceled = await call("POST", `/v1/lab/runs/${runId}/cancel`);
+    expect(canceled.body.state).toBe("CANCELED");
+    expect((await finished(runId)).state).toBe("CANCELED");
+    expect(await modelRecords(env.DB)).toEqual([]);
+  });
+});
+
+describe("what the lab refuses", () => {
+  it("fails a training without history with a reason a person can act on", async () => {
+    const run = await finished((await train({})).body.runId);
+    expect(run).toMatchObject({ state: "FAILED", note: "there is no history to learn from" });
+  });
+
+  it("stores nothing of a history with a bar that cannot be", async () => {
+    const [day] = walk(DAYS.slice(0, 1), 1, 25_000_00, 20_00);
+    const bars = { ...day?.bars, high: day?.bars["high"]?.map((high, at) => (at === 7 ? 1 : high)) };
+    const body = { index: "NIFTY50", intervalMs: 180_000, source: "test", days: [{ date: DAYS[0], bars }] };
+    const refused = await call("POST", "/v1/operations/history", { body });
+    expectProblem(refused, "BARS_MALFORMED");
+    expect(refused.body.errors[0].field).toBe("days[0].bars[7]");
+    expect((await call("GET", "/v1/history")).body.data).toEqual([]);
+  });
+
+  it("shows an account nothing of the platform's runs, and lets it train nothing", async () => {
+    await enlist("U001");
+    const key = await keyFor("U001", ["lab:read", "lab:write"]);
+    const { runId } = (await train({})).body;
+    expectProblem(await call("GET", `/v1/lab/runs/${runId}`, { key }), "LAB_RUN_NOT_FOUND");
+    expectProblem(await call("POST", `/v1/lab/runs/${runId}/cancel`, { key }), "LAB_RUN_NOT_FOUND");
+    expect((await call("GET", "/v1/lab/runs", { key })).body.data).toEqual([]);
+    expectProblem(await call("POST", "/v1/operations/trainings", { key, body: {} }), "SCOPE_MISSING");
+    expectProblem(await call("POST", "/v1/operations/trainings", { body: { windowDays: 5 } }), "BODY_INVALID");
+    await finished(runId);
+  });
+});
