@@ -12,6 +12,7 @@ import { type BarSeries, firstBarFrom, seriesOfBars, sliceSeries } from "../../.
 import type { Bar, IndexName } from "../../../../src/core/market/market-event.ts";
 import { buildDataset, type DatasetSources } from "../../../../src/core/prediction/builder/build-dataset.ts";
 import { datasetSummary } from "../../../../src/core/prediction/builder/dataset-summary.ts";
+import { closesOf, mergedCloses, vixAt } from "../../../../src/core/prediction/builder/vix-track.ts";
 import { daysOf, featuresOfRow, rowsOfDays } from "../../../../src/core/prediction/dataset.ts";
 import { FEATURES } from "../../../../src/core/prediction/features/feature-list.ts";
 import { featureRow } from "../../../../src/core/prediction/features/feature-row.ts";
@@ -43,6 +44,34 @@ const whole = buildDataset(SOURCES);
 const { dataset } = whole;
 const until = (bars: BarSeries, atMs: number): BarSeries => sliceSeries(bars, 0, firstBarFrom(bars, atMs));
 
+describe("India VIX along a day", () => {
+  const date = DATES[0] as MarketDate;
+  const openMs = istInstant(date, "09:15");
+  const at = (bar: number): Bar => {
+    const price = (1_500 + bar) as Bar["openPaise"];
+    const startMs = epochMs(openMs + bar * 180_000);
+    return { startMs, openPaise: price, highPaise: price, lowPaise: price, closePaise: price };
+  };
+
+  test("is the last completed bar: not the running one, not the day's first, not one a quarter of an hour old", () => {
+    const vix = series("INDIAVIX", [0, 1, 2, 3, 20].map(at));
+    const known = (minutes: number) => vixAt(vix, openMs, openMs + minutes * 60_000);
+    expect([0, 3, 5].map(known)).toEqual([null, null, null]);
+    expect([6, 8, 9, 12].map(known)).toEqual([1_501, 1_501, 1_502, 1_503]);
+    expect([27, 28, 62, 63].map(known)).toEqual([1_503, null, null, 1_520]);
+    expect(vixAt(vix, openMs + 86_400_000, openMs + 86_400_000)).toBeNull();
+    expect(vixAt(null, openMs, openMs + 600_000)).toBeNull();
+  });
+
+  test("closes by the daily figure where there is one, else by its last bar", () => {
+    const bars = closesOf(series("INDIAVIX", [0, 1, 2].map(at)));
+    expect(bars).toEqual([{ date, close: 1_502 }]);
+    const daily = [{ date: addDays(date, -1), close: 1_400 }];
+    expect(mergedCloses(daily, bars)).toEqual([...daily, ...bars]);
+    expect(mergedCloses([{ date, close: 1_444 }], bars)).toEqual([{ date, close: 1_444 }]);
+  });
+});
+
 describe("the dataset of a history", () => {
   test("has a row per index, day and cycle, by instant and then by index", () => {
     expect(dataset.rows).toBe(2 * 24 * DATES.length);
@@ -63,21 +92,22 @@ describe("the dataset of a history", () => {
   test("knows no future: cut off at any instant, the rows until then are the same, and so are the labels that had ended", () => {
     const random = new Seeded(3);
     for (let round = 0; round < 10; round += 1) {
-      const cutMs = (dataset.atMs[dataset.rows - 1 - random.below(200)] as number) + 60_000 * random.below(15);
+      // At the end of a bar, so that the last row rests on everything that is left and on nothing else.
+      const cutMs = (dataset.atMs[dataset.rows - 1 - random.below(200)] as number) + 180_000 * random.below(5);
       // Outcomes take most of the time, so they are looked at in two rounds only.
       const outcomes = round < 2;
       const bars = [until(NIFTY, cutMs), until(BANK, cutMs)];
       const cut = buildDataset({ ...SOURCES, bars, vixBars: until(VIX, cutMs), outcomes }).dataset;
       let compared = 0;
-      for (let row = 0; row < cut.rows && (dataset.atMs[row] as number) <= cutMs - 180_000; row += 1) {
+      for (let row = 0; row < cut.rows && (dataset.atMs[row] as number) <= cutMs; row += 1) {
         const isSame = (one: number | undefined, other: number | undefined): void => {
           if (!Object.is(one, other)) expect.fail(`row ${row} of a history until ${cutMs}: ${one}, not ${other}`);
         };
         isSame(cut.atMs[row], dataset.atMs[row]);
         isSame(cut.vixCenti[row], dataset.vixCenti[row]);
         for (const [at, column] of dataset.columns.entries()) isSame(cut.columns[at]?.[row], column[row]);
-        if ((dataset.labelEndMs[row] as number) <= cutMs - 180_000) isSame(cut.direction[row], dataset.direction[row]);
-        if (outcomes && (dataset.outcomeEndMs[row] as number) <= cutMs - 180_000) {
+        if ((dataset.labelEndMs[row] as number) <= cutMs) isSame(cut.direction[row], dataset.direction[row]);
+        if (outcomes && (dataset.outcomeEndMs[row] as number) <= cutMs) {
           for (const [view, labels] of dataset.outcome.entries()) isSame(cut.outcome[view]?.[row], labels[row]);
         }
         compared += 1;
