@@ -1,5 +1,6 @@
 // What every kind of backtest is told on the command line, checked: each fault says what would pass.
 import { parseArgs } from "node:util";
+import type { GridAxis } from "../../src/core/backtest/index-engine/index-grid.ts";
 import { isUnderlying, UNDERLYINGS, type Underlying } from "../../src/core/instrument/contract.ts";
 import { isMarketDate, type MarketDate } from "../../src/core/kernel/time.ts";
 import { DATA_FOLDER } from "../history-folder.ts";
@@ -32,6 +33,7 @@ export const OPTIONS = {
   "entries-per-day": { type: "string" },
   "replay-days": { type: "boolean", default: false },
   trades: { type: "boolean", default: false },
+  grid: { type: "string" },
 } as const;
 
 export type Values = ReturnType<typeof readArguments>;
@@ -79,4 +81,33 @@ export function numberOf(name: keyof Values, value: string | undefined, min: num
   const number = Number(value);
   if (value.trim() !== "" && number >= min && number <= max) return number;
   throw new WrongArgument(`--${name} ${value} is not a number from ${min} to ${max}`);
+}
+
+const AXIS = /^([a-zA-Z]+)=(\d+(?:\.\d+)?)(?::(\d+(?:\.\d+)?):(\d+(?:\.\d+)?))?$/;
+const SETS_MAX = 10_000;
+const WHOLE: ReadonlySet<string> = new Set(["period", "fast", "slow", "minutes"]);
+
+/** `upper=60:80:5,lower=20:40:5`: from, to and step; both ends count. */
+export function axesOf(text: string, names: readonly string[]): GridAxis[] {
+  const axes = text.split(",").map((part): GridAxis => {
+    const [, name = "", from, to, step] = AXIS.exec(part) ?? [];
+    if (from === undefined) throw new WrongArgument(`--grid ${part} is not an axis; write it as upper=60:80:5`);
+    if (!names.includes(name)) throw new WrongArgument(`--grid ${name} is not known; there are ${names.join(", ")}`);
+    if (to === undefined) return { name, values: [Number(from)] };
+    const count = Math.floor((Number(to) - Number(from)) / Number(step) + 1e-9) + 1;
+    if (!(count >= 1 && count <= SETS_MAX)) throw new WrongArgument(`--grid ${part} has no values, or too many`);
+    return {
+      name,
+      values: Array.from({ length: count }, (_, at) => Number((Number(from) + at * Number(step)).toFixed(6))),
+    };
+  });
+  const sets = axes.reduce((product, { values }) => product * values.length, 1);
+  if (sets > SETS_MAX) throw new WrongArgument(`--grid has ${sets} sets; at most ${SETS_MAX} are played`);
+  for (const { name, values } of axes) {
+    if (WHOLE.has(name) && values.some((value) => value < 1 || !Number.isInteger(value))) {
+      throw new WrongArgument(`--grid ${name} takes whole numbers from 1`);
+    }
+  }
+  if (new Set(axes.map(({ name }) => name)).size < axes.length) throw new WrongArgument("--grid names an axis twice");
+  return axes;
 }

@@ -3,6 +3,12 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { type IndexFigures, indexFigures } from "../../src/core/backtest/index-engine/index-figures.ts";
+import {
+  axisNames,
+  type GridAxis,
+  type IndexGrid,
+  runIndexGrid,
+} from "../../src/core/backtest/index-engine/index-grid.ts";
 import type { IndexRisk, IndexSetup, IndexSignal } from "../../src/core/backtest/index-engine/index-rule.ts";
 import { INDEX_COSTS, INDEX_RISK, INDEX_RULES, NO_COSTS } from "../../src/core/backtest/index-engine/index-rules.ts";
 import { runIndexRule } from "../../src/core/backtest/index-engine/index-run.ts";
@@ -12,7 +18,7 @@ import type { Underlying } from "../../src/core/instrument/contract.ts";
 import { epochMs, formatIstTime, istDateOf, type MarketDate } from "../../src/core/kernel/time.ts";
 import type { BarSeries } from "../../src/core/market/bar-series.ts";
 import { type BarName, DataUnusable, readBars, readCommonBars } from "../history-folder.ts";
-import { numberOf, periodOf, underlyingOf, type Values, WrongArgument, wordOf } from "./arguments.ts";
+import { axesOf, numberOf, periodOf, underlyingOf, type Values, WrongArgument, wordOf } from "./arguments.ts";
 
 export interface IndexBacktest {
   readonly level: "INDEX";
@@ -32,6 +38,7 @@ export interface IndexBacktest {
   readonly figures: IndexFigures;
   /** Of all trades, so that two runs can be compared at a glance. */
   readonly tradesSha256: string;
+  readonly grid?: IndexGrid;
   readonly trades?: readonly (IndexTrade & { readonly entryTime: string; readonly exitTime: string })[];
 }
 
@@ -77,6 +84,7 @@ export function runIndexLevel(values: Values): IndexBacktest {
     setup,
     figures: indexFigures({ outcome, trades, dates, capitalPaise: setup.capitalPaise, bars: series.length }),
     tradesSha256: createHash("sha256").update(JSON.stringify(trades)).digest("hex"),
+    ...(values.grid === undefined ? {} : { grid: runIndexGrid(history, setup, gridOf(values.grid, setup)) }),
     ...(values.trades ? { trades: trades.map(withTimes) } : {}),
   };
 }
@@ -93,6 +101,19 @@ function withTrigger(signal: IndexSignal, { trigger }: Values): IndexSignal {
   const word = wordOf("trigger", trigger, ["LEVEL", "CROSS"]);
   if (signal.kind !== "RSI") throw new WrongArgument("--trigger is for rsi-crossover only");
   return { ...signal, trigger: word };
+}
+
+function gridOf(text: string, setup: IndexSetup): GridAxis[] {
+  const axes = axesOf(text, axisNames(setup));
+  const { signal } = setup.rule;
+  const valuesOf = (name: string, otherwise: number) => axes.find((axis) => axis.name === name)?.values ?? [otherwise];
+  if (
+    signal.kind === "RSI" &&
+    Math.max(...valuesOf("lower", signal.lower)) > Math.min(...valuesOf("upper", signal.upper))
+  ) {
+    throw new WrongArgument("--grid lower must stay below upper");
+  }
+  return axes;
 }
 
 function riskOf(values: Values): IndexRisk {
@@ -137,28 +158,34 @@ function barsFor(
   return { series, repairs };
 }
 
+const rupees = (paise: number | null): string => (paise === null ? "-" : (paise / 100).toFixed(2));
+const share = (value: number | null): string => (value === null ? "-" : `${(value * 100).toFixed(1)} %`);
+const plain = (value: number | null): string => (value === null ? "-" : value.toFixed(2));
+const GRID_ROWS_SHOWN = 10;
+
 /** A few lines for people. */
-export function printIndexLevel({
-  strategy,
-  underlying,
-  bar,
-  firstDay,
-  lastDay,
-  days,
-  bars,
-  figures,
-  setup,
-}: IndexBacktest): string {
-  const rupees = (paise: number | null): string => (paise === null ? "-" : (paise / 100).toFixed(2));
-  const share = (value: number | null): string => (value === null ? "-" : `${(value * 100).toFixed(1)} %`);
-  const plain = (value: number | null): string => (value === null ? "-" : value.toFixed(2));
+export function printIndexLevel(result: IndexBacktest): string {
+  const { strategy, underlying, bar, firstDay, lastDay, days, bars, figures, setup, grid } = result;
+  const { chargesPpm, spreadPaise, slippagePpm } = setup.costs;
   const { drawdown } = figures;
   return [
     `${strategy} (${JSON.stringify(setup.rule.signal)}) on ${underlying}, ${bars} bars of ${bar}, ${days} days from ${firstDay} to ${lastDay}`,
-    `Index units, not options: costs stand in for the index future (${setup.costs.chargesPpm} ppm, spread ${setup.costs.spreadPaise} paise, slippage ${setup.costs.slippagePpm} ppm a deal).`,
+    `Index units, not options: costs stand in for the index future (${chargesPpm} ppm, spread ${spreadPaise} paise, slippage ${slippagePpm} ppm a deal).`,
     `trades ${figures.trades}, won ${share(figures.winRate)}, profit factor ${plain(figures.profitFactor)}, a trade ${rupees(figures.expectancyPaise)}`,
     `net ${rupees(figures.netPaise)} of ${rupees(setup.capitalPaise)} rupees; charges ${rupees(figures.chargesPaise)}, spread and slippage ${rupees(figures.frictionPaise)}`,
     `Sharpe ${plain(figures.sharpe)}, Sortino ${plain(figures.sortino)}, drawdown ${share(drawdown.depthShare)} and ${drawdown.longestDays} days, exposure ${share(figures.exposure)}`,
+    ...(grid === undefined ? [] : gridLines(grid)),
     "",
   ].join("\n");
 }
+
+const gridLines = ({ sets, rows, bestIsSkillProbability, warning }: IndexGrid): string[] => [
+  `${sets} sets of parameters, the best ${Math.min(sets, GRID_ROWS_SHOWN)}:`,
+  ...rows
+    .slice(0, GRID_ROWS_SHOWN)
+    .map(
+      ({ parameters, trades, netPaise, sharpe }) =>
+        `  ${JSON.stringify(parameters)}: Sharpe ${plain(sharpe)}, net ${rupees(netPaise)}, ${trades} trades`,
+    ),
+  `Probability that the best is more than luck, given ${sets} tries: ${share(bestIsSkillProbability)}. ${warning}`,
+];

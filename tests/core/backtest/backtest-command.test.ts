@@ -86,6 +86,28 @@ test("figures follow from the trades and the equity of the days", () => {
   expect(figures.drawdown.depthPaise).toBeLessThanOrEqual(setup.capitalPaise);
 });
 
+describe("a grid", () => {
+  test("plays each set as a run of its own would, best first", () => {
+    const { grid } = run("--grid", "upper=60:70:5,lower=30,stop=0:3:1.5");
+    expect(grid?.sets).toBe(9);
+    expect(grid?.rows.map(({ sharpe }) => sharpe)).toEqual(
+      grid?.rows.map(({ sharpe }) => sharpe).toSorted((a, b) => b - a),
+    );
+    const same = grid?.rows.find(({ parameters }) => parameters["upper"] === 70 && parameters["stop"] === 3);
+    const { figures } = run();
+    expect([same?.trades, same?.netPaise]).toEqual([figures.trades, figures.netPaise]);
+    expect(same?.sharpe).toBeCloseTo(figures.sharpe ?? 0, 9);
+  });
+
+  test("asks more of the best of many than of one", () => {
+    const one = run("--grid", "upper=70").grid?.bestIsSkillProbability ?? 1;
+    const { rows = [], bestIsSkillProbability } = run("--grid", "upper=55:90:1,lower=20:45:5").grid ?? {};
+    const alone = run("--grid", `upper=${rows[0]?.parameters["upper"]},lower=${rows[0]?.parameters["lower"]}`).grid;
+    expect(bestIsSkillProbability).toBeLessThan(alone?.bestIsSkillProbability ?? 0);
+    expect(one).toBeGreaterThanOrEqual(0);
+  });
+});
+
 describe("what cannot be followed is refused in a sentence that says what would pass", () => {
   test.each([
     [
@@ -105,6 +127,13 @@ describe("what cannot be followed is refused in a sentence that says what would 
     [["--polarity", "sideways"], "there are momentum, contrarian"],
     [["--capital", "much"], "--capital much is not a number from 1"],
     [["--tomorrow"], "--tomorrow"],
+    [["--grid", "period=2.5"], "--grid period takes whole numbers from 1"],
+    [["--grid", "upper=50:60:5,lower=40:55:5"], "--grid lower must stay below upper"],
+    [["--grid", "lower=80"], "--grid lower must stay below upper"],
+    [["--grid", "upper"], "write it as upper=60:80:5"],
+    [["--grid", "middle=1:2:1"], "--grid middle is not known; there are period, upper, lower, stop, target"],
+    [["--grid", "upper=60:80:0.001"], "has no values, or too many"],
+    [["--grid", "upper=60:80:0.1,lower=20:40:0.1"], "at most 10000 are played"],
   ])("%j", (more, sentence) => {
     expect(() => run(...more)).toThrow(sentence);
   });

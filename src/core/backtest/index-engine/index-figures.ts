@@ -4,7 +4,7 @@ import type { MarketDate } from "../../kernel/time.ts";
 import type { IndexOutcome } from "./index-run.ts";
 import type { IndexTrade } from "./trade-log.ts";
 
-const TRADING_DAYS_A_YEAR = 252;
+export const TRADING_DAYS_A_YEAR = 252;
 
 export interface IndexFigures {
   readonly trades: number;
@@ -80,7 +80,7 @@ export function indexFigures({ outcome, trades, dates, capitalPaise, bars }: Fig
 
 const ratio = (part: number, whole: number): number | null => (whole === 0 ? null : part / whole);
 
-const dailyReturns = (equityPaise: Float64Array, capitalPaise: number): number[] =>
+export const dailyReturns = (equityPaise: Float64Array, capitalPaise: number): number[] =>
   Array.from(equityPaise, (equity, day) => {
     const before = equityPaise[day - 1] ?? capitalPaise;
     return before > 0 ? equity / before - 1 : 0;
