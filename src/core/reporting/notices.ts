@@ -67,6 +67,8 @@ function noticeOf(before: AccountState, event: AccountEvent, after: AccountState
       return triggerNotice(event);
     case "EXIT_GROUP_LEFT":
       return groupNotice(event);
+    case "STRATEGY_MOVED":
+      return strategyNotice(event);
     case "REENTRY_ENDED":
       return reentryNotice(event);
     case "TRADING_STATE_CHANGED":
@@ -101,6 +103,17 @@ function listNotice({ listId, stage, reason }: Extract<AccountEvent, { readonly 
     return { kind: "TRADE", priority: "HIGH", title: "Order list is unwound", body };
   }
   return stage === "FILLED" ? { kind: "TRADE", priority: "NORMAL", title: "Order list filled", body: listId } : null;
+}
+
+/** Moves by request are no news to whoever asked. */
+function strategyNotice({
+  instanceId,
+  to,
+  reason,
+}: Extract<AccountEvent, { readonly type: "STRATEGY_MOVED" }>): Notice | null {
+  if (to !== "ERROR") return null;
+  const body = `${instanceId}: ${reason}. It decides nothing more until it is reset; what it holds keeps its stops.`;
+  return { kind: "RISK", priority: "HIGH", title: "A strategy is in ERROR", body };
 }
 
 const EXIT_WORDS: Readonly<Record<ExitReason, string>> = {

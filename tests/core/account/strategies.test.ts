@@ -10,6 +10,7 @@ import { required } from "../../../src/core/kernel/assert.ts";
 import { type Paise, paise } from "../../../src/core/kernel/money.ts";
 import { canonicalJson } from "../../../src/core/ledger/hash-chain.ts";
 import type { Order } from "../../../src/core/order/order.ts";
+import { noticesOf } from "../../../src/core/reporting/notices.ts";
 import type { StrategyContext } from "../../../src/core/strategy/definition/context.ts";
 import type { StrategyDefinition } from "../../../src/core/strategy/definition/definition.ts";
 import type { InstanceAction, InstanceState } from "../../../src/core/strategy/definition/instance.ts";
@@ -360,6 +361,12 @@ describe("instances beside each other", () => {
     expect(instance(account, "bad")).toMatchObject({ state: "ERROR", metrics: { errors: 1 } });
     expect(instance(account, "bad").reason).toContain("no number parameter level");
     expect(ordersOf(account, "good")).toHaveLength(1);
+    const event = required(
+      account.events.find((one) => one.type === "STRATEGY_MOVED" && one.to === "ERROR"),
+      "a move",
+    );
+    const [notice] = noticesOf(account.state, { sequence: 1, event, hash: "" }, account.state);
+    expect(notice).toMatchObject({ priority: "HIGH", title: "A strategy is in ERROR" });
   });
 
   it("the platform's own signals of an index are left to the bot of that index, whatever it does", () => {

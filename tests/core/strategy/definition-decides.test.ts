@@ -15,6 +15,8 @@ import type {
   StrikeChoice,
 } from "../../../src/core/strategy/definition/definition.ts";
 import { holds } from "../../../src/core/strategy/definition/evaluate.ts";
+import { STRATEGY_FEATURES } from "../../../src/core/strategy/definition/figures.ts";
+import { marketViewOf, quotesOfView } from "../../../src/core/strategy/definition/market-view.ts";
 import { parametersWith } from "../../../src/core/strategy/definition/parameters.ts";
 import { libraryStrategy, STRATEGY_LIBRARY } from "../../../src/core/strategy/library/library.ts";
 import { Seeded } from "../../support/seeded.ts";
@@ -264,6 +266,24 @@ describe("the library decides", () => {
         }
       }
     }
+  });
+});
+
+describe("the view that travels to accounts", () => {
+  it("stays small however many strikes are quoted, and gives the same decision as the whole chain", () => {
+    const [quote] = aContext().quotes;
+    const many = Array.from({ length: 2_000 }, (_, index) => ({
+      ...required(quote, "a quote"),
+      strikePaise: paise(14_500_00 + index * 5_000),
+      expiry: marketDate(index % 3 === 0 ? "2025-09-02" : index % 3 === 1 ? "2025-09-09" : "2025-09-16"),
+      optionType: index % 2 === 0 ? ("CALL" as const) : ("PUT" as const),
+    }));
+    const figures = Object.fromEntries(STRATEGY_FEATURES.map((name) => [name, [1 / 3, -2 / 3] as const]));
+    const view = marketViewOf(aContext({ quotes: many }, figures));
+    expect(JSON.stringify(view).length).toBeLessThan(16_000);
+    const calm = aContext({}, { "bar.rsi14": [50, 50] });
+    const travelled = { ...calm, quotes: quotesOfView(JSON.parse(JSON.stringify(marketViewOf(calm)))) };
+    for (const definition of STRATEGY_LIBRARY) expect(decide(definition, travelled)).toEqual(decide(definition, calm));
   });
 });
 

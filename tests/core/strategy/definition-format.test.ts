@@ -1,5 +1,7 @@
 // Guarantees: every strategy of the library is valid; whatever is wrong with a definition is named with its field and with what
 // would pass; nothing that is sent makes the reader throw.
+import { readFileSync } from "node:fs";
+import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { parseDefinition } from "../../../src/adapters/strategy-format/parse-definition.ts";
 import { BOUNDS, type Condition, type StrategyDefinition } from "../../../src/core/strategy/definition/definition.ts";
@@ -51,6 +53,13 @@ describe("the library", () => {
       expect(description, name).toMatch(/los|cost|wrong/);
       expect(description, name).not.toMatch(/profit|guarante|return of|% a (day|month|year)/i);
     }
+  });
+});
+
+describe("the example of the format reference", () => {
+  it("is valid as it stands in docs/examples", () => {
+    const text = readFileSync(path.join(import.meta.dirname, "../../../docs/examples/strategy.json"), "utf8");
+    expect(problemsOf(JSON.parse(text))).toEqual([]);
   });
 });
 
