@@ -28,16 +28,15 @@ export const OrderBody = z
     venueOrderId: z.string().nullable(),
     denialCode: z.string().nullable(),
     rejectReason: z.string().nullable(),
-    triggerPrice: Rupees.nullable().openapi({
-      description: "Of a STOP_LIMIT of today: where it becomes a LIMIT order.",
-    }),
+    triggerPrice: Rupees.nullable().openapi({ description: "Of a STOP_LIMIT: where it becomes a LIMIT order." }),
     triggered: z
       .boolean()
       .nullable()
       .openapi({ description: "Whether a STOP_LIMIT of today has reached its trigger." }),
     product: z.string().nullable(),
     listId: z.string().nullable(),
-    releaseAt: Instant.nullable().openapi({ description: "Of an order of today: when the order rate lets it leave." }),
+    releaseAt: Instant.nullable().openapi({ description: "When the order rate lets it leave." }),
+    algoId: z.string().nullable().openapi({ description: "The exchange's tag for an order that a program has made." }),
     modifications: z
       .array(
         z.object({
@@ -67,6 +66,7 @@ export const orderBody = (order: Order): OrderBody => ({
   product: order.product ?? null,
   listId: order.listId ?? null,
   releaseAt: order.releaseAtMs === undefined ? null : instant(order.releaseAtMs),
+  algoId: order.algoId ?? null,
   modifications: (order.modifications ?? []).map(
     ({ modifyId, outcome, quantityUnits, limitPricePaise, triggerPricePaise, reason }) => ({
       modifyId,
@@ -85,15 +85,22 @@ export const orderRowBody = (row: OrderRecord): OrderBody => ({
   instrumentId: row.instrumentId,
   underlying: row.underlying,
   denialCode: row.denialCode,
-  triggerPrice: null,
+  triggerPrice: row.triggerPricePaise === null ? null : rupees(row.triggerPricePaise),
   triggered: null,
-  product: null,
-  listId: null,
-  releaseAt: null,
+  product: row.product,
+  listId: row.listId,
+  releaseAt: row.releaseAtMs === null ? null : instant(row.releaseAtMs),
+  algoId: row.algoId,
   modifications: [],
 });
 
-const shared = (order: Pick<OrderRecord, keyof Order & keyof OrderRecord>) => ({
+/** What a row and a record say in the same words: the rest is optional in the one and null in the other. */
+type Shared = Exclude<
+  keyof Order & keyof OrderRecord,
+  "triggerPricePaise" | "product" | "listId" | "legIndex" | "releaseAtMs" | "algoId"
+>;
+
+const shared = (order: Pick<OrderRecord, Shared>) => ({
   clientOrderId: order.clientOrderId,
   side: order.side,
   type: order.type,

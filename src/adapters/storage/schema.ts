@@ -111,6 +111,15 @@ export const orders = sqliteTable(
     rejectReason: text("reject_reason"),
     createdAtMs: integer("created_at_ms").notNull(),
     updatedAtMs: integer("updated_at_ms").notNull(),
+    triggerPricePaise: integer("trigger_price_paise"),
+    /** Null in rows that are older than the column: INTRADAY. */
+    product: text("product"),
+    /** The list it is a child of and its leg there, from 0. */
+    listId: text("list_id"),
+    legIndex: integer("leg_index"),
+    /** Not to be sent before this instant, for the order rate. */
+    releaseAtMs: integer("release_at_ms"),
+    algoId: text("algo_id"),
   },
   (table) => [
     primaryKey({ columns: [table.accountId, table.date, table.clientOrderId] }),

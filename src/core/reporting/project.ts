@@ -165,6 +165,12 @@ const orderRow = (order: Order, frame: Frame): OrderRow => ({
   rejectReason: order.rejectReason,
   createdAtMs: order.createdAtMs,
   updatedAtMs: order.updatedAtMs,
+  triggerPricePaise: order.triggerPricePaise ?? null,
+  product: order.product ?? "INTRADAY",
+  listId: order.listId ?? null,
+  legIndex: order.legIndex ?? null,
+  releaseAtMs: order.releaseAtMs ?? null,
+  algoId: order.algoId ?? null,
 });
 
 const tradeRow = (order: Order, event: Event<"ORDER_FILLED">, frame: Frame): TradeRow => ({

@@ -27,6 +27,14 @@ export interface OrderRow {
   readonly rejectReason: string | null;
   readonly createdAtMs: EpochMs;
   readonly updatedAtMs: EpochMs;
+  readonly triggerPricePaise: number | null;
+  readonly product: string;
+  /** The list it is a child of and its leg there, from 0. */
+  readonly listId: string | null;
+  readonly legIndex: number | null;
+  /** Not to be sent before this instant, for the order rate. */
+  readonly releaseAtMs: EpochMs | null;
+  readonly algoId: string | null;
 }
 
 /** One decision about one order, with every rule that was asked. */

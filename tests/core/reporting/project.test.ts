@@ -66,6 +66,20 @@ describe("projecting an event", () => {
     expect(projectEvent(held, entryOf(event), held).rows).toEqual([]);
   });
 
+  it("keeps the terms of an order beyond its day: trigger, product, list, leg, release and tag", () => {
+    const terms = { triggerPricePaise: paise(99_00), product: "INTRADAY", listId: "fly", legIndex: 2 } as const;
+    const sent = { ...termsOf("O1", "BUY", 75), ...terms, releaseAtMs: AT, algoId: "AH-API" } as never;
+    const of = (order: ReturnType<typeof orderOf>) =>
+      projectEvent(
+        stateWith({}),
+        entryOf({ type: "ORDER_SUBMITTED", atMs: AT, terms: order, reservedPaise: paise(0), exitPlanMove: null }),
+        stateWith({ orders: { [order.clientOrderId]: order } }),
+      ).rows[0];
+    expect(of(orderOf(sent, 100_00))).toMatchObject({ table: "orders", ...terms, releaseAtMs: AT, algoId: "AH-API" });
+    const plain = { triggerPricePaise: null, listId: null, legIndex: null, releaseAtMs: null, product: "INTRADAY" };
+    expect(of(orderOf(termsOf("O2", "BUY", 75), 100_00))).toMatchObject(plain);
+  });
+
   it("makes a settlement row that holds the whole worksheet", () => {
     const worksheet = settleDay({});
     const event: AccountEvent = { type: "DAY_SETTLED", atMs: AT, jobKey: "j", worksheet };

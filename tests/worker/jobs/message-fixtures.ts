@@ -37,6 +37,12 @@ export const orderRow = (sequence: number, change: Partial<OrderRow> = {}): Orde
   rejectReason: null,
   createdAtMs: AT,
   updatedAtMs: AT,
+  triggerPricePaise: null,
+  product: "INTRADAY",
+  listId: null,
+  legIndex: null,
+  releaseAtMs: null,
+  algoId: "AH-API",
   ...change,
 });
 

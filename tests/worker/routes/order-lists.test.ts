@@ -1,5 +1,6 @@
-import { describe, expect, it } from "vitest";
-import { CALL } from "../market-feed/feed-fixtures.ts";
+import { describe, expect, it, vi } from "vitest";
+import { clockAt } from "../account/account-fixtures.ts";
+import { afterOpen, CALL, contractAt } from "../market-feed/feed-fixtures.ts";
 import { call, expectProblem, tradingAccount } from "./api-fixtures.ts";
 
 describe("/v1/order-lists", () => {
@@ -13,6 +14,49 @@ describe("/v1/order-lists", () => {
     expectProblem(await call("POST", "/v1/order-lists", { key, body: both }), "BODY_INVALID");
     expectProblem(await call("GET", "/v1/order-lists/none", { key }), "ORDER_NOT_FOUND");
     expectProblem(await call("DELETE", "/v1/order-lists/none", { key }), "ORDER_NOT_FOUND");
+  });
+});
+
+describe("a vertical over HTTP", () => {
+  it("is taken, protected before it sells, filled as one trade, read back, kept in D1, and answered again with nothing", async () => {
+    const { key, account, feed } = await tradingAccount("U001");
+    const higher = contractAt(24_600).instrumentId;
+    const legs = [
+      { instrumentId: higher, side: "SELL" },
+      { instrumentId: CALL.instrumentId, side: "BUY" },
+    ];
+    const place = () => call("POST", "/v1/order-lists", { key, body: { listId: "bull", legs } });
+    const placed = await place();
+    expect(placed).toMatchObject({ status: 201, body: { listId: "bull", stage: "PROTECTING" } });
+    expect(placed.body.orders.map(({ side }: { side: string }) => side)).toEqual(["BUY"]);
+    for (const second of [122, 124, 126]) {
+      await feed.playUntil(afterOpen(second));
+      await clockAt(account, afterOpen(second));
+    }
+    const { body } = await call("GET", "/v1/order-lists/bull", { key });
+    expect(body).toMatchObject({ stage: "FILLED", reason: null });
+    expect(body.orders.map(({ side, status }: { side: string; status: string }) => `${side} ${status}`)).toEqual([
+      "BUY FILLED",
+      "SELL FILLED",
+    ]);
+    expect(Number(body.netPremium)).toBeLessThan(0);
+    expect((await account.state()).day?.trades).toBe(1);
+    expect((await place()).status).toBe(200);
+    expect(Object.keys((await account.state()).orders)).toHaveLength(2);
+
+    // Its orders keep the list, the product and the tag beyond the day.
+    await vi.waitFor(
+      async () => {
+        await account.flushOutbox();
+        const { data } = (await call("GET", "/v1/orders", { key })).body;
+        expect(data).toHaveLength(2);
+        for (const order of data) {
+          expect(order).toMatchObject({ listId: "bull", product: "INTRADAY", status: "FILLED" });
+          expect(order.algoId).toMatch(/.+/);
+        }
+      },
+      { timeout: 10_000 },
+    );
   });
 });
 
