@@ -26,6 +26,9 @@ export interface AppEnv {
   readonly ORDERS_IN_FLIGHT_MAX: string;
   /** A live feed silent for so many milliseconds trips the breakers of who holds something there; "0": none does. */
   readonly STALE_DATA_TRIP_MS: string;
+  /** A model is trained anew when the newest is so many days old, on so many trading days (ML-01). */
+  readonly RETRAIN_DAYS: string;
+  readonly TRAINING_WINDOW_DAYS: string;
   /** The operator's own API key: the one that makes all others. */
   readonly OPERATOR_KEY: string;
   /** HMAC key of stream tickets, base64. */

@@ -2,12 +2,11 @@
 import { WorkerEntrypoint } from "cloudflare:workers";
 import type { Result } from "../core/kernel/result.ts";
 import type { EpochMs, MarketDate } from "../core/kernel/time.ts";
-import type { ModelEvidence } from "../core/prediction/promotion.ts";
 import type { ModelRecord, RegistryRefusal } from "../core/prediction/registry.ts";
 import type { Job } from "../core/session/job.ts";
 import type { AppEnv } from "../env.ts";
 import type { BarDay } from "../ports/history.ts";
-import type { LabStart, ModelAction } from "../ports/lab.ts";
+import type { LabStart, ModelAction, ShownEvidence } from "../ports/lab.ts";
 import type {
   DayVerification,
   JobOutcome,
@@ -55,7 +54,7 @@ export class Jobs extends WorkerEntrypoint<AppEnv> implements JobsRpc {
     return actOnModel(this.env, action);
   }
 
-  modelEvidence(modelId: string): Promise<ModelEvidence | null> {
+  modelEvidence(modelId: string): Promise<ShownEvidence | null> {
     return evidenceOf(this.env, modelId);
   }
 

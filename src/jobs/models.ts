@@ -4,11 +4,11 @@ import { scoredViews } from "../adapters/storage/model-views.ts";
 import { changeModels, modelRecords } from "../adapters/storage/models.ts";
 import { err, ok, type Result } from "../core/kernel/result.ts";
 import { epochMs } from "../core/kernel/time.ts";
-import type { ModelEvidence } from "../core/prediction/promotion.ts";
+import { driftOf, type ModelEvidence } from "../core/prediction/promotion.ts";
 import { type ModelRecord, promote, type RegistryRefusal, retire, rollBack } from "../core/prediction/registry.ts";
 import { shadowEvidence } from "../core/prediction/shadow-evidence.ts";
 import type { AppEnv } from "../env.ts";
-import type { ModelAction } from "../ports/lab.ts";
+import type { ModelAction, ShownEvidence } from "../ports/lab.ts";
 import { openModel } from "./predict.ts";
 
 export async function actOnModel(
@@ -32,14 +32,20 @@ export async function actOnModel(
 }
 
 /** What a model has shown so far; null while nothing of it is scored, or there is no such model. */
-export async function evidenceOf(env: AppEnv, modelId: string): Promise<ModelEvidence | null> {
+export async function evidenceOf(env: AppEnv, modelId: string): Promise<ShownEvidence | null> {
   const record = (await modelRecords(env.DB)).find(({ id }) => id === modelId);
   if (record === undefined) return null;
   const views = await scoredViews(env.DB, modelId);
   if (views.length === 0) return null;
   const { model } = await openModel(env, record);
-  return shadowEvidence(views, model.ensemble.direction.base);
+  const { base } = model.ensemble.direction;
+  const all = shadowEvidence(views, base);
+  const latest = shadowEvidence(views.slice(-DRIFT_VIEWS), base);
+  return all === null || latest === null ? null : { ...all, drift: driftOf(latest) };
 }
+
+/** The latest views, by which a model is watched for drift: about two weeks. */
+const DRIFT_VIEWS = 720;
 
 const NOTHING_SHOWN: ModelEvidence = {
   days: 0,

@@ -6,6 +6,7 @@ import { logFailure } from "./log.ts";
 import { finishSwitches } from "./platform-switch.ts";
 import { runJob } from "./run-job.ts";
 import { jobsDueBy } from "./schedule.ts";
+import { trainWhenDue } from "./weekly-training.ts";
 
 /** How long a minute's run waits for the batches of one job before it leaves the rest to the next minute. */
 const PATIENCE_MS = 20 * MS_PER_SECOND;
@@ -15,6 +16,7 @@ const LOOK_EVERY_MS = 250;
 export async function runScheduled(env: AppEnv, scheduledMs: number): Promise<void> {
   await finishSwitches(env).catch((failure: unknown) => logFailure("switches", {}, failure));
   if (env.TRADING_MODE !== "PAPER") return;
+  await trainWhenDue(env, epochMs(scheduledMs)).catch((failure: unknown) => logFailure("training", {}, failure));
   for (const { job } of jobsDueBy(epochMs(scheduledMs))) {
     const jobKey = jobKeyOf(job);
     try {

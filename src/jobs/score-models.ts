@@ -5,12 +5,13 @@ import { addDays, dayNumberOf, type MarketDate } from "../core/kernel/time.ts";
 import { buildDataset } from "../core/prediction/builder/build-dataset.ts";
 import { CLASSES, rowsOfDays, UNKNOWN_LABEL, underlyingOfRow } from "../core/prediction/dataset.ts";
 import { cycleIdOf } from "../core/session/job.ts";
+import { promoteByRule } from "./promote-models.ts";
 import type { JobStep } from "./run-job.ts";
 
 /** Calendar days before the day, which its labels are scaled by. */
 const HISTORY_DAYS = 45;
 
-export const scoreModels: JobStep = async (env, { date }) => {
+export const scoreModels: JobStep = async (env, { date }, atMs) => {
   const said = await env.DB.prepare("SELECT COUNT(*) AS n FROM model_views WHERE cycle_id LIKE ?1")
     .bind(`${date}-%`)
     .first<number>("n");
@@ -25,6 +26,7 @@ export const scoreModels: JobStep = async (env, { date }) => {
     paid: Object.fromEntries(CLASSES.map((view, at) => [view, labelOf(day.outcome[at]?.[row])])),
   }));
   await store(env.DB, date, known);
+  await promoteByRule(env, atMs);
   return null;
 };
 

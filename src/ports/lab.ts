@@ -1,5 +1,6 @@
 // What the lab is asked for and what it answers: each a run of its own that works in steps.
 import type { MarketDate } from "../core/kernel/time.ts";
+import type { Drift, ModelEvidence } from "../core/prediction/promotion.ts";
 
 export const LAB_KINDS = ["TRAINING"] as const;
 export type LabKind = (typeof LAB_KINDS)[number];
@@ -40,6 +41,11 @@ export interface LabRpc {
   view(): Promise<LabRunView | null>;
   /** A run that is over stays as it is. */
   cancel(by: string): Promise<LabRunView | null>;
+}
+
+/** What a model has shown, and whether it still does. */
+export interface ShownEvidence extends ModelEvidence {
+  readonly drift: Drift;
 }
 
 export const MODEL_ACTIONS = ["PROMOTE", "ROLL_BACK", "RETIRE"] as const;

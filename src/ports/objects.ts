@@ -25,7 +25,6 @@ import type { Bar, HeldQuote, MarketEvent } from "../core/market/market-event.ts
 import type { RecordedSession, SessionUnderlying } from "../core/market/recorded-session.ts";
 import type { ClientOrderId, Modification, Order, OrderTerms, ReplaceableTerms } from "../core/order/order.ts";
 import type { OrderList } from "../core/order-list/order-list.ts";
-import type { ModelEvidence } from "../core/prediction/promotion.ts";
 import type { ModelRecord, RegistryRefusal } from "../core/prediction/registry.ts";
 import type { VenueSnapshot } from "../core/reconciliation/snapshot.ts";
 import type { Denial } from "../core/risk/denial.ts";
@@ -34,7 +33,7 @@ import type { Job } from "../core/session/job.ts";
 import type { SessionClock } from "../core/session/session-clock.ts";
 import type { StrategyInstance } from "../core/strategy/definition/instance.ts";
 import type { BarDay } from "./history.ts";
-import type { LabStart, ModelAction } from "./lab.ts";
+import type { LabStart, ModelAction, ShownEvidence } from "./lab.ts";
 
 // ── Account ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -409,7 +408,7 @@ export interface JobsRpc {
   /** Changes the state of models by the registry's rules; answers the records as they are then. */
   actOnModel(action: ModelAction): Promise<Result<readonly ModelRecord[], RegistryRefusal>>;
   /** What a model has shown on days it had not learned from; null while nothing is scored. */
-  modelEvidence(modelId: string): Promise<ModelEvidence | null>;
+  modelEvidence(modelId: string): Promise<ShownEvidence | null>;
   /** Writes the run down and has its object begin. The same run again changes nothing. */
   startLabRun(run: LabStart): Promise<void>;
   /** Sends a dead letter to its queue again. False when there is no such letter waiting. */

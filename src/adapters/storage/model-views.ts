@@ -8,19 +8,21 @@ const VIEWS_MAX = 20_000;
 export async function scoredViews(db: D1Database, modelId: string, limit = VIEWS_MAX): Promise<readonly ScoredView[]> {
   const { results } = await db
     .prepare(
-      `SELECT cycle_id AS cycleId, direction, confidence_bps AS confidenceBps, shares, outcome, paid FROM model_views
+      `SELECT cycle_id AS cycleId, underlying, direction, confidence_bps AS confidenceBps, shares, outcome, paid FROM model_views
        WHERE model_id = ?1 AND outcome IS NOT NULL AND shares IS NOT NULL ORDER BY cycle_id DESC, underlying LIMIT ?2`,
     )
     .bind(modelId, limit)
     .all<{
       cycleId: string;
+      underlying: string;
       direction: string;
       confidenceBps: number;
       shares: string;
       outcome: number;
       paid: number | null;
     }>();
-  return results.reverse().map(({ cycleId, direction, confidenceBps, shares, outcome, paid }) => ({
+  return results.reverse().map(({ cycleId, underlying, direction, confidenceBps, shares, outcome, paid }) => ({
+    cycleKey: `${cycleId}/${underlying}`,
     date: cycleId.slice(0, "YYYY-MM-DD".length) as MarketDate,
     shares: JSON.parse(shares) as number[],
     outcome,

@@ -7,6 +7,8 @@ import { classScores, rowLogLoss } from "./evaluation/class-scores.ts";
 import type { ModelEvidence } from "./promotion.ts";
 
 export interface ScoredView {
+  /** Cycle and underlying: two models that spoke of the same have the same. */
+  readonly cycleKey: string;
   readonly date: MarketDate;
   /** Shares of the classes as the model gave them. */
   readonly shares: readonly number[];

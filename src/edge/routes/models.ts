@@ -49,6 +49,9 @@ const ModelDetail = ModelBody.extend({
         days: z.number().int(),
       }),
       checks: z.array(CheckBody).readonly(),
+      drift: z
+        .enum(["STEADY", "DRIFTING", "TOO_LITTLE"])
+        .openapi({ description: "Whether its latest views are still true to what it states." }),
     })
     .nullable()
     .openapi({ description: "From days after its window; null while nothing is scored." }),

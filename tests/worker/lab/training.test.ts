@@ -2,10 +2,14 @@ import { evictDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { LabObject } from "../../../durable-objects/lab/lab-object.ts";
+import { modelViews } from "../../../src/adapters/storage/lab-schema.ts";
 import { modelRecords } from "../../../src/adapters/storage/models.ts";
+import { insertOnce } from "../../../src/adapters/storage/write-rows.ts";
 import { tradingSessionOf } from "../../../src/core/instrument/trading-calendar.ts";
 import { SeededRandom } from "../../../src/core/kernel/seeded-random.ts";
-import { addDays, type MarketDate } from "../../../src/core/kernel/time.ts";
+import { addDays, epochMs, type MarketDate } from "../../../src/core/kernel/time.ts";
+import { cycleIdOf } from "../../../src/core/session/job.ts";
+import { promoteByRule } from "../../../src/jobs/promote-models.ts";
 import { eventually } from "../jobs/message-fixtures.ts";
 import { call, enlist, expectProblem, keyFor } from "../routes/api-fixtures.ts";
 
@@ -91,6 +95,36 @@ describe("a training on the platform", () => {
     expectProblem(await call("POST", "/v1/operations/models/any/roll-back", { body }), "MODEL_NO_PREDECESSOR");
     const retired = await call("POST", `/v1/operations/models/${modelId}/retire`, { body });
     expect(retired.body.data).toEqual([{ modelId, state: "RETIRED" }]);
+  });
+
+  it("is promoted by the rule once its scored views are evidence enough, and taken back in one call", async () => {
+    const { modelId } = (await finished((await train({ windowDays: 16 })).body.runId)).result;
+    const said = (class_: number) => JSON.stringify([0.1, 0.1, 0.1].map((share, at) => (at === class_ ? 0.8 : share)));
+    const rows = tradingDays(25, "2025-08-01" as MarketDate).flatMap((date) =>
+      Array.from({ length: 20 }, (_, at) => ({
+        modelId,
+        cycleId: cycleIdOf(date, at + 1),
+        underlying: "NIFTY50",
+        direction: "NO_TRADE",
+        confidenceBps: 0,
+        shares: said(at % 3),
+        // Four in five come as stated.
+        outcome: at % 5 === 0 ? (at + 1) % 3 : at % 3,
+        paid: null,
+        atMs: 0,
+      })),
+    );
+    await env.DB.batch(insertOnce(env.DB, modelViews, rows.slice(0, 19 * 20)));
+    await promoteByRule(env, epochMs(1));
+    expect((await modelRecords(env.DB))[0]?.state).toBe("SHADOW");
+    await env.DB.batch(insertOnce(env.DB, modelViews, rows));
+    await promoteByRule(env, epochMs(2));
+    expect(await modelRecords(env.DB)).toMatchObject([{ state: "PROMOTED", promotedAtMs: 2 }]);
+    const { body } = await call("GET", `/v1/models/${modelId}`);
+    expect(body.evidence).toMatchObject({ days: 25, rows: 500, drift: "STEADY" });
+    expect(body.changes.at(-1)).toMatchObject({ from: "SHADOW", to: "PROMOTED", by: "rule" });
+    const back = await call("POST", `/v1/operations/models/${modelId}/roll-back`, { body: { reason: "a drill" } });
+    expect(back.body.data).toEqual([{ modelId, state: "RETIRED" }]);
   });
 
   it("can be canceled, and stays canceled", async () => {

@@ -1,0 +1,68 @@
+import { describe, expect, it } from "vitest";
+import { SeededRandom } from "../../../src/core/kernel/seeded-random.ts";
+import { addDays, epochMs, type MarketDate, MS_PER_DAY } from "../../../src/core/kernel/time.ts";
+import { promotionChecks } from "../../../src/core/prediction/promotion.ts";
+import { type ScoredView, shadowEvidence } from "../../../src/core/prediction/shadow-evidence.ts";
+import { isTrainingDue } from "../../../src/core/prediction/training/training-due.ts";
+
+const BASE = [0.3, 0.4, 0.3];
+
+/** Views of a model that gives the class that comes `skill` more than its base rate, and is right about that. */
+function views(days: number, skill: number, seed = 3): ScoredView[] {
+  const random = new SeededRandom(seed);
+  return Array.from({ length: days * 24 }, (_, at) => {
+    const favoured = random.below(3);
+    const shares = BASE.map((share, index) => share * (1 - skill) + (index === favoured ? skill : 0));
+    const draw = random.next();
+    const [bearish = 0, neutral = 0] = shares;
+    const outcome = draw < bearish ? 0 : draw < bearish + neutral ? 1 : 2;
+    const date = addDays("2025-09-01" as MarketDate, Math.floor(at / 24));
+    return { cycleKey: `${at}`, date, shares, outcome, voicedBps: null, paid: null };
+  });
+}
+
+const passed = (all: readonly ScoredView[]) => {
+  const evidence = shadowEvidence(all, BASE);
+  return evidence === null ? null : promotionChecks(evidence).every((check) => check.passed);
+};
+
+describe("what a model has shown in shadow", () => {
+  it("is nothing without a scored view", () => {
+    expect(shadowEvidence([], BASE)).toBeNull();
+  });
+
+  it("lets a model that knows something be promoted after enough days, and not before", () => {
+    expect(passed(views(25, 0.3))).toBe(true);
+    expect(passed(views(15, 0.3))).toBe(false);
+  });
+
+  it("does not let one be promoted that only repeats the base rates", () => {
+    const evidence = shadowEvidence(views(40, 0), BASE);
+    expect(evidence).toMatchObject({ gain: 0, days: 40, rows: 960 });
+    expect(passed(views(40, 0))).toBe(false);
+  });
+
+  it("holds voiced views against what they stated", () => {
+    const boastful = views(25, 0.3).map((view, at) => ({ ...view, voicedBps: 9_000, paid: at % 2 === 0 }));
+    expect(shadowEvidence(boastful, BASE)?.above70).toEqual({ n: 600, hitRate: 0.5, stated: 0.9, days: 25 });
+    expect(passed(boastful)).toBe(false);
+  });
+});
+
+describe("a training", () => {
+  const now = epochMs(1_760_000_000_000);
+  it.each([
+    [[], true],
+    [[7], true],
+    [[6.99], false],
+    [[30, 1], false],
+  ])("is due when the newest models are %j days old: %s", (ages, due) => {
+    expect(
+      isTrainingDue(
+        ages.map((age) => epochMs(now - age * MS_PER_DAY)),
+        now,
+        7,
+      ),
+    ).toBe(due);
+  });
+});
