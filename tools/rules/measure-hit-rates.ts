@@ -30,8 +30,8 @@ const REMARK =
   "over the last five bars. The former was kept after seeing how often each speaks on replay days (2025-08-29: two views against " +
   "none), though not how any view ended there. The trend rule's terms were chosen among 18 on dates before " +
   `${TREND_CHOSEN_BEFORE} by their distance from comparable moments; later dates had no say in it. So were the calm rule's terms, ` +
-  "among 18, and its event among 12 (0.7, 0.8 or 1 of what VIX expects; 75, 120 or 150 minutes; ATR as the measure had been " +
-  "tried first and given up).";
+  "among 18, and its event among 9 (0.7, 0.8 or 1 of what VIX expects; 75, 120 or 150 minutes), after distances in ATR had been " +
+  "tried and given up; later dates were seen beside the earlier ones while that measure was chosen.";
 
 export interface Measurement {
   readonly table: HitRateTable;
