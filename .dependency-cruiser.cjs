@@ -57,7 +57,7 @@ module.exports = {
       to: {
         path: "^src/adapters/",
         dependencyTypesNot: ["type-only"],
-        pathNot: ["^src/adapters/read-models/", "^src/adapters/storage/"],
+        pathNot: ["^src/adapters/read-models/", "^src/adapters/storage/", "^src/adapters/strategy-format/"],
       },
     },
     {
