@@ -34,6 +34,7 @@ export function shadowEvidence(views: readonly ScoredView[], base: ArrayLike<num
   const voiced = views.filter(({ voicedBps, paid }) => voicedBps !== null && paid !== null);
   const mean = (values: readonly number[]): number | null =>
     values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
+  const statedBps = mean(voiced.map(({ voicedBps }) => voicedBps as number));
   return {
     days: days.length,
     rows: views.length,
@@ -43,7 +44,7 @@ export function shadowEvidence(views: readonly ScoredView[], base: ArrayLike<num
     above70: {
       n: voiced.length,
       hitRate: mean(voiced.map(({ paid }) => Number(paid))),
-      stated: mean(voiced.map(({ voicedBps }) => (voicedBps as number) / 10_000)),
+      stated: statedBps === null ? null : statedBps / 10_000,
       days: new Set(voiced.map(({ date }) => date)).size,
     },
   };
