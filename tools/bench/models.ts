@@ -19,6 +19,7 @@ import { compileWasm } from "../wasm/compile.ts";
 import { lstmModule } from "../wasm/lstm-module.ts";
 import { roundedOnce } from "../wasm/lstm-places.ts";
 import { EPOCHS, lstmTask, SHAPE, WINDOWS } from "./lstm-task.ts";
+import { benchRealForest, type RealForest } from "./real-forest.ts";
 
 const FOREST = { rows: 9_000, features: 4, trees: 100 } as const;
 const BATCHES_PER_STEP = 1_000;
@@ -49,6 +50,8 @@ export interface ModelsBench {
     readonly oneRowUs: Quantiles;
     readonly peers: Readonly<Record<string, string>>;
   };
+  /** Null without the data folder. */
+  readonly realForest: RealForest | null;
 }
 
 interface Quantiles {
@@ -81,6 +84,12 @@ export async function benchModels(progress: (line: string) => void): Promise<Mod
   progress(`LSTM: one window in ${inference.oneWindowUs.p50} us`);
   const forest = benchForest();
   progress(`forest: trained in ${forest.train.seconds} s, one row in ${forest.oneRowUs.p50} us`);
+  const realForest = benchRealForest();
+  progress(
+    realForest === null
+      ? "real features: no data folder"
+      : `real features: forest in ${realForest.trainSeconds} s, one row in ${realForest.oneRowUs} us`,
+  );
   return {
     name: "models",
     lstm: {
@@ -92,6 +101,7 @@ export async function benchModels(progress: (line: string) => void): Promise<Mod
       peers: LSTM_PEERS,
     },
     forest,
+    realForest,
   };
 }
 

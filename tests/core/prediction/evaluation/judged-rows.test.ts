@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { directionFigures } from "../../../../src/core/prediction/evaluation/direction-figures.ts";
+import { gainParts } from "../../../../src/core/prediction/evaluation/gain-parts.ts";
 import {
   type JudgedRows,
   joinJudged,
@@ -42,6 +43,14 @@ describe("a walk forward", () => {
     expect(sharpeInterval.low).toBeLessThan(sharpe);
     expect(sharpeInterval.high).toBeGreaterThan(sharpe);
     expect(outcomeReliability(skilled).ece).toBeLessThan(0.1);
+  });
+
+  it("tells knowing whether from knowing which way, and both make up the whole", () => {
+    const positions = positionsWith(skilled);
+    const parts = gainParts(skilled, "hybrid", positions, FIGURES);
+    const whole = directionFigures(skilled, "hybrid", positions, FIGURES).gain as number;
+    expect((parts?.move.gain ?? 0) + (parts?.sign.gain ?? 0)).toBeCloseTo(whole, 12);
+    expect(parts?.sign.interval.low).toBeGreaterThan(0.05);
   });
 
   it("sees none where there is none, and voices nothing then", () => {

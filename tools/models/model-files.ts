@@ -1,0 +1,68 @@
+// Models on disk: the one that ships with the project, and others that were trained beside it.
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { wasmLstmKernel } from "../../src/adapters/compute/wasm-lstm-kernel.ts";
+import { type ModelManifest, type OpenedModel, openModel } from "../../src/adapters/models/model-manifest.ts";
+import type { Dataset } from "../../src/core/prediction/dataset.ts";
+import type { MakeLstmKernel } from "../../src/core/prediction/lstm/lstm-kernel.ts";
+import { projectRoot } from "../build.ts";
+import { compileWasm } from "../wasm/compile.ts";
+
+export const SHIPPED_FOLDER: string = path.join(projectRoot, "src/adapters/models");
+const BYTES = "promoted.bin";
+const MANIFEST = "promoted.json";
+/** What rows and models are made by. */
+const SOURCES = ["src/core/prediction", "src/core/market", "src/core/strategy", "src/adapters/compute"];
+
+export const nodeKernel = (): MakeLstmKernel =>
+  wasmLstmKernel(compileWasm(readFileSync(path.join(projectRoot, "src/adapters/compute/lstm.wasm"))));
+
+/** Null where the folder holds none. Throws with one sentence where it is damaged. */
+export function readModel(folder: string = SHIPPED_FOLDER): OpenedModel | null {
+  const file = path.join(folder, MANIFEST);
+  if (!existsSync(file)) return null;
+  const manifest = JSON.parse(readFileSync(file, "utf8")) as ModelManifest;
+  const opened = openModel(manifest, readFileSync(path.join(folder, BYTES)), nodeKernel());
+  if (!opened.ok) throw new Error(`${folder}: ${opened.error.code}: ${opened.error.detail}`);
+  return opened.value;
+}
+
+export function writeModel(folder: string, manifest: ModelManifest, bytes: Uint8Array): void {
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(path.join(folder, BYTES), bytes);
+  writeFileSync(path.join(folder, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`);
+}
+
+/** The rows, with every figure and label. */
+export function dataSha256(dataset: Dataset): string {
+  const hash = createHash("sha256");
+  hash.update(dataset.features.join(","));
+  const { underlying, day, cycle, direction, outcome, atMs, labelEndMs, outcomeEndMs } = dataset;
+  for (const array of [
+    ...dataset.columns,
+    underlying,
+    day,
+    cycle,
+    direction,
+    ...outcome,
+    atMs,
+    labelEndMs,
+    outcomeEndMs,
+  ])
+    hash.update(new Uint8Array(array.slice().buffer));
+  return hash.digest("hex");
+}
+
+export function codeSha256(): string {
+  const hash = createHash("sha256");
+  for (const folder of SOURCES) {
+    const files = readdirSync(path.join(projectRoot, folder), { recursive: true, encoding: "utf8" });
+    for (const file of files.sort()) {
+      if (!/\.(?:ts|json|wasm)$/.test(file)) continue;
+      hash.update(file);
+      hash.update(readFileSync(path.join(projectRoot, folder, file)));
+    }
+  }
+  return hash.digest("hex");
+}

@@ -1,0 +1,113 @@
+// npm run train -- [--data <folder>] [--from DATE] [--to DATE] [--window-days N] [--seed N] [--out <folder>] [--evidence <file>] [--json]
+// Trains a hybrid on the latest trading days of a data folder, in the steps a Worker would take, and writes its bytes and their
+// manifest. The last day is never one of a session that is shown. --evidence takes what `walk-forward --json` printed; without
+// it the manifest says that nothing has been shown yet.
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { parseArgs } from "node:util";
+import { type ModelManifest, sha256Hex } from "../src/adapters/models/model-manifest.ts";
+import { dateOfDayNumber, dayNumberOf, isMarketDate, type MarketDate } from "../src/core/kernel/time.ts";
+import { daysOf, rowsOfDays } from "../src/core/prediction/dataset.ts";
+import { FEATURES_VERSION } from "../src/core/prediction/features/feature-list.ts";
+import type { ModelEvidence } from "../src/core/prediction/promotion.ts";
+import { MODEL_TERMS } from "../src/core/prediction/training/model-terms.ts";
+import { TrainingRun } from "../src/core/prediction/training/training-run.ts";
+import { projectRoot } from "./build.ts";
+import { DATA_FOLDER } from "./history-folder.ts";
+import { codeSha256, dataSha256, nodeKernel, writeModel } from "./models/model-files.ts";
+import { readDataset } from "./models/read-dataset.ts";
+
+/** The session that ships with the project is of the day after. */
+const LAST_DATE = "2025-08-28";
+const NO_EVIDENCE: ModelEvidence = {
+  days: 0,
+  rows: 0,
+  gain: 0,
+  gainInterval: { low: 0, high: 0 },
+  ece: 0,
+  above70: { n: 0, hitRate: null, stated: null, days: 0 },
+};
+
+const { values } = parseArgs({
+  options: {
+    data: { type: "string", default: DATA_FOLDER },
+    from: { type: "string" },
+    to: { type: "string", default: LAST_DATE },
+    "window-days": { type: "string", default: String(MODEL_TERMS.windowDays) },
+    seed: { type: "string", default: String(MODEL_TERMS.options.seed) },
+    out: { type: "string", default: path.join(projectRoot, ".wrangler/models") },
+    evidence: { type: "string" },
+    json: { type: "boolean", default: false },
+  },
+});
+
+const to = date(values.to);
+const { dataset: all, lacks } = readDataset(values.data, {
+  ...(values.from === undefined ? {} : { from: date(values.from) }),
+  to,
+});
+for (const lack of lacks) console.error(`lacks: ${lack}`);
+const days = daysOf(all).slice(-Number(values["window-days"]));
+const dataset = rowsOfDays(all, days[0] ?? 0, dayNumberOf(to));
+const options = { ...MODEL_TERMS.options, seed: Number(values.seed) };
+const begun = TrainingRun.start({ dataset, make: nodeKernel(), options });
+if (!begun.ok) throw new Error(`${values.data}: ${begun.error.days} days, ${begun.error.daysMin} are needed.`);
+let longestMs = 0;
+for (let stage = ""; stage !== "DONE"; ) {
+  const started = process.cpuUsage();
+  const progress = begun.value.step();
+  const { user, system } = process.cpuUsage(started);
+  longestMs = Math.max(longestMs, (user + system) / 1_000);
+  stage = progress.stage;
+  console.error(
+    `${stage.padEnd(8)} ${progress.done} of ${progress.total} (${((user + system) / 1e6).toFixed(1)} s of processor)`,
+  );
+}
+const { bytes, ensemble, figures } = begun.value.result();
+const bytesSha256 = sha256Hex(bytes);
+const toDate = dateOfDayNumber(ensemble.window.toDay);
+const manifest: ModelManifest = {
+  id: `hybrid-${toDate}-${bytesSha256.slice(0, 8)}`,
+  fromDate: dateOfDayNumber(ensemble.window.fromDay),
+  toDate,
+  days,
+  options,
+  featuresVersion: FEATURES_VERSION,
+  bytesSha256,
+  dataSha256: dataSha256(dataset),
+  codeSha256: codeSha256(),
+  figures,
+  evidence: values.evidence === undefined ? NO_EVIDENCE : evidenceOf(values.evidence),
+};
+writeModel(values.out, manifest, bytes);
+const said = {
+  id: manifest.id,
+  out: values.out,
+  bytes: bytes.length,
+  rows: dataset.rows,
+  longestStepCpuMs: Math.round(longestMs),
+  figures,
+};
+if (values.json) console.log(JSON.stringify(said, null, 2));
+else
+  console.log(
+    [
+      `${said.id}: ${said.rows} rows of ${days.length} days, ${manifest.fromDate} to ${toDate}, ${said.bytes} bytes in ${path.relative(process.cwd(), values.out)}`,
+      `longest step ${said.longestStepCpuMs} ms of processor; trust in forest and network: ${figures.trust.map((trust) => trust.toFixed(2)).join(", ")}`,
+      `most telling features: ${figures.importances
+        .slice(0, 8)
+        .map(({ feature, share }) => `${feature} ${(100 * share).toFixed(1)} %`)
+        .join(", ")}`,
+    ].join("\n"),
+  );
+
+function evidenceOf(file: string): ModelEvidence {
+  const { evidence } = JSON.parse(readFileSync(file, "utf8")) as { readonly evidence?: ModelEvidence | null };
+  if (evidence === undefined || evidence === null) throw new Error(`${file} holds no evidence of a walk-forward.`);
+  return evidence;
+}
+
+function date(text: string): MarketDate {
+  if (!isMarketDate(text)) throw new Error(`${text} is no date as YYYY-MM-DD.`);
+  return text;
+}

@@ -1,0 +1,164 @@
+// npm run walk-forward -- [--data <folder>] [--window-days N] [--test-days N] [--every N] [--from DATE] [--to DATE] [--json] [--write]
+// Learns hybrid and baselines window after window and judges each on the days right after it: what models made this way are
+// worth. --every N takes every Nth window only; --write puts tables and plot into the docs.
+import { readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { parseArgs } from "node:util";
+import { dateOfDayNumber, isMarketDate, type MarketDate } from "../src/core/kernel/time.ts";
+import { type Dataset, daysOf } from "../src/core/prediction/dataset.ts";
+import { gainParts } from "../src/core/prediction/evaluation/gain-parts.ts";
+import {
+  type JudgedRows,
+  joinJudged,
+  judgeSplit,
+  positionsWith,
+} from "../src/core/prediction/evaluation/judged-rows.ts";
+import {
+  featureSkills,
+  suspectsOf,
+  withLeakedFeature,
+  withShuffledLabels,
+} from "../src/core/prediction/evaluation/leak-checks.ts";
+import { modelEvidence } from "../src/core/prediction/evaluation/model-evidence.ts";
+import { outcomeReliability } from "../src/core/prediction/evaluation/view-figures.ts";
+import {
+  WALK_FORWARD,
+  type WalkForwardOptions,
+  walkForwardSplits,
+} from "../src/core/prediction/evaluation/walk-forward.ts";
+import { promotionChecks } from "../src/core/prediction/promotion.ts";
+import { MODEL_TERMS } from "../src/core/prediction/training/model-terms.ts";
+import { projectRoot } from "./build.ts";
+import { DATA_FOLDER } from "./history-folder.ts";
+import { byBand, byIndex, byTime, FIGURES, groupsOf, modelFigures, VARIANTS_TRIED } from "./models/index-figures.ts";
+import { nodeKernel } from "./models/model-files.ts";
+import { readDataset } from "./models/read-dataset.ts";
+import { type ReliabilityCurve, reliabilitySvg } from "./models/reliability-svg.ts";
+import { groupTable, modelTable, partsWords, percent } from "./models/report.ts";
+
+const DOCS = path.join(projectRoot, "docs/prediction.md");
+const PLOT = path.join(projectRoot, "docs/reliability.svg");
+const CURVES = [
+  { name: "puts bought (BEARISH)", color: "#b3423c", view: 0 },
+  { name: "calls bought (BULLISH)", color: "#2b7a4b", view: 2 },
+  { name: "iron flies (NEUTRAL)", color: "#3a5fa8", view: 1 },
+] as const;
+
+const { values } = parseArgs({
+  options: {
+    data: { type: "string", default: DATA_FOLDER },
+    "window-days": { type: "string", default: String(MODEL_TERMS.windowDays) },
+    "test-days": { type: "string", default: String(WALK_FORWARD.testDays) },
+    every: { type: "string", default: "1" },
+    from: { type: "string" },
+    to: { type: "string" },
+    json: { type: "boolean", default: false },
+    write: { type: "boolean", default: false },
+  },
+});
+
+const options: Required<Omit<WalkForwardOptions, "embargoMs">> = {
+  windowDays: whole(values["window-days"]),
+  testDays: whole(values["test-days"]),
+  every: whole(values.every),
+};
+const { dataset, lacks } = readDataset(values.data, { ...date("from", values.from), ...date("to", values.to) });
+for (const lack of lacks) console.error(`lacks: ${lack}`);
+const judged = walked(dataset);
+const figures = {
+  ...options,
+  days: [dateOfDayNumber(daysOf(dataset)[0] ?? 0), dateOfDayNumber(daysOf(dataset).at(-1) ?? 0)],
+  judgedRows: judged.rows.length,
+  variantsTried: VARIANTS_TRIED,
+  models: modelFigures(judged),
+  all: groupsOf(judged, [["all", () => true]]),
+  byIndex: groupsOf(judged, byIndex(judged)),
+  byBand: groupsOf(judged, byBand(judged)),
+  byTime: groupsOf(judged, byTime(judged)),
+  outcomes: CURVES.map(({ name, view }) => ({ name, ...outcomeReliability(judged, [view]), ...worth(view) })),
+  parts: gainParts(judged, "hybrid", positionsWith(judged), FIGURES),
+  leaks: leaks(),
+};
+const evidence = modelEvidence(judged, FIGURES);
+const promotion = evidence === null ? [] : promotionChecks(evidence);
+if (values.json) console.log(JSON.stringify({ ...figures, evidence, promotion }, null, 2));
+else console.log(words());
+if (values.write) write();
+
+function walked(all: Dataset): JudgedRows {
+  const make = nodeKernel();
+  const splits = walkForwardSplits(all, options);
+  const parts: JudgedRows[] = [];
+  for (const [at, split] of splits.entries()) {
+    const own = judgeSplit(all, split, { make, options: MODEL_TERMS.options });
+    if (own !== null) parts.push(own.judged);
+    if (at % 10 === 9 || at === splits.length - 1) console.error(`${at + 1} of ${splits.length} windows`);
+  }
+  if (parts.length === 0) throw new Error(`${values.data} has too few days for windows of ${options.windowDays}.`);
+  return joinJudged(parts);
+}
+
+/** What one lot of every such structure would have earned, whoever asked for it. */
+function worth(view: number): { readonly baseRate: number; readonly meanNetPaise: number } {
+  const nets = judged.rows.reduce<number[]>((all, row) => {
+    const net = dataset.netPaise?.[view]?.[row] ?? Number.NaN;
+    if (!Number.isNaN(net)) all.push(net);
+    return all;
+  }, []);
+  const sum = nets.reduce((all, net) => all + net, 0);
+  return { baseRate: nets.filter((net) => net > 0).length / nets.length, meanNetPaise: Math.round(sum / nets.length) };
+}
+
+/** Features by themselves; with a planted leak; with labels dealt out anew. */
+function leaks() {
+  const own = featureSkills(dataset);
+  const [best] = own;
+  const planted = suspectsOf(featureSkills(withLeakedFeature(dataset, 0.5, 1))).map(({ feature }) => feature);
+  const [shuffled] = featureSkills(withShuffledLabels(dataset, 1));
+  return { suspects: suspectsOf(own).map(({ feature }) => feature), best, planted, shuffled };
+}
+
+function words(): string {
+  const { leaks: found } = figures;
+  return [
+    `Windows of ${options.windowDays} trading days, judged on the ${options.testDays} after each, ${options.every === 1 ? "every window" : `every ${options.every}th window`}; ` +
+      `${figures.judgedRows} rows of ${evidence?.days ?? 0} days between ${figures.days[0]} and ${figures.days[1]}.`,
+    "",
+    modelTable(figures.models),
+    "",
+    groupTable([...figures.all, ...figures.byIndex, ...figures.byBand, ...figures.byTime]),
+    "",
+    ...figures.outcomes.map(
+      ({ name, rows, baseRate, meanNetPaise, ece }) =>
+        `* ${name}: ${percent(baseRate)} of ${rows} made money, ${(meanNetPaise / 100).toFixed(0)} rupees a lot on average; calibration error ${ece.toFixed(3)}.`,
+    ),
+    ...(figures.parts === null ? [] : [`* ${partsWords(figures.parts)}`]),
+    `* Probability of skill in the views' Sharpe ratio, deflated by ${VARIANTS_TRIED} variants tried: ${percent(figures.all[0]?.deflatedSharpe ?? 0)}.`,
+    `* Promotion: ${promotion.map(({ rule, passed, value, limit }) => `${rule} ${passed ? "passes" : "fails"} (${value.toFixed(4)} against ${limit.toFixed(4)})`).join(", ")}.`,
+    `* Leaks: the most telling single feature, ${found.best?.feature}, takes away ${percent(found.best?.gain ?? 0)} of the log-loss by itself; suspect: ${found.suspects.join(", ") || "none"}. A planted leak is found (${found.planted.join(", ")}); with labels dealt out anew the best feature takes away ${percent(found.shuffled?.gain ?? 0)}.`,
+  ].join("\n");
+}
+
+function write(): void {
+  const curves = figures.outcomes.map(
+    ({ bins }, at): ReliabilityCurve => ({ name: CURVES[at]?.name ?? "", color: CURVES[at]?.color ?? "", bins }),
+  );
+  writeFileSync(PLOT, reliabilitySvg("Probability that a view's structure makes money", curves));
+  const text = readFileSync(DOCS, "utf8");
+  const [begin, end] = ["<!-- walk-forward: begin -->", "<!-- walk-forward: end -->"];
+  const [from, to] = [text.indexOf(begin), text.indexOf(end)];
+  if (from < 0 || to < from) throw new Error(`${DOCS} has no place for the walk-forward.`);
+  writeFileSync(DOCS, `${text.slice(0, from + begin.length)}\n${words()}\n${text.slice(to)}`);
+}
+
+function whole(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1) throw new Error(`${text} is no whole number from 1 on.`);
+  return value;
+}
+
+function date(name: "from" | "to", text: string | undefined): { readonly from?: MarketDate; readonly to?: MarketDate } {
+  if (text === undefined) return {};
+  if (!isMarketDate(text)) throw new Error(`--${name} takes a date as YYYY-MM-DD.`);
+  return { [name]: text };
+}
