@@ -8,7 +8,6 @@ import { parseArgs } from "node:util";
 import { type ModelManifest, sha256Hex } from "../src/adapters/models/model-manifest.ts";
 import { dateOfDayNumber, dayNumberOf, isMarketDate, type MarketDate } from "../src/core/kernel/time.ts";
 import { daysOf, rowsOfDays } from "../src/core/prediction/dataset.ts";
-import { FEATURES_VERSION } from "../src/core/prediction/features/feature-list.ts";
 import type { ModelEvidence } from "../src/core/prediction/promotion.ts";
 import { MODEL_TERMS } from "../src/core/prediction/training/model-terms.ts";
 import { TrainingRun } from "../src/core/prediction/training/training-run.ts";
@@ -72,7 +71,6 @@ const manifest: ModelManifest = {
   toDate,
   days,
   options,
-  featuresVersion: FEATURES_VERSION,
   bytesSha256,
   dataSha256: dataSha256(dataset),
   codeSha256: codeSha256(),

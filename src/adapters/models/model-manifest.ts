@@ -21,7 +21,6 @@ export interface ModelManifest {
   /** Every day it has learned anything from, yyyymmdd. */
   readonly days: readonly number[];
   readonly options: TrainingOptions;
-  readonly featuresVersion: number;
   readonly bytesSha256: string;
   /** Of the rows it was trained on. */
   readonly dataSha256: string;
