@@ -40,6 +40,7 @@ export function reliabilitySvg(title: string, curves: readonly ReliabilityCurve[
   const side = SIZE + 2 * MARGIN;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${side} ${side}" font-family="sans-serif" font-size="11" fill="#333">`,
+    `<title>${title}: stated against observed</title>`,
     `<rect width="${side}" height="${side}" fill="#fff"/>`,
     `<text x="${side / 2}" y="24" text-anchor="middle" font-size="13">${title}</text>`,
     ...lines,
