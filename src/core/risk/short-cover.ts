@@ -3,6 +3,7 @@ import type { AccountState } from "../account/state.ts";
 import type { InstrumentId, OptionContract } from "../instrument/contract.ts";
 import { isOver, openUnits } from "../order/order.ts";
 import { type Coverage, coverageOf, coverKey, type Holding, NO_COVERAGE, spareUnits } from "../order-list/coverage.ts";
+import { workingOrders } from "./working-orders.ts";
 
 /** Everything held, with the sales that are under way; purchases under way protect nothing yet. */
 export function holdingsOf(state: AccountState): readonly Holding[] {
@@ -59,4 +60,8 @@ const coverageAt = (state: AccountState, contract: OptionContract): Coverage =>
 
 const hasShorts = (state: AccountState): boolean =>
   Object.values(state.openTrades).some(({ position }) => position.netUnits < 0) ||
-  Object.values(state.orders).some((order) => order.side === "SELL" && order.purpose === "ENTRY" && !isOver(order));
+  Object.values(state.orders).some((order) => order.side === "SELL" && order.purpose === "ENTRY" && !isOver(order)) ||
+  // An exit that rests after something else has sold its units opens a short when it deals, until its cancel is confirmed.
+  [...workingOrders(state).leavingUnits].some(
+    ([instrumentId, leaving]) => leaving > Math.abs(state.openTrades[instrumentId]?.position.netUnits ?? 0),
+  );

@@ -1,11 +1,13 @@
 // Who uses an account from outside: people and programs that place orders of every kind, repeat themselves when no answer comes,
 // cancel, change limits, throw the kill switch and lift it again.
+import type { AccountObject } from "../../../durable-objects/account/account-object.ts";
 import type { OrderRequest } from "../../../src/core/account/command.ts";
 import type { AccountLimits } from "../../../src/core/account/profile.ts";
 import type { OptionContract } from "../../../src/core/instrument/contract.ts";
 import { paise } from "../../../src/core/kernel/money.ts";
 import type { ClientOrderId } from "../../../src/core/order/order.ts";
 import type { AccountHost } from "./account-host.ts";
+import { drawnCombination } from "./combinations.ts";
 import { CONTRACTS, type Market } from "./market.ts";
 import { isLive, type Venue } from "./venue.ts";
 import type { VenueOracle } from "./venue-oracle.ts";
@@ -26,6 +28,7 @@ export class Client {
   requests = 0;
   /** Requests that have not been answered yet. */
   waiting = 0;
+  readonly #lists: ClientOrderId[] = [];
   #number = 0;
 
   constructor(
@@ -48,7 +51,11 @@ export class Client {
   act(): void {
     const { random } = this.#world;
     const what = random.next();
-    if (what < 0.8) this.place();
+    if (what < 0.7) this.place();
+    else if (what < 0.74) this.combine();
+    else if (what < 0.76) this.slice();
+    else if (what < 0.79) this.exit();
+    else if (what < 0.8) this.cancelList();
     else if (what < 0.88) this.cancel();
     else if (what < 0.93) this.modify();
     else if (what < 0.96) this.changeLimits();
@@ -57,9 +64,9 @@ export class Client {
 
   place(): void {
     const request = this.#request();
-    void this.#ask(request);
+    this.#ask(request);
     // The same request twice at the same time: a double click, or a webhook that comes again.
-    if (this.#world.strikes("callerRepeats")) void this.#ask(request);
+    if (this.#world.strikes("callerRepeats")) this.#ask(request);
   }
 
   /** Many at once: a strategy that has gone wild. */
@@ -87,7 +94,7 @@ export class Client {
             timeInForce: "DAY",
             limitPricePaise: paise(midPaise + (side === "BUY" ? -away : away)),
           } as const);
-    void this.#ask({
+    this.#ask({
       clientOrderId: `o${this.#number}` as ClientOrderId,
       contract,
       side,
@@ -97,15 +104,60 @@ export class Client {
     });
   }
 
+  /** A spread or an iron condor: all of it, or nothing of it. */
+  combine(): void {
+    this.#number += 1;
+    const request = drawnCombination(this.#world.random, `o${this.#number}` as ClientOrderId);
+    this.#lists.push(request.listId);
+    const ask = (): void =>
+      this.#acknowledged(request.listId, (account) => account.submitList(request), `list ${request.listId}`);
+    ask();
+    if (this.#world.strikes("callerRepeats")) ask();
+  }
+
+  cancelList(): void {
+    const listId = this.#lists.at(-1);
+    if (listId === undefined) return;
+    this.#insist(() => this.#host.incoming(`cancel list ${listId}`, (account) => account.cancelList(listId)));
+  }
+
+  /** More of the cheapest contract than the exchange takes in one order. */
+  slice(): void {
+    const { random } = this.#world;
+    const price = ({ instrumentId }: OptionContract): number => this.#market.touch(instrumentId).midPaise;
+    const contract = CONTRACTS.reduce((least, one) => (price(one) < price(least) ? one : least));
+    this.#number += 1;
+    this.#ask({
+      clientOrderId: `o${this.#number}` as ClientOrderId,
+      contract,
+      side: "BUY",
+      type: "MARKET",
+      timeInForce: "IOC",
+      product: "INTRADAY",
+      quantityUnits: contract.freezeQuantity + contract.lotSize * random.below(9),
+      limitPricePaise: null,
+    });
+  }
+
+  /** Out of one position, or of everything, by request. */
+  exit(): void {
+    const { random } = this.#world;
+    const held = [...this.#venue.positions(this.#host.accountId)].filter(([, units]) => units !== 0);
+    if (held.length === 0) return;
+    const [instrumentId] = random.pick(held);
+    const command = random.chance(0.8)
+      ? ({ type: "EXIT_POSITION", instrumentId } as const)
+      : ({ type: "EXIT_ALL" } as const);
+    this.#insist(() => this.#host.incoming(command.type, (account) => account.exit(command)));
+  }
+
   cancel(): void {
     const live = this.#venue.orders
       .slice(-30)
       .filter((order) => order.accountId === this.#host.accountId && isLive(order));
     if (live.length === 0) return;
     const { clientOrderId } = this.#world.random.pick(live).terms;
-    this.#insist(`cancel ${clientOrderId}`, () =>
-      this.#host.incoming(`cancel ${clientOrderId}`, (account) => account.cancelOrder(clientOrderId)),
-    );
+    this.#insist(() => this.#host.incoming(`cancel ${clientOrderId}`, (account) => account.cancelOrder(clientOrderId)));
   }
 
   /** Another price or quantity for an order that rests, sometimes asked for twice. */
@@ -121,7 +173,7 @@ export class Client {
       ? { limitPricePaise: paise(Math.max(TICK, limitPricePaise + (random.below(11) - 5) * TICK)) }
       : { quantityUnits: Math.max(contract.lotSize, quantityUnits + (random.below(3) - 1) * contract.lotSize) };
     const ask = (): void =>
-      this.#insist(`modify ${clientOrderId}`, () =>
+      this.#insist(() =>
         this.#host.incoming(`modify ${clientOrderId}`, (account) =>
           account.modifyOrder(clientOrderId, modifyId, changes),
         ),
@@ -132,7 +184,7 @@ export class Client {
 
   /** Has the account held against the venue's book. */
   reconcile(): void {
-    this.#insist("reconcile", () => this.#host.incoming("reconcile", (account) => account.reconcile()));
+    this.#insist(() => this.#host.incoming("reconcile", (account) => account.reconcile()));
   }
 
   changeLimits(): void {
@@ -145,7 +197,7 @@ export class Client {
       orderValueMaxPaise: paise(random.pick([10_000_00, 50_000_00, 1_00_000_00])),
     };
     this.#oracle.limitsAsked(this.#host.accountId, limits);
-    this.#insist("limits", () => this.#host.incoming("limits", (account) => account.changeLimits(limits)));
+    this.#insist(() => this.#host.incoming("limits", (account) => account.changeLimits(limits)));
   }
 
   async halt(): Promise<void> {
@@ -159,19 +211,25 @@ export class Client {
     await this.#until(() => this.#host.incoming("resume", (account) => account.resume({ by: "OPERATOR" })));
   }
 
-  async #ask(request: OrderRequest): Promise<void> {
-    const { date } = this.#venue;
-    this.requests += 1;
-    this.waiting += 1;
+  #ask(request: OrderRequest): void {
     const { clientOrderId } = request;
-    await this.#until(async () => {
-      const result = await this.#host.incoming(`order ${clientOrderId}`, (account) => account.submitOrder(request));
-      if (result.ok) this.acknowledged.push({ date, clientOrderId });
-    });
-    this.waiting -= 1;
+    this.#acknowledged(clientOrderId, (account) => account.submitOrder(request), `order ${clientOrderId}`);
   }
 
-  #insist(_what: string, call: () => Promise<unknown>): void {
+  #acknowledged(
+    clientOrderId: string,
+    call: (account: AccountObject) => Promise<{ readonly ok: boolean }>,
+    what: string,
+  ): void {
+    const { date } = this.#venue;
+    this.requests += 1;
+    this.#insist(async () => {
+      const result = await this.#host.incoming(what, call);
+      if (result.ok) this.acknowledged.push({ date, clientOrderId });
+    });
+  }
+
+  #insist(call: () => Promise<unknown>): void {
     this.waiting += 1;
     void this.#until(call).then(() => {
       this.waiting -= 1;

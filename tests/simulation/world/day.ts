@@ -1,5 +1,6 @@
 // A trading day of the simulated world: the jobs at their minutes, repeated until they are done; in between short episodes in
 // which prices move and users act, each with faults of its own; then everything works again and the day must come to its end.
+import { UNDERLYINGS } from "../../../src/core/instrument/contract.ts";
 import { type EpochMs, epochMs, istInstant, type MarketDate, MS_PER_MINUTE } from "../../../src/core/kernel/time.ts";
 import type { Signal } from "../../../src/core/prediction/signal.ts";
 import { cycleIdOf } from "../../../src/core/session/job.ts";
@@ -34,6 +35,9 @@ export interface DayPlan {
   readonly script?: readonly ((client: Client) => void)[];
 }
 
+/** A job for every account; `done` once an account has answered it. */
+type PlanJob = (atMs: number, make: (atMs: EpochMs) => JobCommand, done?: (accountId: string) => void) => void;
+
 /** Minutes after the open at which the jobs of the end of the day begin. */
 const EXIT_ONLY = 360;
 const HEALED = 362;
@@ -51,10 +55,12 @@ export async function runDay(parts: DayParts, plan: DayPlan): Promise<void> {
   world.nowMs = istInstant(date, "09:00");
   const vixCenti = world.random.pick([1_100, 1_700, 2_400, 3_500]);
   const pending = new Set<Promise<void>>();
-  const job = (atMs: number, make: (atMs: EpochMs) => JobCommand): void =>
+  const job: PlanJob = (atMs, make, done) =>
     world.at(atMs, "job", () => {
       for (const { host } of parts.accounts) {
-        const running: Promise<void> = runJob(world, host, make).finally(() => pending.delete(running));
+        const running: Promise<void> = runJob(world, host, make)
+          .then(() => done?.(host.accountId))
+          .finally(() => pending.delete(running));
         pending.add(running);
       }
     });
@@ -168,7 +174,7 @@ function tick({ outside, deliveries, oracle }: DayParts): void {
 function planEpisodes(
   parts: DayParts,
   { date, episodes, actionsPerEpisode, script }: DayPlan,
-  job: (atMs: number, make: (atMs: EpochMs) => JobCommand) => void,
+  job: PlanJob,
   minute: (minutes: number) => EpochMs,
 ): void {
   const { world, outside, oracle } = parts;
@@ -200,6 +206,8 @@ function planEpisodes(
         world.at(startMs + random.below(lengthMs), "action", () => client.act());
       if (script === undefined && random.chance(0.08)) planHalt(world, client, startMs + random.below(lengthMs));
     }
+    if (script === undefined && random.chance(0.06))
+      planSwitch(parts, job, startMs + random.below(lengthMs), `${date}/${episode}`);
     const cycle = Math.floor((startMs - minute(0)) / (15 * MS_PER_MINUTE)) + 1;
     for (const window of [1, 2, 3] as const) {
       if (random.chance(0.4)) continue;
@@ -227,6 +235,30 @@ function planHalt(world: World, client: Client, atMs: number): void {
     };
     void run();
   });
+}
+
+/** The operator stops the platform, or one underlying of it, for every account, and starts it again; switches are told as jobs. */
+function planSwitch({ world, oracle, accounts }: DayParts, job: PlanJob, atMs: number, haltId: string): void {
+  const scope = world.random.chance(0.6) ? "PLATFORM" : (`PLATFORM/${world.random.pick(UNDERLYINGS)}` as const);
+  const resumeMs = atMs + 20_000 + world.random.below(30_000);
+  // Numbers grow with time, whatever the scope.
+  const told = (action: "HALT" | "RESUME", changeNo: number) => (now: EpochMs) =>
+    ({
+      type: "FOLLOW_SWITCH",
+      atMs: now,
+      jobKey: `FOLLOW_SWITCH/${haltId}/${action}`,
+      action,
+      scope,
+      haltId,
+      changeNo,
+      reason: "the operator",
+      prices: [],
+    }) as const;
+  job(atMs, told("HALT", atMs), (accountId) => oracle.stopped(accountId, scope));
+  world.at(resumeMs, "switch back", () => {
+    for (const { host } of accounts) oracle.starting(host.accountId, scope);
+  });
+  job(resumeMs, told("RESUME", resumeMs));
 }
 
 function signalsFor(world: World, cycleId: string, atMs: EpochMs): readonly Signal[] {

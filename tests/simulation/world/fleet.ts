@@ -83,6 +83,7 @@ const failed = ({ seed, crash }: RunRequest, failure: string): SeedResult => ({
   liftedMs: [],
   injected: {},
   insaneEntries: {},
+  listEnds: {},
   happenings: 0,
   hash: "",
   wallMs: 0,

@@ -3,7 +3,7 @@
 import type { AccountEvent, JournalEntry } from "../../../src/core/account/event.ts";
 import type { AccountLimits } from "../../../src/core/account/profile.ts";
 import type { OrderTerms } from "../../../src/core/order/order.ts";
-import { tradeName } from "./trade-name.ts";
+import { openName, tradeName } from "./trade-name.ts";
 
 interface Known {
   readonly terms: OrderTerms;
@@ -16,6 +16,8 @@ interface Known {
 }
 
 interface Held {
+  /** What it was opened as: a list counts once, with all that it holds. */
+  name: string;
   units: number;
   costPaise: number;
 }
@@ -169,10 +171,18 @@ export class JournalOracle {
       pending.filter((order) => `${order.terms.cycleId}/${order.terms.contract.underlying}` === key).length;
     if (cycleId !== null && inCycle >= limits.tradesPerCycleMax)
       this.#fault(`${clientOrderId} is trade ${inCycle + 1} in ${key}`);
-    const open = new Set(pending.map((order) => order.terms.contract.instrumentId as string));
-    for (const [instrumentId, { units }] of this.#held) if (units !== 0) open.add(instrumentId);
-    if (!open.has(contract.instrumentId) && open.size >= limits.openTradesMax)
-      this.#fault(`${clientOrderId} opens trade ${open.size + 1} of ${limits.openTradesMax}`);
+    const open = new Set<string>();
+    for (const { units, name: opened } of this.#held.values()) if (units !== 0) open.add(opened);
+    for (const order of pending) {
+      const { instrumentId } = order.terms.contract;
+      // More of what is held counts with it, whatever that was opened as.
+      if ((this.#held.get(instrumentId)?.units ?? 0) === 0) open.add(openName(order.terms.clientOrderId, instrumentId));
+    }
+    const isMore = open.has(contract.instrumentId) || (this.#held.get(contract.instrumentId)?.units ?? 0) !== 0;
+    if (!isMore && open.size >= limits.openTradesMax)
+      this.#fault(
+        `${clientOrderId} opens trade ${open.size + 1} of ${limits.openTradesMax}, beside ${[...open].join(" ")}`,
+      );
     if (!limits.allowedUnderlyings.includes(contract.underlying))
       this.#fault(`${clientOrderId} trades ${contract.underlying}`);
     const valuePaise = terms.limitPricePaise * terms.quantityUnits;
@@ -207,12 +217,15 @@ export class JournalOracle {
     }
     order.filledUnits += fill.units;
     if (order.filledUnits >= Math.max(order.quantityUnits, order.pendingUnits ?? 0)) order.isOver = true;
-    const held = this.#held.get(contract.instrumentId) ?? { units: 0, costPaise: 0 };
+    const held = this.#held.get(contract.instrumentId) ?? { name: "", units: 0, costPaise: 0 };
     const signed = side === "BUY" ? fill.units : -fill.units;
     const closed = Math.sign(signed) === -Math.sign(held.units) ? Math.min(Math.abs(signed), Math.abs(held.units)) : 0;
     const closedCost = closed === 0 ? 0 : (held.costPaise * closed) / Math.abs(held.units);
     this.#resultPaise += Math.sign(held.units) * closed * fill.pricePaise - closedCost - accruedChargesPaise;
     held.costPaise += Math.sign(signed) * (Math.abs(signed) - closed) * fill.pricePaise - closedCost;
+    // Opened, or turned into its opposite: by this order.
+    if (Math.sign(held.units + signed) !== Math.sign(held.units))
+      held.name = openName(clientOrderId, contract.instrumentId);
     held.units += signed;
     this.#held.set(contract.instrumentId, held);
   }

@@ -16,6 +16,8 @@ export interface RunRequest {
   readonly plan?: "DAYS" | "SCRIPT";
   readonly crash?: CrashPoint;
   readonly isVerbose?: boolean;
+  /** Whether one client order id sent twice is one order at the venue; left out, the seed says so: every third. */
+  readonly takesRepeats?: boolean;
   readonly wantsJournals?: boolean;
 }
 
@@ -53,6 +55,8 @@ export interface SeedResult {
   readonly liftedMs: readonly number[];
   readonly injected: Readonly<Record<string, number>>;
   readonly insaneEntries: Readonly<Record<string, number>>;
+  /** Combinations and sliced orders, by how they ended. */
+  readonly listEnds: Readonly<Record<string, number>>;
   readonly happenings: number;
   /** SHA-256 over everything that happened and the heads of all journals. */
   readonly hash: string;
@@ -106,6 +110,7 @@ export interface Summary {
   /** Trips that somebody lifted before they were proven, and how long they had been under way by then. */
   readonly liftedUnproven: Spread;
   readonly insaneEntries: Readonly<Record<string, number>>;
+  readonly listEnds: Readonly<Record<string, number>>;
 }
 
 export function summaryOf(results: readonly SeedResult[], wallMs: number): Summary {
@@ -128,6 +133,7 @@ export function summaryOf(results: readonly SeedResult[], wallMs: number): Summa
     provenFlatReadable: spread(results.flatMap(({ proven }) => proven.map(({ readableMs }) => readableMs))),
     liftedUnproven: spread(results.flatMap(({ liftedMs }) => liftedMs)),
     insaneEntries: added(results.map(({ insaneEntries }) => insaneEntries)),
+    listEnds: added(results.map(({ listEnds }) => listEnds)),
   };
 }
 

@@ -14,6 +14,7 @@ import { Deliveries } from "./deliveries.ts";
 import { faultsOf, NO_FAULTS } from "./faults.ts";
 import { envFor, type Outside } from "./feed.ts";
 import { JournalOracle } from "./journal-oracle.ts";
+import { listsIn } from "./list-oracle.ts";
 import { Market } from "./market.ts";
 import { memoryRows } from "./memory-rows.ts";
 import { PRODUCT } from "./product.ts";
@@ -103,7 +104,7 @@ async function run(
         if (PRODUCT.governsRate) oracle.rateExceeded(accountId, exchange);
       },
     },
-    { isIdempotent: request.seed % 3 === 0, bookLagMaxMs: BOOK_LAG_MAX_MS },
+    { isIdempotent: request.takesRepeats ?? request.seed % 3 === 0, bookLagMaxMs: BOOK_LAG_MAX_MS },
   );
   oracle.venue = venue;
   const consumers = new Consumers(world, hostOf);
@@ -195,6 +196,7 @@ async function conclude(
   const journals: JournalRow[][] = [];
   let [lost, unresolved, events, denied] = [0, 0, 0, 0];
   const proofs: Proofs[] = [];
+  const listEnds: Record<string, number> = {};
   const breaches = [...oracle.breaches.map(({ rule, accountId, detail }) => `${rule} ${accountId}: ${detail}`)];
   for (const { host, client } of accounts) {
     const { object } = host.incarnation;
@@ -224,6 +226,11 @@ async function conclude(
     denied += all.filter(({ event }) => event.type === "ORDER_DENIED").length;
     lost += findings.lost.length;
     unresolved += findings.unresolved.length;
+    const lists = listsIn(all);
+    unresolved += lists.unresolved.length;
+    problems.push(...lists.unresolved.map((text) => `${host.accountId} ${text}`));
+    breaches.push(...lists.faults.map((fault) => `${host.accountId} journal ${fault}`));
+    for (const [end, times] of Object.entries(lists.ends)) listEnds[end] = (listEnds[end] ?? 0) + times;
     breaches.push(...new JournalOracle(all).faults.map((fault) => `${host.accountId} ${fault}`));
     problems.push(
       ...[...findings.lost, ...findings.unresolved, ...findings.books].map((text) => `${host.accountId} ${text}`),
@@ -256,6 +263,7 @@ async function conclude(
     liftedMs: proofs.flatMap(({ liftedMs }) => liftedMs),
     injected: world.injected,
     insaneEntries: oracle.insaneEntries,
+    listEnds,
     happenings: world.happenings,
     hash: world.digest(),
     wallMs: performance.now() - started,

@@ -4,7 +4,7 @@
 import type { AccountLimits, Category } from "../../../src/core/account/profile.ts";
 import type { Exchange } from "../../../src/core/instrument/contract.ts";
 import type { Market } from "./market.ts";
-import { tradeName } from "./trade-name.ts";
+import { openName, tradeName } from "./trade-name.ts";
 import { isLive, type Venue, type VenueFill, type VenueOrder } from "./venue.ts";
 import type { World } from "./world.ts";
 
@@ -21,6 +21,8 @@ interface Watched {
   /** The most generous limits asked for today: an order decided under them may come in later. */
   widest: AccountLimits;
   haltedAtMs: number | null;
+  /** The platform's switches that the account has followed, by scope, and when it said so. */
+  readonly stops: Map<string, number>;
   flatAtMs: number | null;
 }
 
@@ -57,7 +59,14 @@ export class VenueOracle {
   }
 
   watch(accountId: string, category: Category, capitalPaise: number, limits: AccountLimits): void {
-    this.#accounts.set(accountId, { category, capitalPaise, widest: limits, haltedAtMs: null, flatAtMs: null });
+    this.#accounts.set(accountId, {
+      category,
+      capitalPaise,
+      widest: limits,
+      haltedAtMs: null,
+      stops: new Map(),
+      flatAtMs: null,
+    });
   }
 
   newDay(accountId: string, capitalPaise: number, limits: AccountLimits): void {
@@ -90,6 +99,18 @@ export class VenueOracle {
     if (watched.haltedAtMs !== null && watched.flatAtMs === null)
       this.flatMs.push(this.#world.nowMs - watched.haltedAtMs);
     watched.haltedAtMs = null;
+  }
+
+  stopped(accountId: string, scope: string): void {
+    const { stops } = this.#of(accountId);
+    // The switch may have been put back before the account has answered the first.
+    if (stops.get(scope) === Number.POSITIVE_INFINITY) stops.delete(scope);
+    else stops.set(scope, this.#world.nowMs);
+  }
+
+  starting(accountId: string, scope: string): void {
+    const { stops } = this.#of(accountId);
+    if (!stops.delete(scope)) stops.set(scope, Number.POSITIVE_INFINITY);
   }
 
   /** Whether an account whose switch was thrown is flat at the venue by now. */
@@ -164,6 +185,10 @@ export class VenueOracle {
         accountId,
         `${terms.clientOrderId} came ${nowMs - watched.haltedAtMs} ms after it`,
       );
+    for (const [scope, stoppedAtMs] of watched.stops) {
+      if (nowMs <= stoppedAtMs || !(scope === "PLATFORM" || scope.endsWith(`/${terms.contract.underlying}`))) continue;
+      this.#breach("AFTER_PLATFORM_HALT", accountId, `${terms.clientOrderId} came ${nowMs - stoppedAtMs} ms after it`);
+    }
     if (nowMs >= venue.closeMs + IN_TRANSIT_MS) this.#breach("OUTSIDE_SESSION", accountId, terms.clientOrderId);
     if (!widest.allowedUnderlyings.includes(terms.contract.underlying))
       this.#breach("UNDERLYING", accountId, terms.contract.underlying);
@@ -192,7 +217,7 @@ export class VenueOracle {
     if (trades > widest.tradesPerDayMax) this.#breach("TRADES_PER_DAY", accountId, `${trades} trades`);
     if (ofCycle > widest.tradesPerCycleMax)
       this.#breach("TRADES_PER_CYCLE", accountId, `${ofCycle} trades in ${terms.cycleId}`);
-    if (open > widest.openTradesMax) this.#breach("OPEN_TRADES", accountId, `${open} open`);
+    if (open > widest.openTradesMax) this.#breach("OPEN_TRADES", accountId, `${open} open with ${terms.clientOrderId}`);
     const exposureMax = Math.min(watched.capitalPaise * LEVERAGE[watched.category], EXPOSURE_MAX_PAISE);
     const exposed = least((c) => c.exposed);
     if (exposed > exposureMax) this.#breach("EXPOSURE", accountId, `${exposed} of ${exposureMax} paise`);
@@ -203,11 +228,13 @@ export class VenueOracle {
     const trades = new Set<string>();
     const ofCycle = new Set<string>();
     let exposed = 0;
-    const cost = new Map<string, { units: number; paid: number }>();
+    const cost = new Map<string, { units: number; paid: number; name: string }>();
     const open = new Set<string>();
+    const instruments = new Set<string>();
+    const buying: VenueOrder[] = [];
     for (const other of venue.orders) {
       if (other.accountId !== accountId || other.date !== order.date) continue;
-      const { instrumentId, underlying } = other.terms.contract;
+      const { underlying } = other.terms.contract;
       const dealt = other.fills.filter(counts);
       if (other.terms.purpose === "ENTRY" && (isLive(other) || dealt.length > 0)) {
         const name = tradeName(other.terms.clientOrderId);
@@ -215,7 +242,7 @@ export class VenueOracle {
         if (other.terms.cycleId === terms.cycleId && underlying === terms.contract.underlying) ofCycle.add(name);
         if (isLive(other)) {
           // A short counts with the protection it cannot be without.
-          if (other.terms.side === "BUY" && other !== order) open.add(instrumentId);
+          if (other.terms.side === "BUY" && other !== order) buying.push(other);
           if (other.terms.side === "BUY")
             exposed += Math.max(0, other.quantityUnits - other.filledUnits) * other.limitPricePaise;
         }
@@ -224,7 +251,9 @@ export class VenueOracle {
     for (const { order: other, fill } of venue.dealings) {
       if (other.accountId !== accountId || other.date !== order.date || !counts(fill)) continue;
       const { instrumentId } = other.terms.contract;
-      const at = cost.get(instrumentId) ?? { units: 0, paid: 0 };
+      const at = cost.get(instrumentId) ?? { units: 0, paid: 0, name: "" };
+      const after = at.units + (other.terms.side === "BUY" ? fill.units : -fill.units);
+      if (Math.sign(after) !== Math.sign(at.units)) at.name = openName(other.terms.clientOrderId, instrumentId);
       if (other.terms.side === "BUY") {
         // What closes a short is not held afterwards.
         at.paid += Math.max(0, Math.min(fill.units, at.units + fill.units)) * fill.pricePaise;
@@ -235,13 +264,23 @@ export class VenueOracle {
       }
       cost.set(instrumentId, at);
     }
-    for (const [instrumentId, { units, paid }] of cost) {
+    for (const [instrumentId, { units, paid, name }] of cost) {
+      // What closes a short opens nothing.
+      if (units !== 0) instruments.add(instrumentId);
       if (units <= 0) continue;
-      open.add(instrumentId);
+      open.add(name);
       exposed += paid;
     }
+    // More of what is held counts with it, whatever that was opened as.
+    for (const other of buying) {
+      const { instrumentId } = other.terms.contract;
+      if (!instruments.has(instrumentId)) open.add(openName(other.terms.clientOrderId, instrumentId));
+      instruments.add(instrumentId);
+    }
     // More of what is open already opens nothing, even where the venue has opened one too many.
-    const opens = terms.side === "BUY" && !open.has(terms.contract.instrumentId);
+    const { clientOrderId, contract } = terms;
+    const isMore = instruments.has(contract.instrumentId) || open.has(openName(clientOrderId, contract.instrumentId));
+    const opens = terms.side === "BUY" && !isMore;
     return { trades: trades.size, ofCycle: ofCycle.size, open: opens ? open.size + 1 : 0, exposed };
   }
 
