@@ -34,6 +34,10 @@ export const OPTIONS = {
   "replay-days": { type: "boolean", default: false },
   trades: { type: "boolean", default: false },
   grid: { type: "string" },
+  category: { type: "string" },
+  param: { type: "string", multiple: true },
+  sweep: { type: "string", multiple: true },
+  html: { type: "string" },
 } as const;
 
 export type Values = ReturnType<typeof readArguments>;

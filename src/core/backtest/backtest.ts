@@ -10,6 +10,7 @@ import { istInstant, type MarketDate } from "../kernel/time.ts";
 import { sha256Hex } from "../ledger/hash-chain.ts";
 import type { ChainCoverage } from "../market/recorded-session.ts";
 import type { ParameterValues, StrategyDefinition } from "../strategy/definition/definition.ts";
+import { textOf } from "../strategy/definition/text.ts";
 import { BacktestAccount, type Observer } from "./account.ts";
 import { type DayFailure, type DayMarket, runDay } from "./run-day.ts";
 import type { SignalSource } from "./signal-source.ts";
@@ -113,7 +114,7 @@ export class Backtest {
 
   #load({ instanceId, definition, underlying, parameters }: BacktestStrategy): void {
     const { lastEventMs: atMs } = this.#account.state;
-    const hash = sha256Hex(JSON.stringify(definition));
+    const hash = sha256Hex(textOf(definition));
     const loaded = { instanceId, strategyId: definition.name, definition, hash, underlying, parameters };
     accepted(this.#account.carryOut({ type: "LOAD_STRATEGY", atMs, prices: [], ...loaded }));
     accepted(this.#account.carryOut({ type: "MOVE_STRATEGY", atMs, prices: [], instanceId, action: "start" }));

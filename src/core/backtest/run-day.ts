@@ -3,15 +3,18 @@
 import { instancesOf } from "../account/strategies.ts";
 import { UNDERLYINGS, type Underlying } from "../instrument/contract.ts";
 import { required } from "../kernel/assert.ts";
+import { paise } from "../kernel/money.ts";
 import { type EpochMs, epochMs, MS_PER_MINUTE } from "../kernel/time.ts";
 import type { RecordedSession } from "../market/recorded-session.ts";
 import { recordedStaleAfterMs } from "../market-feed/feed-terms.ts";
+import { chainFigures } from "../prediction/features/chain-figures.ts";
 import { contractsOf, type Signal } from "../prediction/signal.ts";
 import { cycleEndMs } from "../session/cycle.ts";
 import { dayPlan } from "../session/day-plan.ts";
 import { cycleIdOf, type Job, jobKeyOf } from "../session/job.ts";
 import { nextStep } from "../session/next-step.ts";
 import { FigureWalk } from "../strategy/definition/figure-walk.ts";
+import { figureRowWith, readsFeatures } from "../strategy/definition/figures.ts";
 import { type MarketView, marketViewOf } from "../strategy/definition/market-view.ts";
 import type { BacktestAccount, Feeds } from "./account.ts";
 import { BacktestFeed } from "./feed.ts";
@@ -47,6 +50,8 @@ class DayRunner {
   readonly #feeds: Feeds;
   readonly #source: SignalSource;
   readonly #made: Signal[] = [];
+  /** Of the instances loaded before the day; null before anybody has looked. */
+  #withFeatures: boolean | null = null;
   readonly #figures = new Map<Underlying, FigureWalk>();
   #signals: readonly Signal[] = [];
   #repairs = 0;
@@ -175,14 +180,23 @@ class DayRunner {
 
   /** What strategies decide by, of each index that one of them trades. */
   #markets(atMs: EpochMs): readonly MarketView[] {
-    const traded = new Set(instancesOf(this.#account.state).map(({ underlying }) => underlying));
-    if (traded.size === 0) return [];
+    const instances = instancesOf(this.#account.state);
+    if (instances.length === 0) return [];
+    const traded = new Set(instances.map(({ underlying }) => underlying));
+    this.#withFeatures ??= instances.some(readsFeatures);
+    const withFeatures = this.#withFeatures;
     return this.#tradable.flatMap(({ underlying, board, coverage }) => {
       const { spotPaise, vixCenti } = board;
       if (!traded.has(underlying) || spotPaise === null) return [];
       const { date, openMs, closeMs } = this.#session;
       const walk = this.#figures.get(underlying) ?? new FigureWalk(openMs);
       this.#figures.set(underlying, walk);
+      const { bars } = board;
+      const barFigures = walk.at(bars, atMs);
+      const reading = withFeatures ? chainFigures(board.quotes, date, atMs) : null;
+      const chain = reading === null ? [] : [reading];
+      const day = { underlying, date, openMs, barsEndMs: closeMs, atMs, bars, chain, vixCenti };
+      const atrPoints = barFigures.now?.["bar.atr14"] ?? null;
       const market = {
         underlying,
         date,
@@ -190,7 +204,8 @@ class DayRunner {
         closeMs,
         spotPaise,
         vixCenti,
-        ...walk.at(board.bars, atMs),
+        atrPaise: atrPoints === null ? null : paise(Math.round(atrPoints * 100)),
+        figures: figureRowWith({ ...day, community: null, history: null }, barFigures, withFeatures),
         signal: null,
         staleAfterMs: recordedStaleAfterMs(coverage),
         get quotes() {

@@ -3,7 +3,7 @@
 import { type EpochMs, epochMs, MS_PER_MINUTE } from "../../kernel/time.ts";
 import { FEATURES } from "../../prediction/features/feature-list.ts";
 import { type FeatureContext, featureRow } from "../../prediction/features/feature-row.ts";
-import { BAR_FIGURES, barFiguresAt } from "./bar-figures.ts";
+import { BAR_FIGURES, type BarFigures, barFiguresAt } from "./bar-figures.ts";
 import type { FigureRow } from "./context.ts";
 
 /** Windows are five minutes apart, so a crossing is one since the window before. */
@@ -15,15 +15,33 @@ export const KNOWN_FEATURES: ReadonlySet<string> = new Set(STRATEGY_FEATURES);
 
 export function figureRowOf(context: FeatureContext): FigureRow {
   const beforeMs = epochMs(context.atMs - LOOK_MS);
-  const [barsBefore, barsNow] = barFiguresAt(context.bars, context.openMs, [beforeMs, context.atMs]);
-  const features = (atMs: EpochMs): (number | null)[] =>
-    Array.from(
-      featureRow({ ...context, atMs, chain: context.chain.filter((reading) => reading.atMs <= atMs) }),
-      (value) => (Number.isNaN(value) ? null : value),
-    );
-  const row = (bars: typeof barsNow, atMs: EpochMs): (number | null)[] => [
-    ...BAR_FIGURES.map((name) => bars?.[name] ?? null),
-    ...(atMs < context.openMs ? FEATURES.map(() => null) : features(atMs)),
-  ];
-  return { names: STRATEGY_FEATURES, now: row(barsNow, context.atMs), before: row(barsBefore, beforeMs) };
+  const [before, now] = barFiguresAt(context.bars, context.openMs, [beforeMs, context.atMs]);
+  return figureRowWith(context, { now: now ?? null, before: before ?? null }, true);
 }
+
+/** The same for one who has followed the bars himself; without features their figures are null. */
+export function figureRowWith(
+  context: FeatureContext,
+  bars: { readonly now: BarFigures | null; readonly before: BarFigures | null },
+  withFeatures: boolean,
+): FigureRow {
+  const beforeMs = epochMs(context.atMs - LOOK_MS);
+  const features = (atMs: EpochMs): readonly (number | null)[] =>
+    !withFeatures || atMs < context.openMs
+      ? NO_FEATURES
+      : Array.from(
+          featureRow({ ...context, atMs, chain: context.chain.filter((reading) => reading.atMs <= atMs) }),
+          (value) => (Number.isNaN(value) ? null : value),
+        );
+  const row = (figures: BarFigures | null, atMs: EpochMs): (number | null)[] => [
+    ...BAR_FIGURES.map((name) => figures?.[name] ?? null),
+    ...features(atMs),
+  ];
+  return { names: STRATEGY_FEATURES, now: row(bars.now, context.atMs), before: row(bars.before, beforeMs) };
+}
+
+const NO_FEATURES: readonly null[] = FEATURES.map(() => null);
+
+/** Whether a definition's text names any figure that is not one of the day's bars. */
+export const readsFeatures = ({ definitionText }: { readonly definitionText: string }): boolean =>
+  FEATURES.some((name) => definitionText.includes(`"${name}"`));

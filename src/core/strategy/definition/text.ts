@@ -8,10 +8,24 @@ export function textOf(value: StrategyDefinition | ParameterValues): string {
 }
 
 export const definitionOf = ({ definitionText }: { readonly definitionText: string }): StrategyDefinition =>
-  JSON.parse(definitionText) as StrategyDefinition;
+  remembered(definitions, definitionText);
 
 export const parametersOf = ({ parametersText }: { readonly parametersText: string }): ParameterValues =>
-  JSON.parse(parametersText) as ParameterValues;
+  remembered(parameters, parametersText);
+
+/** Texts are read again in every window; what they say never changes, and nobody changes what was read. */
+const definitions = new Map<string, StrategyDefinition>();
+const parameters = new Map<string, ParameterValues>();
+const REMEMBERED_MAX = 256;
+
+function remembered<Value>(known: Map<string, Value>, text: string): Value {
+  const found = known.get(text);
+  if (found !== undefined) return found;
+  if (known.size >= REMEMBERED_MAX) known.clear();
+  const value = JSON.parse(text) as Value;
+  known.set(text, value);
+  return value;
+}
 
 function ordered(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(ordered);

@@ -1,0 +1,35 @@
+// How much of a run rests on prices that somebody recorded, and how far modelled ones are off: stated with every result.
+import { UNDERLYINGS } from "../instrument/contract.ts";
+import type { BacktestDay } from "./backtest.ts";
+import type { BacktestTrade } from "./trades.ts";
+
+export interface PriceShares {
+  /** Days times underlyings, by where the premiums come from. */
+  readonly recordedDays: number;
+  readonly modelledDays: number;
+  readonly fills: number;
+  /** At a bid or an ask that no recording has: a modelled premium, or a modelled spread around a recorded last price. */
+  readonly modelledFills: number;
+  readonly modelledShare: number | null;
+  /** For people. */
+  readonly note: string;
+}
+
+export function priceShares(days: readonly BacktestDay[], trades: readonly BacktestTrade[]): PriceShares {
+  const chains = days.flatMap((day) => UNDERLYINGS.map((underlying) => day.chains[underlying]));
+  const recordedDays = chains.filter((chain) => chain === "RECORDED").length;
+  const modelledDays = chains.filter((chain) => chain === "MODELLED").length;
+  const fills = trades.reduce((sum, trade) => sum + trade.fills, 0);
+  const modelledFills = trades.reduce((sum, trade) => sum + trade.modelledFills, 0);
+  const modelledShare = fills === 0 ? null : modelledFills / fills;
+  const share =
+    modelledShare === null ? "nothing was dealt" : `${(modelledShare * 100).toFixed(1)} % of ${fills} fills`;
+  return {
+    recordedDays,
+    modelledDays,
+    fills,
+    modelledFills,
+    modelledShare,
+    note: `Premiums: ${recordedDays} days recorded, ${modelledDays} modelled from index and India VIX; at modelled prices: ${share}.`,
+  };
+}

@@ -1,0 +1,163 @@
+// A run as one HTML page that needs nothing else: no script, no font, no request. It says first what the figures rest on.
+import { formatRupees } from "../../kernel/money.ts";
+import { calibrationError, reliabilityBins } from "../../prediction/evaluation/reliability.ts";
+import type { BacktestDay } from "../backtest.ts";
+import type { BacktestMetrics, TradeFigures } from "../metrics.ts";
+import type { Comparison } from "../sweep.ts";
+import type { BacktestTrade } from "../trades.ts";
+import { barChart, escaped, lineChart, reliabilityChart } from "./charts.ts";
+
+export interface ReportInput {
+  readonly title: string;
+  readonly subtitle: string;
+  /** What has to be known before any figure is read. */
+  readonly notes: readonly string[];
+  readonly metrics: BacktestMetrics;
+  readonly days: readonly BacktestDay[];
+  readonly trades: readonly BacktestTrade[];
+  /** Of a predictor that has them, largest first. */
+  readonly importances?: readonly { readonly feature: string; readonly share: number }[];
+  readonly comparison?: Comparison & {
+    readonly results: readonly {
+      readonly name: string;
+      readonly trades: number;
+      readonly resultPaise: number;
+      readonly sharpe: number | null;
+    }[];
+  };
+}
+
+const TRADES_SHOWN = 200;
+
+export function htmlReport(input: ReportInput): string {
+  const { title, subtitle, notes, metrics, days, trades } = input;
+  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${escaped(title)}</title><style>${STYLE}</style></head><body>
+<h1>${escaped(title)}</h1><p>${escaped(subtitle)}</p>
+<ul class="notes">${notes.map((note) => `<li>${escaped(note)}</li>`).join("")}</ul>
+${figuresTable(metrics)}
+${lineChart("Result after charges, in rupees", curve(days))}
+${lineChart("Below the best so far, in rupees", drawdowns(days), true)}
+${monthsTable(metrics)}
+${groupTable("By India VIX", metrics.byVix)}${groupTable("By time of the entry", metrics.byTimeOfDay)}
+${groupTable("By index", metrics.byUnderlying)}${groupTable("By exit", metrics.byExit)}
+${reliability(trades)}
+${barChart(
+  "What the model looks at",
+  (input.importances ?? []).slice(0, 20).map(({ feature, share }) => ({ label: feature, value: share })),
+)}
+${comparisonTable(input.comparison)}
+${tradesTable(trades)}
+</body></html>
+`;
+}
+
+function curve(days: readonly BacktestDay[]) {
+  let total = 0;
+  return days.map(({ date, resultPaise }) => {
+    total += resultPaise;
+    return { label: date, value: total / 100 };
+  });
+}
+
+function drawdowns(days: readonly BacktestDay[]) {
+  let peak = 0;
+  return curve(days).map(({ label, value }) => {
+    peak = Math.max(peak, value);
+    return { label, value: value - peak };
+  });
+}
+
+/** Of trades that a stated confidence stands behind: whether that share of them made money after charges. */
+function reliability(trades: readonly BacktestTrade[]): string {
+  const spoken = trades.filter(({ confidenceBps }) => confidenceBps !== null);
+  if (spoken.length === 0) return "";
+  const stated = Float64Array.from(spoken, ({ confidenceBps }) => (confidenceBps ?? 0) / 10_000);
+  const bins = reliabilityBins(
+    stated,
+    Uint8Array.from(spoken, ({ netPaise }) => (netPaise > 0 ? 1 : 0)),
+  );
+  const error = (calibrationError(bins) * 100).toFixed(1);
+  return reliabilityChart(
+    `Stated confidence against trades that made money after charges: ${spoken.length} trades, ${error} points apart on average`,
+    bins,
+  );
+}
+
+const rupees = (amount: number | null): string =>
+  amount === null ? "–" : formatRupees(Math.round(amount) as Parameters<typeof formatRupees>[0]);
+const percent = (share: number | null): string => (share === null ? "–" : `${(share * 100).toFixed(1)} %`);
+const plain = (value: number | null): string => (value === null ? "–" : value.toFixed(2));
+
+function figuresTable(metrics: BacktestMetrics): string {
+  const { sharpeInterval, drawdown } = metrics;
+  const interval = sharpeInterval === null ? "" : ` (95 %: ${plain(sharpeInterval[0])} to ${plain(sharpeInterval[1])})`;
+  const rows: readonly (readonly [string, string])[] = [
+    ["Days", String(metrics.days)],
+    ["Trades", String(metrics.trades)],
+    ["Result after charges", rupees(metrics.resultPaise)],
+    ["Charges", rupees(metrics.chargesPaise)],
+    ["Platform fees", rupees(metrics.feesPaise)],
+    ["Won", percent(metrics.winRate)],
+    ["Profit factor", plain(metrics.profitFactor)],
+    ["A trade on average", rupees(metrics.expectancyPaise)],
+    ["Sharpe", `${plain(metrics.sharpe)}${interval}`],
+    ["Sortino", plain(metrics.sortino)],
+    ["Deepest fall", `${rupees(drawdown.depthPaise)} (${percent(drawdown.depthShare)} of capital)`],
+    ["Longest below a peak", `${drawdown.longestDays} trading days`],
+    ["Time in the market", percent(metrics.exposure)],
+    ["Turnover", rupees(metrics.turnoverPaise)],
+    ["Charges of what winners brought", percent(metrics.costShare)],
+  ];
+  return `<table class="figures">${rows.map(([name, value]) => `<tr><th>${name}</th><td>${value}</td></tr>`).join("")}</table>`;
+}
+
+function monthsTable({ months }: BacktestMetrics): string {
+  const years = [...Map.groupBy(months, ({ month }) => month.slice(0, 4))];
+  const numbers = Array.from({ length: 12 }, (_, at) => String(at + 1).padStart(2, "0"));
+  const rows = years.map(([year, ofYear]) => {
+    const cells = numbers.map((number) => {
+      const found = ofYear.find(({ month }) => month.endsWith(`-${number}`));
+      return `<td class="${(found?.resultPaise ?? 0) < 0 ? "down" : ""}">${found === undefined ? "" : rupees(found.resultPaise)}</td>`;
+    });
+    const total = ofYear.reduce((sum, { resultPaise }) => sum + resultPaise, 0);
+    return `<tr><th>${year}</th>${cells.join("")}<td>${rupees(total)}</td></tr>`;
+  });
+  return `<h2>Months</h2><table><tr><th></th>${numbers.map((number) => `<th>${number}</th>`).join("")}<th>Year</th></tr>${rows.join("")}</table>`;
+}
+
+function groupTable(title: string, groups: Readonly<Record<string, TradeFigures | undefined>>): string {
+  const rows = Object.entries(groups).map(([name, figures]) =>
+    figures === undefined
+      ? ""
+      : `<tr><th>${escaped(name)}</th><td>${figures.trades}</td><td>${percent(figures.winRate)}</td><td>${plain(figures.profitFactor)}</td><td>${rupees(figures.netPaise)}</td></tr>`,
+  );
+  return `<h2>${title}</h2><table><tr><th></th><th>Trades</th><th>Won</th><th>Profit factor</th><th>Net</th></tr>${rows.join("")}</table>`;
+}
+
+function comparisonTable(comparison: ReportInput["comparison"]): string {
+  if (comparison === undefined) return "";
+  const rows = comparison.results.map(
+    ({ name, trades, resultPaise, sharpe }) =>
+      `<tr><th>${escaped(name)}</th><td>${trades}</td><td>${rupees(resultPaise)}</td><td>${plain(sharpe)}</td></tr>`,
+  );
+  const warning = comparison.warning === null ? "" : `<p class="warning">${escaped(comparison.warning)}</p>`;
+  return `<h2>Variants</h2>${warning}<table><tr><th></th><th>Trades</th><th>Result</th><th>Sharpe</th></tr>${rows.join("")}</table>`;
+}
+
+function tradesTable(trades: readonly BacktestTrade[]): string {
+  const shown = trades.slice(-TRADES_SHOWN);
+  const rows = shown.map(
+    ({ date, name, direction, units, realisedPaise, chargesPaise, netPaise, exitReason }) =>
+      `<tr><td>${date}</td><td>${escaped(name)}</td><td>${direction}</td><td>${units}</td><td>${rupees(realisedPaise)}</td><td>${rupees(chargesPaise)}</td><td>${rupees(netPaise)}</td><td>${exitReason ?? ""}</td></tr>`,
+  );
+  const which = shown.length < trades.length ? `the last ${shown.length} of ${trades.length}` : `all ${trades.length}`;
+  return `<h2>Trades (${which})</h2><table><tr><th>Date</th><th>What</th><th>Side</th><th>Units</th><th>Realised</th><th>Charges</th><th>Net</th><th>Exit</th></tr>${rows.join("")}</table>`;
+}
+
+const STYLE =
+  "body{font:14px/1.45 system-ui,sans-serif;color:#1b2430;max-width:960px;margin:24px auto;padding:0 16px}h1{margin-bottom:0}" +
+  "table{border-collapse:collapse;margin:8px 0 20px;font-size:12.5px}th,td{padding:3px 8px;text-align:right;border-bottom:1px solid #e3e7ee}" +
+  "th:first-child,td:first-child,td:nth-child(2){text-align:left}.figures td{text-align:left}figure{margin:20px 0}figcaption{font-weight:600}" +
+  ".line{fill:none;stroke:#0b63c5;stroke-width:1.6}.area{fill:#d33a2c;opacity:.18}.axis{stroke:#9aa5b5;stroke-width:1}" +
+  ".tick{font-size:11px;fill:#58657a}.end{text-anchor:end}.bar{fill:#0b63c5}.loss{fill:#d33a2c}.dot{fill:#0b63c5;opacity:.75}" +
+  ".notes{background:#f4f6fa;padding:10px 28px;border-radius:6px}.warning{color:#9c2415;font-weight:600}.down{color:#b3261e}";

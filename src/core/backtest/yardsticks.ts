@@ -1,0 +1,32 @@
+// The seeds' two formulas (BKT-02), kept as what they are: yardsticks that contain no market, no prices and no measurement. They
+// are never shown beside results, and nothing is promoted by them.
+import { bpsOf, type Paise, paise } from "../kernel/money.ts";
+import { volatilityBand } from "../strategy/volatility-regime.ts";
+
+export interface Yardstick {
+  readonly kind: "YARDSTICK";
+  readonly name: "REALISTIC" | "EDGE";
+  readonly amountPaise: Paise;
+  /** What has to be said wherever the figure stands. */
+  readonly note: string;
+}
+
+const WIN_PAISE = 500_00;
+const LOSS_PAISE = 300_00;
+const WIN_PERCENT = 60;
+const DRAWDOWN_BPS = 250;
+const NOTE = "A formula of the seeds with fixed wins and losses: no market, no measurement, no result of anything.";
+
+/** n · w · 500 − n · (1 − w) · 300 with w = 0.6; capital does not enter it (G-15). */
+export function realisticYardstick(tradesPerDay: number, days: number): Yardstick {
+  const trades = tradesPerDay * days;
+  const hundredfold = trades * (WIN_PERCENT * WIN_PAISE - (100 - WIN_PERCENT) * LOSS_PAISE);
+  return { kind: "YARDSTICK", name: "REALISTIC", amountPaise: paise(Math.floor(hundredfold / 100)), note: NOTE };
+}
+
+/** capacity(VIX) · capital − 2.5 % · capital (G-16). */
+export function edgeYardstick(capitalPaise: Paise, vixCenti: number): Yardstick {
+  const { capacityBps } = volatilityBand(vixCenti);
+  const amount = bpsOf(capitalPaise, capacityBps, "FLOOR") - bpsOf(capitalPaise, DRAWDOWN_BPS, "FLOOR");
+  return { kind: "YARDSTICK", name: "EDGE", amountPaise: paise(amount), note: NOTE };
+}

@@ -1,0 +1,223 @@
+// The market of every day of a range, day by day: a recorded chain where the data folder has one, premiums modelled from the index
+// and India VIX elsewhere. What stands on a day's board comes from that day and from closes of days before it.
+import { existsSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { gunzipSync } from "node:zlib";
+import {
+  type RecordedTapes,
+  readRecordedSession,
+} from "../../src/adapters/market-data/recorded/read-recorded-session.ts";
+import type { SessionFolder } from "../../src/adapters/market-data/recorded/session-folder.ts";
+import { type MarketSource, TapeSource } from "../../src/core/backtest/market-source.ts";
+import type { DayMarket } from "../../src/core/backtest/run-day.ts";
+import { SeriesSource } from "../../src/core/backtest/series-source.ts";
+import { UNDERLYINGS, type Underlying } from "../../src/core/instrument/contract.ts";
+import { OPTION_SYMBOL_OF } from "../../src/core/instrument/contract-tables.ts";
+import { tradingSessionOf } from "../../src/core/instrument/trading-calendar.ts";
+import {
+  type EpochMs,
+  epochMs,
+  formatIstTime,
+  istDateOf,
+  type MarketDate,
+  MS_PER_MINUTE,
+} from "../../src/core/kernel/time.ts";
+import { type BarSeries, type DayRange, dayRanges, sliceSeries } from "../../src/core/market/bar-series.ts";
+import { MODELLED_CADENCE_MS } from "../../src/core/market/index-prints.ts";
+import type { IndexName } from "../../src/core/market/market-event.ts";
+import { modelChain } from "../../src/core/market/model-chain.ts";
+import type { RecordedSession } from "../../src/core/market/recorded-session.ts";
+import { QuoteBoard } from "../../src/core/market-feed/quote-board.ts";
+import { DataUnusable, readCommonBars, readDaily, replayDatesOf } from "../history-folder.ts";
+import { openRecordedSession } from "../session-folder.ts";
+
+/** A day's market, or why there is none. */
+export type OptionDay =
+  | { readonly date: MarketDate; readonly market: DayMarket }
+  | { readonly date: MarketDate; readonly leftOut: string };
+
+export interface OptionDaysQuery {
+  readonly folder: string;
+  readonly underlyings: readonly Underlying[];
+  readonly from: MarketDate;
+  readonly to: MarketDate;
+  /** Recorded sessions that are for demonstration only are left out unless they are asked for. */
+  readonly withReplayDays: boolean;
+}
+
+interface IndexDays {
+  readonly common: BarSeries;
+  readonly minutes: BarSeries;
+  readonly commonDays: ReadonlyMap<string, DayRange>;
+  readonly minuteDays: ReadonlyMap<string, DayRange>;
+}
+
+const SHORTEST_DAY_MS = 300 * MS_PER_MINUTE;
+
+export class OptionDays {
+  readonly #query: OptionDaysQuery;
+  readonly #indices: ReadonlyMap<Underlying, IndexDays>;
+  readonly #vix: IndexDays;
+  readonly #vixDaily: ReturnType<typeof readDaily>;
+  readonly #replayDates: ReadonlySet<string>;
+  readonly dates: readonly MarketDate[];
+
+  constructor(query: OptionDaysQuery) {
+    const { folder, underlyings, from, to } = query;
+    if (!existsSync(folder)) throw new DataUnusable(`the data folder ${folder} does not exist`);
+    this.#query = query;
+    this.#indices = new Map(underlyings.map((underlying) => [underlying, daysOf(folder, underlying, from, to)]));
+    this.#vix = daysOf(folder, "INDIAVIX", from, to);
+    this.#vixDaily = readDaily(folder, "INDIAVIX");
+    this.#replayDates = replayDatesOf(folder);
+    const dates = new Set([...this.#indices.values()].flatMap(({ commonDays }) => [...commonDays.keys()]));
+    if (query.withReplayDays) {
+      for (const date of this.#replayDates) if (date >= from && date <= to) dates.add(date);
+    }
+    this.dates = [...dates].sort() as MarketDate[];
+    if (this.dates.length === 0) {
+      throw new DataUnusable(`${folder} has no 3m nor 1m bars of ${underlyings.join(", ")} from ${from} to ${to}`);
+    }
+  }
+
+  async day(date: MarketDate): Promise<OptionDay> {
+    if (this.#query.withReplayDays && this.#replayDates.has(date)) {
+      return { date, market: this.#marketOf(await openRecordedSession(path.join(this.#query.folder, "replay", date))) };
+    }
+    const calendar = tradingSessionOf(date, { evidence: "RECORDING" });
+    if (!calendar.ok) return { date, leftOut: calendar.error.reason };
+    const { openMs, closeMs, windows } = calendar.value;
+    if (windows.length > 1 || closeMs - openMs < SHORTEST_DAY_MS) return { date, leftOut: "a special session" };
+    if (this.#vixBefore(date) === null && !this.#vix.commonDays.has(date)) {
+      return { date, leftOut: "no India VIX is known, so no premiums can be modelled" };
+    }
+    const chains = this.#chainFilesOf(date);
+    if (chains.length > 0) {
+      const read = await readRecordedSession(this.#folderOf(date, chains), { modelChain });
+      if (!read.ok) return { date, leftOut: `its recorded chain is unusable: ${read.error.detail}` };
+      return { date, market: this.#marketOf(read.value) };
+    }
+    return { date, market: this.#modelled(date, openMs, closeMs) };
+  }
+
+  #modelled(date: MarketDate, openMs: EpochMs, closeMs: EpochMs): DayMarket {
+    const previousVixCenti = this.#vixBefore(date);
+    const vixBars = barsOn(this.#vix, date);
+    const traded = [...this.#indices].filter(([, { commonDays }]) => commonDays.has(date)).map(([each]) => each);
+    const sourceOf = (underlying: Underlying): MarketSource => {
+      const index = this.#indices.get(underlying);
+      const bars = index === undefined ? null : barsOn(index, date);
+      if (bars === null) return new TapeSource(new QuoteBoard(underlying, date), []);
+      return new SeriesSource({ underlying, date, openMs, closeMs, bars, vixBars, previousVixCenti });
+    };
+    const session: RecordedSession = {
+      date,
+      source: "Index bars and India VIX; premiums are modelled.",
+      openMs,
+      closeMs,
+      hasVix: vixBars !== null,
+      previousVixCenti,
+      underlyings: traded.map((underlying) => ({
+        underlying,
+        chain: "MODELLED",
+        quoteCadenceMs: MODELLED_CADENCE_MS,
+        previousClosePaise: null,
+        events: 0,
+      })),
+      remarks: [],
+    };
+    return { session, sources: sourcesBy(sourceOf) };
+  }
+
+  #marketOf({ session, tapes }: RecordedTapes): DayMarket {
+    const wanted = new Set(this.#query.underlyings);
+    const sourceOf = (underlying: Underlying): MarketSource =>
+      new TapeSource(new QuoteBoard(underlying, session.date), wanted.has(underlying) ? tapes[underlying] : []);
+    const underlyings = session.underlyings.filter(({ underlying }) => wanted.has(underlying));
+    return { session: { ...session, underlyings }, sources: sourcesBy(sourceOf) };
+  }
+
+  /** Close of the last day before that has one, ×100. */
+  #vixBefore(date: MarketDate): number | null {
+    const { common, commonDays } = this.#vix;
+    let before: DayRange | null = null;
+    for (const range of commonDays.values()) if (range.date < date) before = range;
+    const daily = this.#vixDaily;
+    const number = Number(date.replaceAll("-", ""));
+    let at = daily === null ? -1 : lastBefore(daily.day, number);
+    while (daily !== null && at >= 0 && Number.isNaN(daily.close[at] as number)) at -= 1;
+    const dailyDay = daily === null || at < 0 ? 0 : (daily.day[at] as number);
+    if (before !== null && Number(before.date.replaceAll("-", "")) >= dailyDay) {
+      return common.closePaise[before.to - 1] as number;
+    }
+    return daily === null || at < 0 ? null : Math.round((daily.close[at] as number) * 100);
+  }
+
+  #chainFilesOf(date: MarketDate): readonly { readonly name: string; readonly location: string }[] {
+    const folder = path.join(this.#query.folder, "options", "kite-chain-5m");
+    return this.#query.underlyings.flatMap((underlying) => {
+      const symbol = OPTION_SYMBOL_OF[underlying];
+      const location = path.join(folder, `${symbol}-chain-${date}.csv.gz`);
+      return existsSync(location) ? [{ name: `${symbol}-chain.csv`, location }] : [];
+    });
+  }
+
+  /** Index bars and chains of one date as a recorded session's folder. */
+  #folderOf(date: MarketDate, chains: readonly { readonly name: string; readonly location: string }[]): SessionFolder {
+    const texts = new Map<string, () => string>();
+    for (const [underlying, index] of this.#indices) {
+      const bars = barsOn({ ...index, minuteDays: new Map() }, date);
+      if (bars !== null) texts.set(`${underlying}-3m.csv`, () => csvOf(bars));
+    }
+    const vix = barsOn({ ...this.#vix, minuteDays: new Map() }, date);
+    if (vix !== null) texts.set("INDIAVIX-3m.csv", () => csvOf(vix));
+    for (const { name, location } of chains) {
+      texts.set(name, () => gunzipSync(readFileSync(location)).toString("utf8"));
+    }
+    const previous = this.#vixBefore(date);
+    const close = previous === null ? {} : { INDIAVIX: { close_of_last_bar: previous / 100 } };
+    texts.set("meta.json", () =>
+      JSON.stringify({ date, what: "Recorded chains of the data folder.", prev_close: close }),
+    );
+    return { files: [...texts.keys()].sort(), readText: async (file) => texts.get(file)?.() ?? null };
+  }
+}
+
+const sourcesBy = (sourceOf: (underlying: Underlying) => MarketSource): DayMarket["sources"] =>
+  Object.fromEntries(UNDERLYINGS.map((each) => [each, sourceOf(each)])) as DayMarket["sources"];
+
+function daysOf(folder: string, index: IndexName, from: MarketDate, to: MarketDate): IndexDays {
+  const { bars, minutes } = readCommonBars(folder, { index, from, to });
+  return {
+    common: bars,
+    minutes,
+    commonDays: new Map(dayRanges(bars).map((range) => [range.date, range])),
+    minuteDays: new Map(dayRanges(minutes).map((range) => [range.date, range])),
+  };
+}
+
+/** The finest bars of a date. */
+function barsOn({ common, minutes, commonDays, minuteDays }: IndexDays, date: MarketDate): BarSeries | null {
+  const fine = minuteDays.get(date);
+  if (fine !== undefined) return sliceSeries(minutes, fine.from, fine.to);
+  const range = commonDays.get(date);
+  return range === undefined ? null : sliceSeries(common, range.from, range.to);
+}
+
+function lastBefore(days: Int32Array, day: number): number {
+  let at = -1;
+  while (at + 1 < days.length && (days[at + 1] as number) < day) at += 1;
+  return at;
+}
+
+function csvOf(bars: BarSeries): string {
+  const lines = ["timestamp,open,high,low,close,volume,open_interest"];
+  const text = (price: number): string => (price / 100).toFixed(2);
+  for (let at = 0; at < bars.length; at += 1) {
+    const start = epochMs(bars.startMs[at] as number);
+    const prices = [bars.openPaise, bars.highPaise, bars.lowPaise, bars.closePaise];
+    const cells = prices.map((column) => text(column[at] as number));
+    lines.push(`${istDateOf(start)}T${formatIstTime(start)}+05:30,${cells.join()},,`);
+  }
+  return `${lines.join("\n")}\n`;
+}

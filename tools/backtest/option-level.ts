@@ -1,0 +1,252 @@
+// Backtests of strategies with options: the platform's own day, account and venue, on recorded premiums where there are any and
+// on modelled ones elsewhere, which the result says.
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { parseDefinition } from "../../src/adapters/strategy-format/parse-definition.ts";
+import { defaultLimits } from "../../src/core/account/category.ts";
+import { type AccountProfile, isCategory } from "../../src/core/account/profile.ts";
+import { Backtest, type BacktestProgress, type BacktestStrategy } from "../../src/core/backtest/backtest.ts";
+import { type BacktestMetrics, backtestMetrics } from "../../src/core/backtest/metrics.ts";
+import { type PriceShares, priceShares } from "../../src/core/backtest/price-shares.ts";
+import { predictorSource } from "../../src/core/backtest/signal-source.ts";
+import { type Comparison, compareVariants } from "../../src/core/backtest/sweep.ts";
+import { UNDERLYINGS, type Underlying } from "../../src/core/instrument/contract.ts";
+import { paise } from "../../src/core/kernel/money.ts";
+import { istInstant, type MarketDate, marketDate } from "../../src/core/kernel/time.ts";
+import { RULE_PREDICTOR } from "../../src/core/prediction/rule-predictor.ts";
+import type { ParameterValues, StrategyDefinition } from "../../src/core/strategy/definition/definition.ts";
+import { KNOWN_FEATURES } from "../../src/core/strategy/definition/figures.ts";
+import { parametersWith } from "../../src/core/strategy/definition/parameters.ts";
+import { libraryStrategy, STRATEGY_LIBRARY } from "../../src/core/strategy/library/library.ts";
+import { numberOf, periodOf, type Values, WrongArgument } from "./arguments.ts";
+import { type OptionDay, OptionDays } from "./option-days.ts";
+
+export interface OptionBacktest {
+  readonly level: "OPTIONS";
+  readonly strategy: string;
+  readonly title: string;
+  readonly parameters: ParameterValues;
+  readonly underlyings: readonly Underlying[];
+  readonly from: MarketDate;
+  readonly to: MarketDate;
+  readonly account: { readonly category: string; readonly capitalPaise: number };
+  readonly leftOut: Readonly<Record<string, number>>;
+  readonly failure: { readonly date: MarketDate; readonly detail: string } | null;
+  readonly prices: PriceShares;
+  readonly metrics: BacktestMetrics;
+  /** Of all trades, so that two runs can be compared at a glance. */
+  readonly tradesSha256: string;
+  readonly sweep?: Comparison & { readonly results: readonly SweepRow[] };
+}
+
+export interface SweepRow {
+  readonly name: string;
+  readonly trades: number;
+  readonly resultPaise: number;
+  readonly sharpe: number | null;
+  readonly winRate: number | null;
+}
+
+export interface OptionRun {
+  readonly result: OptionBacktest;
+  readonly progress: BacktestProgress;
+}
+
+const VARIANTS_MAX = 200;
+const ACTIVATED_ON = marketDate("2010-01-01");
+/** Enough that no row of losing days runs out of money: a backtest measures the strategy, not the savings. */
+const SAVINGS_PAISE = paise(100_00_00_000_00);
+
+/** The predictor's own views, traded as the platform trades them when no strategy runs. */
+export const SIGNALS = "signals";
+
+export async function runOptionLevel(values: Values, progress: (line: string) => void): Promise<OptionRun> {
+  const definition = definitionOf(values);
+  const underlyings = underlyingsOf(values, definition);
+  const period = periodOf(values);
+  const { folder, profile } = { folder: values.data, profile: profileOf(values, underlyings) };
+  const days = new OptionDays({ folder, underlyings, ...period, withReplayDays: values["replay-days"] });
+  const given = parametersOf(values.param ?? []);
+  const variants = definition === null ? [given] : variantsOf(given, values.sweep ?? []);
+  const runs = variants.map((parameters) => ({
+    parameters: definition === null ? {} : checked(definition, parameters),
+    backtest: new Backtest({
+      profile,
+      signals: predictorSource(RULE_PREDICTOR),
+      strategies: definition === null ? [] : instancesOf(definition, underlyings, parameters),
+    }),
+  }));
+  for (const [at, date] of days.dates.entries()) {
+    if (at % 100 === 0 && at > 0) progress(`${at} of ${days.dates.length} days`);
+    for (const { backtest } of runs) play(backtest, await days.day(date));
+    if (runs.every(({ backtest }) => backtest.isOver)) break;
+  }
+  const measured = runs.map(({ parameters, backtest }) => {
+    const { saved } = backtest;
+    return { parameters, saved, metrics: backtestMetrics(saved.days, saved.trades) };
+  });
+  const named = measured.map((run) => ({ ...run, name: nameOf(run.parameters, values.sweep ?? []) }));
+  const comparison = compareVariants(named.map(({ name, saved, metrics }) => ({ name, days: saved.days, metrics })));
+  const best = named.find(({ name }) => name === comparison.ranking[0]) ?? named[0];
+  if (best === undefined) throw new WrongArgument("there is nothing to run");
+  const { saved, metrics, parameters } = best;
+  const failed = saved.days.find(({ failure }) => failure !== null);
+  const reasons = Map.groupBy(saved.leftOut, ({ reason }) => reason);
+  const result: OptionBacktest = {
+    level: "OPTIONS",
+    strategy: definition?.name ?? SIGNALS,
+    title: definition?.title ?? "The platform's own signals",
+    parameters,
+    underlyings,
+    ...period,
+    account: { category: profile.category, capitalPaise: profile.capitalPaise },
+    leftOut: Object.fromEntries([...reasons].map(([reason, left]) => [reason, left.length])),
+    failure: failed?.failure ? { date: failed.date, detail: failed.failure.detail } : null,
+    prices: priceShares(saved.days, saved.trades),
+    metrics,
+    tradesSha256: createHash("sha256").update(JSON.stringify(saved.trades)).digest("hex"),
+    ...(named.length < 2
+      ? {}
+      : {
+          sweep: {
+            ...comparison,
+            results: named.map(({ name, metrics: { trades, resultPaise, sharpe, winRate } }) => ({
+              name,
+              trades,
+              resultPaise,
+              sharpe,
+              winRate,
+            })),
+          },
+        }),
+  };
+  return { result, progress: saved };
+}
+
+function play(backtest: Backtest, day: OptionDay): void {
+  if (backtest.isOver) return;
+  if ("leftOut" in day) backtest.leaveOut(day.date, day.leftOut);
+  else backtest.play(day.market);
+}
+
+/** Null stands for the platform's own signals. */
+function definitionOf({ strategy = "" }: Values): StrategyDefinition | null {
+  if (strategy === SIGNALS) return null;
+  const known = libraryStrategy(strategy);
+  if (known !== null) return known;
+  if (!strategy.endsWith(".json")) {
+    const names = [SIGNALS, ...STRATEGY_LIBRARY.map(({ name }) => name)].join(", ");
+    const what = strategy === "" ? "--strategy is missing" : `--strategy ${strategy} is not known`;
+    throw new WrongArgument(`${what}; there are ${names}, and any definition in a .json file`);
+  }
+  let json: unknown;
+  try {
+    json = JSON.parse(readFileSync(strategy, "utf8"));
+  } catch (error) {
+    throw new WrongArgument(`${strategy} cannot be read: ${error instanceof Error ? error.message : error}`);
+  }
+  const parsed = parseDefinition(json, KNOWN_FEATURES);
+  if (parsed.ok) return parsed.value;
+  throw new WrongArgument(parsed.error.map(({ field, message }) => `${strategy}: ${field}: ${message}`).join("\n"));
+}
+
+function underlyingsOf(values: Values, definition: StrategyDefinition | null): readonly Underlying[] {
+  const own = definition?.underlyings ?? UNDERLYINGS;
+  if (values.underlying === "all") return own;
+  const wanted = own.filter((each) => each === values.underlying);
+  if (wanted.length > 0) return wanted;
+  throw new WrongArgument(`--underlying ${values.underlying} is none of ${own.join(", ")}; "all" takes all of them`);
+}
+
+function profileOf(values: Values, underlyings: readonly Underlying[]): AccountProfile {
+  const category = (values.category ?? "ADMIN").toUpperCase().replaceAll("-", "_");
+  if (!isCategory(category)) throw new WrongArgument(`--category ${values.category} is not known`);
+  const capitalPaise = paise(Math.round((numberOf("capital", values.capital, 1, 15_00_000) ?? 0) * 100));
+  return {
+    accountId: "BACKTEST",
+    displayName: "Backtest",
+    category,
+    capitalPaise,
+    savingsPaise: SAVINGS_PAISE,
+    activatedOn: ACTIVATED_ON,
+    feeSchedule: "v9",
+    kyc: { state: "VERIFIED", source: "SEED", changedAtMs: istInstant(ACTIVATED_ON, "00:00") },
+    limits: { ...defaultLimits(category, capitalPaise), allowedUnderlyings: underlyings },
+  };
+}
+
+const instancesOf = (
+  definition: StrategyDefinition,
+  underlyings: readonly Underlying[],
+  parameters: ParameterValues,
+): readonly BacktestStrategy[] =>
+  underlyings.map((underlying) => ({
+    instanceId: `bt-${underlying.toLowerCase()}`,
+    definition,
+    underlying,
+    parameters,
+  }));
+
+function checked(definition: StrategyDefinition, parameters: ParameterValues): ParameterValues {
+  const values = parametersWith(definition, parameters);
+  if (values.ok) return values.value;
+  throw new WrongArgument(values.error.map(({ field, message }) => `${field}: ${message}`).join("; "));
+}
+
+/** `name=value`, each. */
+function parametersOf(texts: readonly string[]): ParameterValues {
+  return Object.fromEntries(texts.map((text) => [nameIn(text), numberOrText(text.slice(text.indexOf("=") + 1))]));
+}
+
+/** Every combination of `name=value,value,…`. */
+function variantsOf(given: ParameterValues, sweeps: readonly string[]): readonly ParameterValues[] {
+  let variants: readonly ParameterValues[] = [given];
+  for (const sweep of sweeps) {
+    const [name, choices] = [nameIn(sweep), sweep.slice(sweep.indexOf("=") + 1).split(",")];
+    variants = variants.flatMap((variant) => choices.map((choice) => ({ ...variant, [name]: numberOrText(choice) })));
+  }
+  if (variants.length <= VARIANTS_MAX) return variants;
+  throw new WrongArgument(`--sweep makes ${variants.length} variants; at most ${VARIANTS_MAX} pass`);
+}
+
+function nameIn(text: string): string {
+  const at = text.indexOf("=");
+  if (at > 0) return text.slice(0, at);
+  throw new WrongArgument(`"${text}" is not name=value`);
+}
+
+const numberOrText = (text: string): number | string =>
+  text.trim() !== "" && Number.isFinite(Number(text)) ? Number(text) : text;
+
+const nameOf = (parameters: ParameterValues, sweeps: readonly string[]): string =>
+  sweeps.length === 0 ? "as given" : sweeps.map((sweep) => `${nameIn(sweep)}=${parameters[nameIn(sweep)]}`).join(" ");
+
+/** A few lines for people. */
+export function printOptionLevel({
+  title,
+  underlyings,
+  from,
+  to,
+  metrics,
+  prices,
+  leftOut,
+  sweep,
+  failure,
+}: OptionBacktest): string {
+  const rupees = (amount: number | null): string => (amount === null ? "-" : (amount / 100).toFixed(2));
+  const share = (value: number | null): string => (value === null ? "-" : `${(value * 100).toFixed(1)} %`);
+  const plain = (value: number | null): string => (value === null ? "-" : value.toFixed(2));
+  const interval = metrics.sharpeInterval;
+  const leftOutDays = Object.entries(leftOut).map(([reason, count]) => `${count} days left out: ${reason}`);
+  return [
+    `${title} on ${underlyings.join(", ")}, ${metrics.days} days from ${from} to ${to}`,
+    prices.note,
+    `trades ${metrics.trades}, won ${share(metrics.winRate)}, profit factor ${plain(metrics.profitFactor)}, a trade ${rupees(metrics.expectancyPaise)}`,
+    `result ${rupees(metrics.resultPaise)} after ${rupees(metrics.chargesPaise)} charges; fees ${rupees(metrics.feesPaise)}; turnover ${rupees(metrics.turnoverPaise)}`,
+    `Sharpe ${plain(metrics.sharpe)}${interval === null ? "" : ` (95 %: ${plain(interval[0])} to ${plain(interval[1])})`}, Sortino ${plain(metrics.sortino)}, drawdown ${rupees(metrics.drawdown.depthPaise)} and ${metrics.drawdown.longestDays} days, exposure ${share(metrics.exposure)}`,
+    ...(failure === null ? [] : [`The run ended on ${failure.date}: ${failure.detail}`]),
+    ...leftOutDays,
+    ...(sweep?.warning ? [sweep.warning] : []),
+    "",
+  ].join("\n");
+}
