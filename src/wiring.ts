@@ -1,10 +1,7 @@
 // Composition root: the one place that knows which adapter stands behind a port.
-import lstmModule from "./adapters/compute/lstm.wasm";
-import { wasmLstmKernel } from "./adapters/compute/wasm-lstm-kernel.ts";
 import { simulatedRail } from "./adapters/payments/simulated/rail.ts";
 import { simulatedVenue } from "./adapters/venue/simulated.ts";
 import type { Underlying } from "./core/instrument/contract.ts";
-import type { MakeLstmKernel } from "./core/prediction/lstm/lstm-kernel.ts";
 import type { AppEnv } from "./env.ts";
 import type { MarketFeedRpc } from "./ports/objects.ts";
 import type { PaymentRail } from "./ports/payments.ts";
@@ -16,6 +13,3 @@ export const paymentRail = (_env: AppEnv): PaymentRail => simulatedRail;
 /** The venue that takes the orders. In replay and paper trading it is simulated, by the feeds. */
 export const venuePort = (_env: AppEnv, feeds: (underlying: Underlying) => MarketFeedRpc): VenuePort =>
   simulatedVenue(feeds);
-
-/** What multiplies for the networks. */
-export const lstmKernel = (): MakeLstmKernel => wasmLstmKernel(lstmModule);

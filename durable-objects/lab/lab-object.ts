@@ -5,7 +5,7 @@ import { reportRun } from "../../src/adapters/storage/lab-runs.ts";
 import { isOutcome, type LabOutcome, type LabTask } from "../../src/core/lab/lab-task.ts";
 import type { AppEnv } from "../../src/env.ts";
 import type { LabRpc, LabRunView, LabStart } from "../../src/ports/lab.ts";
-import { lstmKernel } from "../../src/wiring.ts";
+import { lstmKernel } from "../../src/wiring-models.ts";
 import { LabStore, type StoredRun } from "./lab-store.ts";
 import { openTraining } from "./training-task.ts";
 

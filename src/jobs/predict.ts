@@ -17,7 +17,7 @@ import { ensembleFromBytes } from "../core/prediction/models/ensemble-bytes.ts";
 import { type ModelRecord, modelForDate } from "../core/prediction/registry.ts";
 import type { AppEnv } from "../env.ts";
 import type { FeedView } from "../ports/objects.ts";
-import { lstmKernel } from "../wiring.ts";
+import { lstmKernel } from "../wiring-models.ts";
 
 /** Calendar days of history that a day's figures rest on, with room for holidays. */
 const HISTORY_DAYS = 45;
