@@ -7,6 +7,7 @@ const OWN: readonly (readonly [RegExp, string])[] = [
   [/^cloudflare:workers$/, "./cloudflare-workers.ts"],
   [/payments\/simulated\/rail\.ts$/, "./rail.ts"],
   [/venue\/simulated\.ts$/, "./venue-port.ts"],
+  [/\.wasm$/, "./no-wasm.ts"],
 ];
 
 /** Has to be called before the object is imported. */
