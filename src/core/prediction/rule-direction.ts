@@ -24,3 +24,17 @@ export function rsiDirection(rsi: number, polarity: RsiPolarity = "MOMENTUM"): "
   if (rsi < RSI_LOW) return polarity === "MOMENTUM" ? "BEARISH" : "BULLISH";
   return "NEUTRAL";
 }
+
+const NERVOUS_VIX_CENTI = 2_000;
+const CALM_VIX_CENTI = 1_500;
+
+/**
+ * Confidence × 10,000 as it counts for the order in which views are looked at, never for the gate (C-52): ×0.9 above a VIX of 20,
+ * ×1.05 below 15 and at most 1 (AI-08).
+ */
+export function rankingBps(confidenceBps: number, vixCenti: number | null): number {
+  if (vixCenti === null) return confidenceBps;
+  if (vixCenti > NERVOUS_VIX_CENTI) return Math.round(confidenceBps * 0.9);
+  if (vixCenti < CALM_VIX_CENTI) return Math.min(10_000, Math.round(confidenceBps * 1.05));
+  return confidenceBps;
+}

@@ -8,7 +8,7 @@ import {
   type TrackRecord,
   weightOf,
 } from "../../../src/core/prediction/community.ts";
-import { rankingBps } from "../../../src/core/prediction/ranking.ts";
+import { rankingBps } from "../../../src/core/prediction/rule-direction.ts";
 
 const NOW = epochMs(1_750_000_000_000);
 const CYCLE_MS = 900_000;

@@ -1,4 +1,4 @@
-// Scores to shares and back.
+// Scores to shares.
 
 /** `exp(score)` over their sum, in place. */
 export function softmaxOf(scores: Float64Array): Float64Array {
@@ -12,6 +12,3 @@ export function softmaxOf(scores: Float64Array): Float64Array {
   for (let at = 0; at < scores.length; at += 1) scores[at] = (scores[at] as number) / sum;
   return scores;
 }
-
-export const logitOf = (probability: number): number => Math.log(probability) - Math.log1p(-probability);
-export const probabilityOf = (logit: number): number => 1 / (1 + Math.exp(-logit));
