@@ -3,8 +3,7 @@
 // Everything runs in one process tree on this machine; Ctrl-C ends all of it. Each start plays the day anew on an empty
 // state of its own. Options: --session <date|folder>, --speed <market seconds per second>, --port <n>.
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { randomBytes } from "node:crypto";
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { createServer } from "node:net";
 import path from "node:path";
@@ -12,35 +11,12 @@ import { parseArgs } from "node:util";
 import { ApiClient } from "./api-client.ts";
 import { projectRoot, wranglerCli } from "./build.ts";
 import { demoAccounts } from "./demo-accounts.ts";
+import { giveHistory, SHIPPED_HISTORY } from "./give-history.ts";
+import { localSecrets } from "./local-secrets.ts";
 import { openRecordedSession } from "./session-folder.ts";
 
 const STATE = path.join(projectRoot, ".wrangler/demo-state");
-const DEV_VARS = path.join(projectRoot, ".dev.vars");
 const READY_WITHIN_MS = 60_000;
-
-/** The local secrets: made once, never committed. */
-function localSecrets(): Record<string, string> {
-  const secrets: Record<string, string> = existsSync(DEV_VARS)
-    ? Object.fromEntries(
-        readFileSync(DEV_VARS, "utf8")
-          .split("\n")
-          .flatMap((line) => {
-            const match = /^(\w+)="?([^"]*)"?$/.exec(line.trim());
-            return match ? [[match[1], match[2]]] : [];
-          }),
-      )
-    : {};
-  secrets["OPERATOR_KEY"] ??= `ah_operator_${randomBytes(24).toString("base64url")}`;
-  secrets["STREAM_TICKET_KEY"] ??= randomBytes(32).toString("base64");
-  writeFileSync(
-    DEV_VARS,
-    Object.entries(secrets)
-      .map(([name, value]) => `${name}="${value}"\n`)
-      .join(""),
-    { mode: 0o600 },
-  );
-  return secrets;
-}
 
 function step(name: string, args: readonly string[], cwd: string): void {
   const result = spawnSync(process.execPath, args, { cwd, encoding: "utf8" });
@@ -139,8 +115,11 @@ async function main(): Promise<void> {
         "session:control",
         "ledger:read",
         "reports:read",
+        "lab:read",
+        "lab:write",
       ],
     });
+    await giveHistory(api, SHIPPED_HISTORY, { before: recorded.session.date });
     await api.loadReplay(recorded, [demo.accountId]);
     await api.request("POST", "/v1/sessions/current/start", { speed });
     console.log(

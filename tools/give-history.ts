@@ -1,0 +1,142 @@
+// npm run give-history -- --data <folder> [--before YYYY-MM-DD] [--api <address>] [--source <name>]
+//
+// Gives a data folder's history to a running API: 3-minute bars of the indices and of India VIX (1-minute bars are merged) and
+// the daily figures of other markets. Days that the API has stay as they are, so that giving them again changes nothing. The
+// operator's key comes from OPERATOR_KEY, else from this machine's own secrets.
+import path from "node:path";
+import { parseArgs } from "node:util";
+import type { DailySeries } from "../src/adapters/market-data/history/daily-history.ts";
+import { UNDERLYINGS } from "../src/core/instrument/contract.ts";
+import { dateOfDayNumber, isMarketDate, type MarketDate, MS_PER_DAY } from "../src/core/kernel/time.ts";
+import { barsOf, dayRanges } from "../src/core/market/bar-series.ts";
+import { BAR_INTERVAL_MS } from "../src/core/market/bars.ts";
+import { type HistoryName, type PackedDay, packBars } from "../src/core/market/packed-bars.ts";
+import { ApiClient } from "./api-client.ts";
+import { projectRoot } from "./build.ts";
+import { type DailyName, readCommonBars, readDaily } from "./history-folder.ts";
+import { knownSecrets } from "./local-secrets.ts";
+
+/** The days that come with the project, all before the demo's session. */
+export const SHIPPED_HISTORY = path.join(projectRoot, "tools/history");
+
+export interface HistoryOfIndex {
+  readonly index: HistoryName;
+  readonly intervalMs: number;
+  readonly days: readonly PackedDay[];
+}
+
+export interface HistoryGiven {
+  readonly index: HistoryName;
+  readonly intervalMs: number;
+  readonly days: number;
+  readonly from: MarketDate;
+  readonly to: MarketDate;
+}
+
+export interface GiveOptions {
+  /** Only days before this one. */
+  readonly before?: MarketDate;
+  readonly source?: string;
+}
+
+const SHIPPED_SOURCE = "shipped";
+const BARRED = [...UNDERLYINGS, "INDIAVIX"] as const;
+const DAILY = ["INDIAVIX", "CBOE_VIX", "GIFTNIFTY", "NIFTY50"] as const satisfies readonly (DailyName & HistoryName)[];
+/** A hundred days of 3-minute bars are about 0.5 MB; the API takes 1 MB and a hundred days at once. */
+const DAYS_PER_REQUEST = 100;
+/** A daily figure is known when its day is over; its row is of that day. */
+const DAILY_MINUTE = 0;
+
+/** Everything in a data folder that the API keeps; what the folder does not have is left out. */
+export function historyIn(folder: string, before?: MarketDate): readonly HistoryOfIndex[] {
+  const isEarly = ({ date }: PackedDay): boolean => before === undefined || date < before;
+  const barred = BARRED.map((index): HistoryOfIndex => {
+    const { bars } = readCommonBars(folder, { index, hours: "ANY" });
+    const days = dayRanges(bars).map(({ date, from, to }) => ({ date, bars: packBars(barsOf(bars, from, to)) }));
+    return { index, intervalMs: BAR_INTERVAL_MS, days: days.filter(isEarly) };
+  });
+  const daily = DAILY.map((index): HistoryOfIndex => {
+    const series = readDaily(folder, index);
+    return { index, intervalMs: MS_PER_DAY, days: series === null ? [] : dailyRows(series).filter(isEarly) };
+  });
+  return [...barred, ...daily].filter(({ days }) => days.length > 0);
+}
+
+/** Gives it; says what was given. */
+export async function giveHistory(
+  api: ApiClient,
+  folder: string,
+  { before, source = SHIPPED_SOURCE }: GiveOptions = {},
+): Promise<readonly HistoryGiven[]> {
+  const given: HistoryGiven[] = [];
+  for (const { index, intervalMs, days } of historyIn(folder, before)) {
+    for (let at = 0; at < days.length; at += DAYS_PER_REQUEST) {
+      const part = days.slice(at, at + DAYS_PER_REQUEST);
+      await api.request("POST", "/v1/operations/history", { index, intervalMs, source, days: part });
+    }
+    const [first, last] = [days[0], days.at(-1)];
+    if (first !== undefined && last !== undefined) {
+      given.push({ index, intervalMs, days: days.length, from: first.date, to: last.date });
+    }
+  }
+  return given;
+}
+
+/** In hundredths, as the API keeps every figure. A source that has only closes has no range either. */
+function dailyRows({ day, open, high, low, close }: DailySeries): PackedDay[] {
+  return Array.from(day, (number, at) => {
+    const last = close[at] as number;
+    const cells = [open[at], high[at], low[at]] as [number, number, number];
+    const [o, h, l] = cells.some(Number.isNaN) ? [last, last, last] : cells;
+    const hundredths = (figure: number): readonly number[] => [Math.round(figure * 100)];
+    return {
+      date: dateOfDayNumber(number),
+      bars: {
+        minute: [DAILY_MINUTE],
+        open: hundredths(o),
+        high: hundredths(Math.max(h, o, last)),
+        low: hundredths(Math.min(l, o, last)),
+        close: hundredths(last),
+      },
+    };
+  });
+}
+
+const USAGE = "npm run give-history -- --data <folder> [--before YYYY-MM-DD] [--api <address>] [--source <name>]";
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({
+    options: {
+      data: { type: "string" },
+      before: { type: "string" },
+      api: { type: "string", default: "http://127.0.0.1:8788/" },
+      source: { type: "string", default: "given" },
+    },
+  });
+  const { data, before, api, source } = values;
+  if (data === undefined || (before !== undefined && !isMarketDate(before))) return refuse(USAGE);
+  const key = process.env["OPERATOR_KEY"] ?? knownSecrets()["OPERATOR_KEY"];
+  if (key === undefined) return refuse("no operator key: set OPERATOR_KEY, or run npm start once on this machine");
+  const client = new ApiClient(new URL(api), key);
+  const given = await giveHistory(client, data, before === undefined ? { source } : { before, source });
+  if (given.length === 0) return refuse(`${data} has no history in index/ or daily/`);
+  for (const { index, intervalMs, days, from, to } of given) {
+    const what = intervalMs === MS_PER_DAY ? "daily figures" : `${intervalMs / 60_000}-minute bars`;
+    process.stdout.write(`${index}: ${what} of ${days} days, ${from} to ${to}\n`);
+  }
+  return 0;
+}
+
+function refuse(sentence: string): number {
+  process.stderr.write(`give-history: ${sentence}\n`);
+  return 2;
+}
+
+if (import.meta.main) {
+  try {
+    process.exitCode = await main();
+  } catch (error) {
+    process.stderr.write(`give-history: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+  }
+}
