@@ -23,6 +23,7 @@ import {
   MS_PER_MINUTE,
 } from "../../src/core/kernel/time.ts";
 import { type BarSeries, type DayRange, dayRanges, sliceSeries } from "../../src/core/market/bar-series.ts";
+import { fittedSmile } from "../../src/core/market/fitted-smile.ts";
 import { MODELLED_CADENCE_MS } from "../../src/core/market/index-prints.ts";
 import type { IndexName } from "../../src/core/market/market-event.ts";
 import { modelChain } from "../../src/core/market/model-chain.ts";
@@ -108,7 +109,16 @@ export class OptionDays {
       const index = this.#indices.get(underlying);
       const bars = index === undefined ? null : barsOn(index, date);
       if (bars === null) return new TapeSource(new QuoteBoard(underlying, date), []);
-      return new SeriesSource({ underlying, date, openMs, closeMs, bars, vixBars, previousVixCenti });
+      return new SeriesSource({
+        underlying,
+        date,
+        openMs,
+        closeMs,
+        bars,
+        vixBars,
+        previousVixCenti,
+        smile: fittedSmile,
+      });
     };
     const session: RecordedSession = {
       date,

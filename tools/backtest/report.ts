@@ -11,6 +11,7 @@ export function reportOf(result: OptionBacktest, { days, trades }: BacktestProgr
     subtitle: `${underlyings.join(", ")}, ${from} to ${to}; ${account.category}, capital ₹${account.capitalPaise / 100}${values.length === 0 ? "" : `; ${values.join(", ")}`}`,
     notes: [
       prices.note,
+      ...prices.errors,
       "Days are played by the platform's own code: risk check, margin, order rate, matching, charges, settlement.",
       "A run over known days is no forecast. Sharpe is of daily results on the day's capital, without a riskless rate.",
       ...(failure === null ? [] : [`The run ended on ${failure.date}: ${failure.detail}`]),

@@ -1,10 +1,11 @@
-// npm run bench -- [orders|day|ticks|models|checks|lists|backtest|indicators] [--json]: ratios taken in one run. Results are
+// npm run bench -- [orders|day|ticks|models|checks|lists|backtest|indicators|option-days] [--json]: ratios taken in one run. Results are
 // printed and written as JSON.
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { projectRoot } from "../build.ts";
 import { benchBacktest } from "./backtest.ts";
+import { benchOptionDays } from "./backtest-days.ts";
 import { benchChecks } from "./checks.ts";
 import { benchDay } from "./day.ts";
 import { benchIndicators } from "./indicators.ts";
@@ -22,6 +23,7 @@ const benches = {
   lists: benchLists,
   backtest: benchBacktest,
   indicators: benchIndicators,
+  "option-days": benchOptionDays,
 } as const;
 type BenchName = keyof typeof benches;
 

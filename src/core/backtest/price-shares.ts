@@ -1,5 +1,6 @@
 // How much of a run rests on prices that somebody recorded, and how far modelled ones are off: stated with every result.
 import { UNDERLYINGS } from "../instrument/contract.ts";
+import { SMILE_ERRORS } from "../market/fitted-smile.ts";
 import type { BacktestDay } from "./backtest.ts";
 import type { BacktestTrade } from "./trades.ts";
 
@@ -13,6 +14,8 @@ export interface PriceShares {
   readonly modelledShare: number | null;
   /** For people. */
   readonly note: string;
+  /** What modelled premiums were off by where it was measured; empty where none was modelled. */
+  readonly errors: readonly string[];
 }
 
 export function priceShares(days: readonly BacktestDay[], trades: readonly BacktestTrade[]): PriceShares {
@@ -31,5 +34,6 @@ export function priceShares(days: readonly BacktestDay[], trades: readonly Backt
     modelledFills,
     modelledShare,
     note: `Premiums: ${recordedDays} days recorded, ${modelledDays} modelled from index and India VIX; at modelled prices: ${share}.`,
+    errors: modelledDays === 0 ? [] : SMILE_ERRORS,
   };
 }

@@ -5,6 +5,7 @@ import { type Paise, paise } from "../kernel/money.ts";
 import { type EpochMs, epochMs, type MarketDate } from "../kernel/time.ts";
 import type { BarSeries } from "../market/bar-series.ts";
 import { BAR_INTERVAL_MS, barStartMs } from "../market/bars.ts";
+import type { Smile } from "../market/fitted-smile.ts";
 import { MODELLED_CADENCE_MS, PRINTS_PER_BAR, printedPaise, printOffsetMs } from "../market/index-prints.ts";
 import type { Bar, HeldQuote } from "../market/market-event.ts";
 import { modelContracts, modelledStrikes, modelQuote, type SpotRange, widened } from "../market/model-chain.ts";
@@ -22,6 +23,8 @@ export interface SeriesDay {
   /** Of India VIX; null where only the close of the day before is known, which then stands for the day. */
   readonly vixBars: BarSeries | null;
   readonly previousVixCenti: number | null;
+  /** The fitted one is what backtests go by; the platform's own where nothing is said. */
+  readonly smile?: Smile;
 }
 
 interface Mark {
@@ -187,7 +190,7 @@ export class SeriesSource implements MarketSource, MarketBoard {
     let at = this.#marks.length - 1;
     for (let before = this.#marks[at - 1]; before !== undefined; before = this.#marks[at - 1]) {
       if (!isQuotedAt(contract, before)) break;
-      const earlier = modelQuote(contract, before);
+      const earlier = modelQuote(contract, before, this.#day.smile);
       const isSame = earlier.bidPaise === bidPaise && earlier.askPaise === askPaise && earlier.lastPaise === lastPaise;
       if (!isSame) break;
       at -= 1;
@@ -242,7 +245,11 @@ export class SeriesSource implements MarketSource, MarketBoard {
   #quoteOf(contract: OptionContract, mark: Mark): HeldQuote {
     const known = this.#quotes.get(contract.instrumentId);
     if (known !== undefined) return known;
-    const quote: HeldQuote = { ...modelQuote(contract, mark), quotedAtMs: mark.atMs, source: "MODELLED" };
+    const quote: HeldQuote = {
+      ...modelQuote(contract, mark, this.#day.smile),
+      quotedAtMs: mark.atMs,
+      source: "MODELLED",
+    };
     this.#quotes.set(contract.instrumentId, quote);
     return quote;
   }

@@ -5,6 +5,7 @@ import { contractOf, strikeStepPaiseOf } from "../instrument/contract-tables.ts"
 import { nextExpiriesOf } from "../instrument/expiry-calendar.ts";
 import { maxPaise, minPaise, type Paise, paise } from "../kernel/money.ts";
 import type { EpochMs, MarketDate } from "../kernel/time.ts";
+import type { Smile } from "./fitted-smile.ts";
 import type { ChainSnapshot, Quote } from "./market-event.ts";
 import { ASSUMED_RATE, priceOption, yearsToExpiry } from "./option-pricing.ts";
 import { modelledSpreadPaise } from "./spread-model.ts";
@@ -93,9 +94,11 @@ function modelExpiries(underlying: Underlying, date: MarketDate): readonly Marke
 export function modelQuote(
   { instrumentId, underlying, expiry, strikePaise, optionType, tickSizePaise }: OptionContract,
   { atMs, spotPaise, vixCenti }: { readonly atMs: EpochMs; readonly spotPaise: Paise; readonly vixCenti: number },
+  smile: Smile = smileVolatility,
 ): Quote {
   const years = yearsToExpiry(atMs, expiry, EXPIRY_CLOSE);
-  const prices = modelledPrices({ underlying, strikePaise, optionType, tickSizePaise }, { years, spotPaise, vixCenti });
+  const option = { underlying, strikePaise, optionType, tickSizePaise };
+  const prices = modelledPrices(option, { years, spotPaise, vixCenti }, smile);
   return { instrumentId, expiry, strikePaise, optionType, ...prices, ...NOBODY_TRADED };
 }
 
@@ -107,9 +110,10 @@ export type ModelledPrices = Pick<Quote, "lastPaise" | "bidPaise" | "askPaise" |
 export function modelledPrices(
   option: Pick<OptionContract, "underlying" | "strikePaise" | "optionType" | "tickSizePaise">,
   { years, spotPaise, vixCenti }: { readonly years: number; readonly spotPaise: Paise; readonly vixCenti: number },
+  smile: Smile = smileVolatility,
 ): ModelledPrices {
   const { underlying, strikePaise: strike, optionType, tickSizePaise } = option;
-  const volatility = smileVolatility(vixCenti / CENTI_PER_UNIT, spotPaise, strike, years);
+  const volatility = smile(vixCenti / CENTI_PER_UNIT, spotPaise, strike, years);
   const value = priceOption({ spot: spotPaise, strike, years, rate: ASSUMED_RATE, volatility, optionType });
   return { ...pricesAround(value.price, tickSizePaise, underlying), ivBps: Math.round(volatility * 10_000) };
 }
