@@ -1,8 +1,10 @@
 // How exits of several positions and re-entries change the account's state, and how its executions change them.
 import { addPaise } from "../kernel/money.ts";
 import { isOver, type Order } from "../order/order.ts";
+import { isListOver } from "../order-list/order-list.ts";
 import type { AccountEvent } from "./event.ts";
 import { groupsOf, isMember, membersOf } from "./exit-groups.ts";
+import { listsOf } from "./lists.ts";
 import type { AccountState } from "./state.ts";
 
 type Event<Type extends AccountEvent["type"]> = Extract<AccountEvent, { readonly type: Type }>;
@@ -79,17 +81,20 @@ export function withExecution(
 
 /**
  * What was left is over once it holds nothing and nothing more can come of its orders; so is a group of named contracts. An
- * order that has ended with fills we have not heard of may still put something on.
+ * order that has ended with fills we have not heard of may still put something on, and so may a list that is not over: between two
+ * attempts at a leg it has nothing at work, and its exits have to be there when the next one deals.
  */
 export function withEmptyGroupsOver(state: AccountState): AccountState {
   const groups = groupsOf(state);
   if (groups.length === 0) return state;
   const working = Object.values(state.orders).filter((order) => !isOver(order));
+  const building = listsOf(state).filter(({ stage }) => !isListOver(stage));
   const left = groups.filter(
     (group) =>
       (group.leaving === undefined && group.scope.kind !== "INSTRUMENTS") ||
       membersOf(state, group).length > 0 ||
-      working.some((order) => isMember(group, order)),
+      working.some((order) => isMember(group, order)) ||
+      building.some(({ legs }) => legs.some((leg) => isMember(group, leg))),
   );
   if (left.length === groups.length) return state;
   return { ...state, exitGroups: Object.fromEntries(left.map((group) => [group.groupId, group])) };

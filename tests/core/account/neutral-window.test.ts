@@ -21,6 +21,7 @@ import {
   at,
   aWindow,
   BANKNIFTY_CALL,
+  canceled,
   DATE,
   filled,
   later,
@@ -176,6 +177,33 @@ describe("a neutral view with a structure", () => {
       stopPaise: -1_500_00,
       targetPaise: 900_00,
     });
+  });
+
+  it("keeps its stop and target where no wing deals at the first attempt", () => {
+    const account = rich();
+    account.do(window());
+    const sent = outstandingWork(account.state).submit.map(({ clientOrderId }) => canceled(clientOrderId));
+    account.report(NOON, ...sent);
+    fillAll(account, NOON);
+    fillAll(account, NOON);
+    expect(findList(account.state, LIST)?.stage).toBe("FILLED");
+    expect(account.state.exitGroups?.[LIST]).toMatchObject({ stopPaise: -1_500_00, targetPaise: 900_00 });
+    const [short] = BODY;
+    const kinds = account.state.openTrades[short.instrumentId]?.triggers.map(({ kind }) => kind);
+    expect(kinds).toContain("GROUP_FALL");
+    expect(kinds).toContain("GROUP_RISE");
+    expectSoundHistory(account.events, account.state);
+  });
+
+  it("forgets its stop and target with a list that came to nothing", () => {
+    const account = rich();
+    account.do(window());
+    for (let round = 0; round < 4; round += 1) {
+      const sent = outstandingWork(account.state).submit.map(({ clientOrderId }) => canceled(clientOrderId));
+      account.report(NOON, ...sent);
+    }
+    expect(findList(account.state, LIST)?.stage).toBe("UNWOUND");
+    expect(account.state.exitGroups).toEqual({});
   });
 
   it("never risks more up to its stop than the band's share of capital", () => {
