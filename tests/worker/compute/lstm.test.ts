@@ -6,6 +6,7 @@ import type { LstmModel } from "../../../src/core/prediction/lstm/lstm-model.ts"
 import { lstmPredictor } from "../../../src/core/prediction/lstm/lstm-predictor.ts";
 import { LstmTrainer } from "../../../src/core/prediction/lstm/lstm-trainer.ts";
 import { digestOfSum, SUM_DIGEST, SUM_STEPS, sumTraining, sumWindows } from "../../core/prediction/lstm/sum-task.ts";
+import { digestOfHybrid, HYBRID_DIGEST } from "../../core/prediction/training/hybrid-task.ts";
 
 const make = wasmLstmKernel(lstmModule);
 
@@ -29,5 +30,11 @@ describe("a network in workerd", () => {
 
   it("comes out with the bytes that Node gives for the same windows and seed", async () => {
     expect(await digestOfSum(make)).toBe(SUM_DIGEST);
+  });
+});
+
+describe("a hybrid in workerd", () => {
+  it("comes out of training in steps with the bytes that Node gives", async () => {
+    expect(await digestOfHybrid(make)).toBe(HYBRID_DIGEST);
   });
 });

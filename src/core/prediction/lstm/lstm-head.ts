@@ -1,5 +1,6 @@
 // The dense head on the units' outputs of the last step, its losses, and the way back into the units.
 
+import { portableExp, portableLog } from "../../kernel/portable-math.ts";
 import type { LstmKernel } from "./lstm-kernel.ts";
 import { BATCH_LANES, type LstmLayout } from "./lstm-layout.ts";
 
@@ -33,7 +34,7 @@ export function softmax(values: Float64Array, from: number, apart: number, count
   for (let index = 0; index < count; index += 1) most = Math.max(most, values[from + index * apart] as number);
   let sum = 0;
   for (let index = 0; index < count; index += 1) {
-    const power = Math.exp((values[from + index * apart] as number) - most);
+    const power = portableExp((values[from + index * apart] as number) - most);
     values[from + index * apart] = power;
     sum += power;
   }
@@ -53,7 +54,7 @@ export function lossOf(
   window: number,
 ): number {
   if (head === "CLASSES")
-    return -Math.log(Math.max(LIKELIHOOD_MIN, results[(targets[window] as number) * BATCH_LANES + lane] as number));
+    return -portableLog(Math.max(LIKELIHOOD_MIN, results[(targets[window] as number) * BATCH_LANES + lane] as number));
   let sum = 0;
   for (let output = 0; output < outputs; output += 1) {
     const error = (results[output * BATCH_LANES + lane] as number) - (targets[window * outputs + output] as number);

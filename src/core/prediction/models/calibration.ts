@@ -6,6 +6,7 @@
 //
 // Trusts are never negative. Trusts and shifts are drawn towards 0 (ridge), by as much as a few rows of evidence would.
 import { assert } from "../../kernel/assert.ts";
+import { portableLog } from "../../kernel/portable-math.ts";
 import { minimize } from "./minimize.ts";
 import { softmaxOf } from "./softmax.ts";
 
@@ -65,7 +66,7 @@ export function fitCalibration(
 
 /** The calibrated shares for one row; `shares[model]`: `[class]`. */
 export function calibrated({ base, trust, shift }: Calibration, shares: readonly ArrayLike<number>[]): Float64Array {
-  const scores = base.map((rate, index) => Math.log(rate) + (shift[index] as number));
+  const scores = base.map((rate, index) => portableLog(rate) + (shift[index] as number));
   for (const [model, own] of shares.entries()) {
     const weight = trust[model] as number;
     if (weight === 0) continue;
@@ -76,7 +77,7 @@ export function calibrated({ base, trust, shift }: Calibration, shares: readonly
 }
 
 const departure = (share: number, base: number): number =>
-  Math.log((1 - MIXED_IN) * share + MIXED_IN * base) - Math.log(base);
+  portableLog((1 - MIXED_IN) * share + MIXED_IN * base) - portableLog(base);
 
 function fitTrusts(
   base: Float64Array,
@@ -95,19 +96,19 @@ function fitTrusts(
       let value = 0;
       for (let at = 0; at < x.length; at += 1) {
         const ridge = at < models ? trustRidge : shiftRidge;
-        value += (ridge / 2) * (x[at] as number) ** 2;
+        value += (ridge / 2) * (x[at] as number) * (x[at] as number);
         gradient[at] = ridge * (x[at] as number);
       }
       for (let row = 0; row < labels.length; row += 1) {
         const label = labels[row] as number;
         for (let index = 0; index < classes; index += 1) {
-          let score = Math.log(base[index] as number) + (x[models + index] as number);
+          let score = portableLog(base[index] as number) + (x[models + index] as number);
           for (let model = 0; model < models; model += 1)
             score += (x[model] as number) * ((departures[model] as Float64Array)[row * classes + index] as number);
           scores[index] = score;
         }
         softmaxOf(scores);
-        value -= Math.log(Math.max(1e-12, scores[label] as number));
+        value -= portableLog(Math.max(1e-12, scores[label] as number));
         for (let index = 0; index < classes; index += 1) {
           const off = (scores[index] as number) - (index === label ? 1 : 0);
           gradient[models + index] = (gradient[models + index] as number) + off;

@@ -66,7 +66,7 @@ function figuresOf(column: Float64Array, rows: Int32Array) {
   const mean = sum / Math.max(1, present);
   for (const row of rows) {
     const value = column[row] as number;
-    if (!Number.isNaN(value)) squares += (value - mean) ** 2;
+    if (!Number.isNaN(value)) squares += (value - mean) * (value - mean);
   }
   return { mean, deviation: Math.sqrt(squares / Math.max(1, present)), present, pattern: `${present}/${pattern}` };
 }

@@ -23,7 +23,7 @@ export function fitLogistic(inputs: Float64Array, labels: Uint8Array, classes: n
       let value = 0;
       for (let at = 0; at < x.length; at += 1) {
         const own = at % stride === count ? 1e-6 : ridge;
-        value += (own / 2) * (x[at] as number) ** 2;
+        value += (own / 2) * (x[at] as number) * (x[at] as number);
         gradient[at] = own * (x[at] as number);
       }
       for (let row = 0; row < labels.length; row += 1) {
