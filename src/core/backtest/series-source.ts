@@ -1,6 +1,7 @@
 // One underlying's day out of index bars and India VIX, with premiums modelled once a minute: the same facts at the same instants
 // as a recording of those bars has them, but a contract is priced only when somebody looks at it.
 import type { InstrumentId, OptionContract, Underlying } from "../instrument/contract.ts";
+import { type ContractSpec, contractOf } from "../instrument/contract-tables.ts";
 import { type Paise, paise } from "../kernel/money.ts";
 import { type EpochMs, epochMs, type MarketDate } from "../kernel/time.ts";
 import type { BarSeries } from "../market/bar-series.ts";
@@ -85,6 +86,7 @@ export class SeriesSource implements MarketSource, MarketBoard {
   readonly #spot: Prints;
   readonly #vix: Prints | null;
   readonly #contracts = new Map<InstrumentId, OptionContract>();
+  readonly #made = new Map<string, ReturnType<typeof contractOf>>();
   readonly #bars: RunningBar[] = [];
   #barEndMs = Number.NEGATIVE_INFINITY;
   #nextMarkMs: number;
@@ -254,12 +256,22 @@ export class SeriesSource implements MarketSource, MarketBoard {
     return quote;
   }
 
+  /** Terms are made once a day, however often the chain grows. */
+  #make(spec: ContractSpec, date: MarketDate): ReturnType<typeof contractOf> {
+    const key = `${spec.expiry}/${spec.strikePaise}/${spec.optionType}`;
+    const known = this.#made.get(key);
+    if (known !== undefined) return known;
+    const made = contractOf(spec, date);
+    this.#made.set(key, made);
+    return made;
+  }
+
   /** Every contract quoted by now, in the order of a chain. */
   #quoted(seen: SpotRange): readonly OptionContract[] {
     const { underlying, date } = this.#day;
     const { lowest, highest } = modelledStrikes(underlying, seen);
     if (this.#listed?.lowest !== lowest || this.#listed.highest !== highest) {
-      const contracts = modelContracts(underlying, date, seen);
+      const contracts = modelContracts(underlying, date, seen, (spec, on) => this.#make(spec, on));
       for (const contract of contracts) this.#contracts.set(contract.instrumentId, contract);
       this.#listed = { lowest, highest, contracts };
     }

@@ -47,6 +47,20 @@ export function expiryKindOf(underlying: Underlying, date: MarketDate): ExpiryKi
   return null;
 }
 
+/** Every contract's terms ask for its kind, so the lists are turned into lookups once. */
+const kindsOf = (underlying: Underlying): ReadonlyMap<string, ExpiryKind> => {
+  const { weekly, lastOfMonth } = MARKET_RULES.expiries[underlying];
+  return new Map([
+    ...weekly.map((date) => [date, "WEEKLY"] as const),
+    ...lastOfMonth.map((date) => [date, "LAST_OF_MONTH"] as const),
+  ]);
+};
+const LISTED_KINDS: Readonly<Record<Underlying, ReadonlyMap<string, ExpiryKind>>> = {
+  NIFTY50: kindsOf("NIFTY50"),
+  BANKNIFTY: kindsOf("BANKNIFTY"),
+  SENSEX: kindsOf("SENSEX"),
+};
+
 /** The expiries that the weekday rules give for nominal dates within a range, moved to the trading day before a holiday. */
 export function expiriesByRule(underlying: Underlying, from: MarketDate, to: MarketDate): Expiry[] {
   const expiries: Expiry[] = [];
@@ -61,9 +75,7 @@ export function expiriesByRule(underlying: Underlying, from: MarketDate, to: Mar
 }
 
 function listedKindOf(underlying: Underlying, date: MarketDate): ExpiryKind | null {
-  const { weekly, lastOfMonth } = MARKET_RULES.expiries[underlying];
-  if (lastOfMonth.includes(date)) return "LAST_OF_MONTH";
-  return weekly.includes(date) ? "WEEKLY" : null;
+  return LISTED_KINDS[underlying].get(date) ?? null;
 }
 
 function nominalKindOf(underlying: Underlying, date: MarketDate): ExpiryKind | null {

@@ -57,14 +57,19 @@ export function modelChain({
 }
 
 /** The contracts of such a chain: strike by strike, calls before puts, expiry by expiry. */
-export function modelContracts(underlying: Underlying, date: MarketDate, seen: SpotRange): OptionContract[] {
+export function modelContracts(
+  underlying: Underlying,
+  date: MarketDate,
+  seen: SpotRange,
+  make: typeof contractOf = contractOf,
+): OptionContract[] {
   const step = strikeStepPaiseOf(underlying);
   const { lowest, highest } = modelledStrikes(underlying, seen);
   const contracts: OptionContract[] = [];
   for (const expiry of modelExpiries(underlying, date)) {
     for (let strike = lowest; strike <= highest; strike += step) {
       for (const optionType of OPTION_TYPES) {
-        const contract = contractOf({ underlying, expiry, strikePaise: paise(strike), optionType }, date);
+        const contract = make({ underlying, expiry, strikePaise: paise(strike), optionType }, date);
         if (contract.ok) contracts.push(contract.value);
       }
     }

@@ -69,5 +69,16 @@ export function priceOption({ spot, strike, years, rate, volatility, optionType 
 }
 
 /** Calendar time from an instant to the close of the expiry day, in years of 365 days; 0 once it is over. */
-export const yearsToExpiry = (atMs: EpochMs, expiryDate: MarketDate, closeTime: IstTime): number =>
-  Math.max(0, istInstant(expiryDate, closeTime) - atMs) / (DAYS_PER_YEAR * MS_PER_DAY);
+export function yearsToExpiry(atMs: EpochMs, expiryDate: MarketDate, closeTime: IstTime): number {
+  // A chain is priced expiry by expiry: the instant asked for last is nearly always asked for again.
+  if (latest.date !== expiryDate || latest.time !== closeTime) {
+    latest = { date: expiryDate, time: closeTime, closeMs: istInstant(expiryDate, closeTime) };
+  }
+  return Math.max(0, latest.closeMs - atMs) / (DAYS_PER_YEAR * MS_PER_DAY);
+}
+
+let latest: { readonly date: string; readonly time: string; readonly closeMs: number } = {
+  date: "",
+  time: "",
+  closeMs: 0,
+};
