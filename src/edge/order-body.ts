@@ -33,10 +33,14 @@ export const OrderBody = z
       .boolean()
       .nullable()
       .openapi({ description: "Whether a STOP_LIMIT of today has reached its trigger." }),
-    product: z.string().nullable(),
+    product: z.string().openapi({ example: "INTRADAY" }),
     listId: z.string().nullable(),
     releaseAt: Instant.nullable().openapi({ description: "When the order rate lets it leave." }),
     algoId: z.string().nullable().openapi({ description: "The exchange's tag for an order that a program has made." }),
+    slices: z.number().int().nullable().openapi({
+      description:
+        "Of an order above the freeze quantity: how many parts of it were sent, each an order with this one as its listId. Null for any other order.",
+    }),
     modifications: z
       .array(
         z.object({
@@ -63,10 +67,11 @@ export const orderBody = (order: Order): OrderBody => ({
   denialCode: order.denial?.code ?? null,
   triggerPrice: order.triggerPricePaise === undefined ? null : rupees(order.triggerPricePaise),
   triggered: order.type === "STOP_LIMIT" ? order.isTriggered === true : null,
-  product: order.product ?? null,
+  product: order.product ?? "INTRADAY",
   listId: order.listId ?? null,
   releaseAt: order.releaseAtMs === undefined ? null : instant(order.releaseAtMs),
   algoId: order.algoId ?? null,
+  slices: order.slices ?? null,
   modifications: (order.modifications ?? []).map(
     ({ modifyId, outcome, quantityUnits, limitPricePaise, triggerPricePaise, reason }) => ({
       modifyId,
@@ -87,17 +92,18 @@ export const orderRowBody = (row: OrderRecord): OrderBody => ({
   denialCode: row.denialCode,
   triggerPrice: row.triggerPricePaise === null ? null : rupees(row.triggerPricePaise),
   triggered: null,
-  product: row.product,
+  product: row.product ?? "INTRADAY",
   listId: row.listId,
   releaseAt: row.releaseAtMs === null ? null : instant(row.releaseAtMs),
   algoId: row.algoId,
+  slices: row.slices,
   modifications: [],
 });
 
 /** What a row and a record say in the same words: the rest is optional in the one and null in the other. */
 type Shared = Exclude<
   keyof Order & keyof OrderRecord,
-  "triggerPricePaise" | "product" | "listId" | "legIndex" | "releaseAtMs" | "algoId"
+  "triggerPricePaise" | "product" | "listId" | "legIndex" | "releaseAtMs" | "algoId" | "slices"
 >;
 
 const shared = (order: Pick<OrderRecord, Shared>) => ({

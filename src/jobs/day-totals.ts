@@ -22,7 +22,8 @@ export async function dayTotals(db: D1Database, date: MarketDate, accountIds: re
     [
       figures(
         `COUNT(*) AS n, ${["DENIED", "FILLED", "REJECTED", "CANCELED", "EXPIRED"].map(count).join(", ")}`,
-        "orders",
+        // The parent of slices is in its slices already; one that was denied never had any.
+        "(SELECT * FROM orders WHERE slices IS NULL OR (slices = 0 AND status = 'DENIED'))",
       ),
       figures(`COUNT(*) AS n, ${total("realised_paise")}`, "trades"),
       figures(["charges_paise", "fee_paise", "gst_on_fee_paise", "tax_lock_paise"].map(total).join(", "), latest),

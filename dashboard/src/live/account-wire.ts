@@ -263,14 +263,17 @@ interface WireOrder {
   readonly exitReason: string | null;
   readonly denialCode?: string | null;
   readonly rejectReason?: string | null;
+  readonly slices?: number | null;
 }
 
-/** GET /v1/orders. What the stream has told since then is newer and stays. */
+/**
+ * GET /v1/orders. A sliced order is shown by its slices, as the stream tells it; one that was denied has none and shows itself.
+ * What the stream has told since then is newer and stays. */
 export function takeOrders(answer: unknown): void {
   const known = new Set(orders.value.map((order) => order.clientOrderId));
   const date = session.value?.date;
   const older = (answer as { data: readonly WireOrder[] }).data
-    .filter((order) => !known.has(order.clientOrderId))
+    .filter((order) => !known.has(order.clientOrderId) && !(order.slices && order.slices > 0))
     .map((order) => ({
       clientOrderId: order.clientOrderId,
       atMs: Date.parse(order.createdAt),

@@ -11,6 +11,7 @@ import {
   ledgerLines,
   notifications,
   orderChecks,
+  orderLists,
   orders,
   positions,
   reports,
@@ -30,6 +31,7 @@ export const READ_MODELS = {
   reports,
   haltProofs,
   order_checks: orderChecks,
+  order_lists: orderLists,
 } as const;
 type ReadModelTable = keyof typeof READ_MODELS;
 

@@ -120,11 +120,49 @@ export const orders = sqliteTable(
     /** Not to be sent before this instant, for the order rate. */
     releaseAtMs: integer("release_at_ms"),
     algoId: text("algo_id"),
+    /** Of the parent of slices: how many there are. Null for everything that was itself sent. */
+    slices: integer("slices"),
   },
   (table) => [
     primaryKey({ columns: [table.accountId, table.date, table.clientOrderId] }),
     index("orders_page").on(table.accountId, table.date, table.sequence),
     index("orders_day").on(table.date, table.status),
+    index("orders_list").on(table.accountId, table.date, table.listId).where(sql`list_id IS NOT NULL`),
+  ],
+);
+
+/** Several orders as one intent; like an order's, its id names it for its day. */
+export const orderLists = sqliteTable(
+  "order_lists",
+  {
+    accountId: text("account_id").notNull(),
+    listId: text("list_id").notNull(),
+    sequence: integer("sequence").notNull(),
+    date: text("date").notNull(),
+    kind: text("kind").notNull(),
+    structure: text("structure"),
+    stage: text("stage").notNull(),
+    reason: text("reason"),
+    sets: integer("sets").notNull(),
+    keptSets: integer("kept_sets"),
+    purpose: text("purpose").notNull(),
+    exitReason: text("exit_reason"),
+    onIncomplete: text("on_incomplete").notNull(),
+    completeByMs: integer("complete_by_ms"),
+    timeExitMs: integer("time_exit_ms"),
+    origin: text("origin").notNull(),
+    strategyId: text("strategy_id"),
+    cycleId: text("cycle_id"),
+    signalId: text("signal_id"),
+    denialCode: text("denial_code"),
+    /** JSON array of ListLegSummary. */
+    legs: text("legs").notNull(),
+    createdAtMs: integer("created_at_ms").notNull(),
+    updatedAtMs: integer("updated_at_ms").notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.accountId, table.date, table.listId] }),
+    index("order_lists_page").on(table.accountId, table.date, table.createdAtMs, table.listId),
   ],
 );
 

@@ -71,6 +71,7 @@ export function parentOrder(state: AccountState, list: OrderList): Order | null 
     cycleId: list.cycleId,
     signalId: list.signalId,
     ...(list.cut === undefined ? {} : { cut: list.cut }),
+    slices: children.length,
     status: list.stage === "DENIED" ? "DENIED" : parentStatus(leg.quantityUnits, children, isListOver(list.stage)),
     filledUnits: children.reduce((sum, child) => sum + child.filledUnits, 0),
     filledValuePaise: sumPaise(children, (child) => child.filledValuePaise),

@@ -151,6 +151,8 @@ export interface Order extends OrderTerms {
   readonly endedUnits?: number;
   /** The venue still works on it although it has ended here: it is to be canceled. */
   readonly strayAtMs?: EpochMs;
+  /** Of a parent of slices, which is made from them and never kept: how many there are. */
+  readonly slices?: number;
   readonly createdAtMs: EpochMs;
   readonly updatedAtMs: EpochMs;
 }

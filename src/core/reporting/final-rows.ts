@@ -28,6 +28,8 @@ function keyOf(row: ReadModelRow): readonly string[] {
   switch (row.table) {
     case "orders":
       return [row.date, row.clientOrderId];
+    case "order_lists":
+      return [row.date, row.listId];
     case "order_checks":
       return [String(row.sequence)];
     case "trades":

@@ -2,22 +2,23 @@
 // the journal, so that D1 can be thrown away, made again, and compared.
 import type { AccountEvent, JournalEntry } from "../account/event.ts";
 import { findOrder } from "../account/finished-orders.ts";
+import { findOrderOrParent } from "../account/lists.ts";
 import type { AccountState } from "../account/state.ts";
 import type { Transfer } from "../funds/transfer.ts";
 import { required } from "../kernel/assert.ts";
 import { ZERO_PAISE } from "../kernel/money.ts";
-import type { MarketDate } from "../kernel/time.ts";
 import { bookingDate } from "../ledger/booking-date.ts";
 import type { LedgerEntry } from "../ledger/entry.ts";
 import { canonicalJson } from "../ledger/hash-chain.ts";
 import { postingsOf } from "../ledger/posting-rules.ts";
-import type { ClientOrderId, Order } from "../order/order.ts";
+import type { Order } from "../order/order.ts";
 import { applyFill, openedNowhere } from "../position/position.ts";
 import { dailyReport } from "./daily-report.ts";
 import { haltProofRows } from "./halt-proofs.ts";
 import { noticesOf } from "./notices.ts";
 import type { Notification } from "./notification.ts";
 import { orderCheckRows } from "./order-checks.ts";
+import { type Frame, listRows, orderIn, orderRow, orderRows } from "./order-rows.ts";
 import type {
   OrderRow,
   PositionRow,
@@ -56,9 +57,14 @@ function rowsOf(before: AccountState, entry: JournalEntry, after: AccountState):
       ];
     case "ORDER_SUBMITTED":
       return [
-        orderRow(orderIn(after, event.terms.clientOrderId), orderFrameOf(after, entry)),
+        ...orderRows(after, event.terms.clientOrderId, orderFrameOf(after, entry)),
         ...orderCheckRows(before, event, orderFrameOf(after, entry)),
       ];
+    case "LIST_SUBMITTED":
+    case "LIST_DENIED":
+      return listRows(before, after, event.terms.listId, orderFrameOf(after, entry));
+    case "LIST_MOVED":
+      return listRows(before, after, event.listId, orderFrameOf(after, entry));
     case "ORDER_ACCEPTED":
     case "ORDER_REJECTED":
     case "ORDER_CANCELED":
@@ -70,12 +76,12 @@ function rowsOf(before: AccountState, entry: JournalEntry, after: AccountState):
     case "ORDER_OUTCOME_UNKNOWN":
     case "CANCEL_REQUESTED":
     case "CANCEL_REJECTED":
-      return [orderRow(orderIn(after, event.clientOrderId), orderFrameOf(after, entry))];
+      return orderRows(after, event.clientOrderId, orderFrameOf(after, entry));
     case "ORDER_FILLED": {
       const order = orderIn(after, event.clientOrderId);
       const frame = frameOf(after, entry);
       return [
-        orderRow(order, orderFrameOf(after, entry)),
+        ...orderRows(after, order.clientOrderId, orderFrameOf(after, entry)),
         tradeRow(order, event, frame),
         positionRow(before, order, event, frame),
       ];
@@ -99,13 +105,6 @@ function rowsOf(before: AccountState, entry: JournalEntry, after: AccountState):
   }
 }
 
-/** What all rows of an entry share. */
-interface Frame {
-  readonly accountId: string;
-  readonly sequence: number;
-  readonly date: MarketDate;
-}
-
 const frameOf = (after: AccountState, { event, sequence }: JournalEntry): Frame => ({
   accountId: required(after.profile, "an open account").accountId,
   sequence,
@@ -118,14 +117,13 @@ const orderFrameOf = (after: AccountState, entry: JournalEntry): Frame => ({
   date: required(after.day, "a day").date,
 });
 
-const orderIn = (state: AccountState, id: ClientOrderId): Order => required(state.orders[id], `order ${id}`);
 const transferIn = (state: AccountState, id: string): Transfer => required(state.transfers[id], `transfer ${id}`);
 
 type Event<Type extends AccountEvent["type"]> = Extract<AccountEvent, { readonly type: Type }>;
 
-/** A denied order is a row of its own; a denial for reusing an id must not cover the order that has it. */
+/** A denied order is a row of its own; a denial for reusing an id must not cover the order or parent that has it. */
 function deniedRows(before: AccountState, { terms, denial, atMs }: Event<"ORDER_DENIED">, frame: Frame): OrderRow[] {
-  if (findOrder(before, terms.clientOrderId) !== undefined) return [];
+  if (findOrderOrParent(before, terms.clientOrderId, findOrder) !== null) return [];
   const order: Order = {
     ...terms,
     status: "DENIED",
@@ -140,38 +138,6 @@ function deniedRows(before: AccountState, { terms, denial, atMs }: Event<"ORDER_
   };
   return [orderRow(order, frame)];
 }
-
-const orderRow = (order: Order, frame: Frame): OrderRow => ({
-  table: "orders",
-  ...frame,
-  clientOrderId: order.clientOrderId,
-  instrumentId: order.contract.instrumentId,
-  underlying: order.contract.underlying,
-  side: order.side,
-  type: order.type,
-  timeInForce: order.timeInForce,
-  quantityUnits: order.quantityUnits,
-  limitPricePaise: order.limitPricePaise,
-  purpose: order.purpose,
-  exitReason: order.exitReason,
-  origin: order.origin,
-  cycleId: order.cycleId,
-  signalId: order.signalId,
-  status: order.status,
-  filledUnits: order.filledUnits,
-  filledValuePaise: order.filledValuePaise,
-  venueOrderId: order.venueOrderId,
-  denialCode: order.denial?.code ?? null,
-  rejectReason: order.rejectReason,
-  createdAtMs: order.createdAtMs,
-  updatedAtMs: order.updatedAtMs,
-  triggerPricePaise: order.triggerPricePaise ?? null,
-  product: order.product ?? "INTRADAY",
-  listId: order.listId ?? null,
-  legIndex: order.legIndex ?? null,
-  releaseAtMs: order.releaseAtMs ?? null,
-  algoId: order.algoId ?? null,
-});
 
 const tradeRow = (order: Order, event: Event<"ORDER_FILLED">, frame: Frame): TradeRow => ({
   table: "trades",

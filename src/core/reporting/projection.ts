@@ -35,6 +35,48 @@ export interface OrderRow {
   /** Not to be sent before this instant, for the order rate. */
   readonly releaseAtMs: EpochMs | null;
   readonly algoId: string | null;
+  /** Of the parent of slices: how many it has sent so far. Null for an order that is one order, slices themselves included. */
+  readonly slices: number | null;
+}
+
+/** Several orders as one intent: what was asked for and how far it has come. What its orders did is in their own rows. */
+export interface OrderListRow {
+  readonly table: "order_lists";
+  readonly accountId: string;
+  readonly listId: string;
+  readonly sequence: number;
+  readonly date: MarketDate;
+  /** COMBINATION or SLICED. */
+  readonly kind: string;
+  /** The template's name; null for slices. */
+  readonly structure: string | null;
+  readonly stage: string;
+  readonly reason: string | null;
+  readonly sets: number;
+  readonly keptSets: number | null;
+  readonly purpose: string;
+  readonly exitReason: string | null;
+  readonly onIncomplete: string;
+  readonly completeByMs: EpochMs | null;
+  readonly timeExitMs: EpochMs | null;
+  readonly origin: string;
+  readonly strategyId: string | null;
+  readonly cycleId: string | null;
+  readonly signalId: string | null;
+  readonly denialCode: string | null;
+  /** JSON array of ListLegSummary. */
+  readonly legs: string;
+  readonly createdAtMs: EpochMs;
+  readonly updatedAtMs: EpochMs;
+}
+
+/** A leg as its list's row keeps it. */
+export interface ListLegSummary {
+  readonly instrumentId: string;
+  readonly side: string;
+  readonly quantityUnits: number;
+  readonly limitPricePaise: number;
+  readonly marginPaise: number;
 }
 
 /** One decision about one order, with every rule that was asked. */
@@ -159,6 +201,7 @@ export interface HaltProofRow {
 
 export type ReadModelRow =
   | OrderRow
+  | OrderListRow
   | OrderCheckRow
   | TradeRow
   | PositionRow

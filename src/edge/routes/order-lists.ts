@@ -1,9 +1,8 @@
 // Order lists: several orders as one intent, by a structure's name or leg by leg. The list's id is the idempotency key.
 import * as z from "zod";
+import { findOrderList, listOrderLists } from "../../adapters/read-models/order-lists.ts";
 import type { ListRequest } from "../../core/account/command.ts";
-import { childrenOf, findList, listsOf } from "../../core/account/lists.ts";
-import type { AccountState } from "../../core/account/state.ts";
-import { paise } from "../../core/kernel/money.ts";
+import { findList, listsOf } from "../../core/account/lists.ts";
 import { istDateOf, type MarketDate } from "../../core/kernel/time.ts";
 import type { ClientOrderId } from "../../core/order/order.ts";
 import {
@@ -11,7 +10,6 @@ import {
   COMPLETE_WITHIN_MAX_MS,
   COMPLETE_WITHIN_MIN_MS,
   LEGS_MAX,
-  type OrderList,
   RATIO_MAX,
 } from "../../core/order-list/order-list.ts";
 import { legsOf, type StrikeRule, type StructureRequest } from "../../core/order-list/template.ts";
@@ -19,17 +17,15 @@ import { DENIAL_CODES } from "../../core/risk/denial.ts";
 import type { AppEnv } from "../../env.ts";
 import { contractFor } from "../contracts.ts";
 import { answers, type EdgeApp, openAccountRoute, takes } from "../define-route.ts";
-import { OrderBody, orderBody } from "../order-body.ts";
+import { ListBody, listBody, listRowBody } from "../order-list-body.ts";
+import { pageBody, pageRequest } from "../paging.ts";
 import { denial, problem, refusal } from "../problem.ts";
 import {
   ClientOrderIdIn,
-  Instant,
   InstrumentIdIn,
-  instant,
   MarketDateIn,
+  Paging,
   PositiveRupeesIn,
-  Rupees,
-  rupees,
   Side,
   UnderlyingName,
 } from "../schemas.ts";
@@ -97,31 +93,8 @@ const SubmitList = z
   .openapi("SubmitOrderList");
 type SubmitList = z.infer<typeof SubmitList>;
 
-const ListBody = z
-  .object({
-    listId: z.string(),
-    kind: z.string(),
-    structure: z.string().nullable(),
-    stage: z.string().openapi({ example: "SELLING" }),
-    reason: z.string().nullable(),
-    sets: z.number().int(),
-    keptSets: z.number().int().nullable(),
-    legs: z.array(
-      z.object({
-        instrumentId: z.string(),
-        side: z.string(),
-        quantityUnits: z.number().int(),
-        limitPrice: Rupees,
-        margin: Rupees,
-      }),
-    ),
-    netPremium: Rupees.openapi({ description: "Taken in less paid by all of its orders so far." }),
-    orders: z.array(OrderBody),
-    createdAt: Instant,
-    updatedAt: Instant,
-  })
-  .openapi("OrderList");
-
+const ListQuery = Paging.extend({ date: MarketDateIn.optional() });
+const ListPage = z.object({ items: z.array(ListBody), next: z.string().nullable() });
 const Params = z.object({ listId: z.string().min(1).max(200) });
 const REFUSED = ["ACCOUNT_NOT_FOUND", "ACCOUNT_FROZEN", "DAY_NOT_OPEN"] as const;
 
@@ -134,15 +107,24 @@ export function openOrderLists(app: EdgeApp): void {
       path: "/v1/order-lists",
       operationId: "listOrderLists",
       tag: "Orders",
-      summary: "Order lists of the day",
+      summary: "Order lists of the day, or of a date",
+      description:
+        "Without a date: those of the account's day, oldest first and all at once. With one: a read model, which follows the account by a moment, newest first and page by page.",
       scopes: ["orders:read"],
-      request: {},
-      responses: { 200: answers(z.object({ items: z.array(ListBody) }), "The lists, oldest first.") },
-      errors: [],
+      request: { query: ListQuery },
+      responses: { 200: answers(ListPage, "The lists.") },
+      errors: ["CURSOR_INVALID"],
     },
     async (c) => {
+      const { date, ...query } = c.req.valid("query");
+      if (date !== undefined) {
+        const page = pageRequest(query, ["number", "string"]);
+        if (page === null) return problem(c, "CURSOR_INVALID");
+        const { data, next } = pageBody(c, await listOrderLists(c.env.DB, c.var.accountId, date, page), listRowBody);
+        return c.json({ items: data, next }, 200);
+      }
       const state = await c.env.ACCOUNT.getByName(c.var.accountId).state();
-      return c.json({ items: listsOf(state).map((list) => listBody(state, list)) }, 200);
+      return c.json({ items: listsOf(state).map((list) => listBody(state, list)), next: null }, 200);
     },
   );
   openAccountRoute(
@@ -152,7 +134,8 @@ export function openOrderLists(app: EdgeApp): void {
       path: "/v1/order-lists/{listId}",
       operationId: "getOrderList",
       tag: "Orders",
-      summary: "One order list of the day",
+      summary: "One order list",
+      description: "Of the account's day as it stands; otherwise the latest of that id, from the read model.",
       scopes: ["orders:read"],
       request: { params: Params },
       responses: { 200: answers(ListBody, "The list with its orders.") },
@@ -161,7 +144,9 @@ export function openOrderLists(app: EdgeApp): void {
     async (c) => {
       const state = await c.env.ACCOUNT.getByName(c.var.accountId).state();
       const list = findList(state, c.req.valid("param").listId);
-      return list === undefined ? problem(c, "ORDER_NOT_FOUND") : c.json(listBody(state, list), 200);
+      if (list !== undefined) return c.json(listBody(state, list), 200);
+      const kept = await findOrderList(c.env.DB, c.var.accountId, c.req.valid("param").listId);
+      return kept === null ? problem(c, "ORDER_NOT_FOUND") : c.json(listRowBody(kept), 200);
     },
   );
   openAccountRoute(
@@ -295,31 +280,3 @@ const requestOf = (body: SubmitList, legs: Legs): ListRequest => ({
   // As parsed, so that the same request has the same text whatever its spelling.
   request: JSON.stringify(body),
 });
-
-function listBody(state: AccountState, list: OrderList): z.infer<typeof ListBody> {
-  const orders = childrenOf(state, list);
-  const net = orders.reduce(
-    (sum, { side, filledValuePaise }) => sum + (side === "SELL" ? 1 : -1) * filledValuePaise,
-    0,
-  );
-  return {
-    listId: list.listId,
-    kind: list.kind,
-    structure: list.structure,
-    stage: list.stage,
-    reason: list.reason,
-    sets: list.sets,
-    keptSets: list.keptSets,
-    legs: list.legs.map(({ contract, side, quantityUnits, limitPricePaise, marginPaise }) => ({
-      instrumentId: contract.instrumentId,
-      side,
-      quantityUnits,
-      limitPrice: rupees(limitPricePaise),
-      margin: rupees(marginPaise),
-    })),
-    netPremium: rupees(paise(net)),
-    orders: orders.map(orderBody),
-    createdAt: instant(list.createdAtMs),
-    updatedAt: instant(list.updatedAtMs),
-  };
-}

@@ -43,6 +43,7 @@ export const orderRow = (sequence: number, change: Partial<OrderRow> = {}): Orde
   legIndex: null,
   releaseAtMs: null,
   algoId: "AH-API",
+  slices: null,
   ...change,
 });
 

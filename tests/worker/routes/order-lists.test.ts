@@ -1,7 +1,14 @@
+import { env } from "cloudflare:workers";
 import { describe, expect, it, vi } from "vitest";
+import { readModelStatements } from "../../../src/adapters/storage/ledger-rows.ts";
+import { storedRows } from "../../../src/adapters/storage/stored-rows.ts";
+import { projectionHash } from "../../../src/core/reporting/project.ts";
+import type { OrderRow } from "../../../src/core/reporting/projection.ts";
+import { dayTotals } from "../../../src/jobs/day-totals.ts";
 import { clockAt } from "../account/account-fixtures.ts";
+import { DATE, orderRow } from "../jobs/message-fixtures.ts";
 import { afterOpen, CALL, contractAt } from "../market-feed/feed-fixtures.ts";
-import { call, expectProblem, tradingAccount } from "./api-fixtures.ts";
+import { call, enlist, expectProblem, keyFor, tradingAccount } from "./api-fixtures.ts";
 
 describe("/v1/order-lists", () => {
   it("denies a list that sells without protection and one whose strikes the chain does not have", async () => {
@@ -54,9 +61,16 @@ describe("a vertical over HTTP", () => {
           expect(order).toMatchObject({ listId: "bull", product: "INTRADAY", status: "FILLED" });
           expect(order.algoId).toMatch(/.+/);
         }
+        // And the list itself: the same words from the read model as from the account.
+        const { items } = (await call("GET", "/v1/order-lists?date=2025-08-29", { key })).body;
+        expect(items).toEqual((await call("GET", "/v1/order-lists", { key })).body.items);
+        expect(items).toMatchObject([{ listId: "bull", stage: "FILLED", date: "2025-08-29", onIncomplete: "UNWIND" }]);
       },
       { timeout: 10_000 },
     );
+    expect((await call("GET", "/v1/order-lists?date=2025-08-28", { key })).body).toEqual({ items: [], next: null });
+    expectProblem(await call("GET", "/v1/order-lists?date=2025-08-29&cursor=bm9wZQ", { key }), "CURSOR_INVALID");
+    expect(projectionHash(await storedRows(env.DB, "U001"))).toBe((await account.verify()).projectionHash);
   });
 });
 
@@ -81,6 +95,38 @@ describe("an order above what the exchange takes at once", () => {
       quantityUnits: 25 * CALL.lotSize,
       status: "DENIED",
       denialCode: "ORDER_VALUE_LIMIT",
+      slices: 0,
     });
+  });
+
+  it("is listed as itself and by its slices, counted by its slices alone, and rebuilt as it is stored", async () => {
+    const row = (clientOrderId: string, change: Partial<OrderRow>) =>
+      orderRow(1, { accountId: "S001", clientOrderId, status: "FILLED", ...change });
+    const rows = [
+      row("big", { slices: 2 }),
+      row("big_split_1", { listId: "big" }),
+      row("big_split_2", { listId: "big" }),
+      row("refused", { slices: 0, status: "DENIED" }),
+      row("refused-later", { slices: 1, status: "DENIED" }),
+      row("refused-later_split_1", { listId: "refused-later", status: "DENIED" }),
+    ];
+    await env.DB.batch(readModelStatements(env.DB, rows));
+    const { orders } = await dayTotals(env.DB, DATE, ["S001"]);
+    expect(orders).toMatchObject({ submitted: 2, filled: 2, denied: 2 });
+    expect(projectionHash(await storedRows(env.DB, "S001"))).toBe(projectionHash(rows));
+    await enlist("S001");
+    const { data } = (await call("GET", "/v1/orders", { key: await keyFor("S001") })).body;
+    const marks = data.map((order: { clientOrderId: string; slices: number | null; listId: string | null }) => [
+      order.clientOrderId,
+      order.slices,
+      order.listId,
+    ]);
+    expect(marks).toEqual(
+      expect.arrayContaining([
+        ["big", 2, null],
+        ["big_split_1", null, "big"],
+      ]),
+    );
+    expect(marks).toHaveLength(rows.length);
   });
 });
