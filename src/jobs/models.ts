@@ -18,7 +18,7 @@ export async function actOnModel(
   const before = await modelRecords(env.DB);
   const atMs = epochMs(Date.now());
   let after: Result<readonly ModelRecord[], RegistryRefusal>;
-  if (action === "ROLL_BACK") after = rollBack(before);
+  if (action === "ROLL_BACK") after = rollBack(before, modelId);
   else if (action === "RETIRE") after = retire(before, modelId);
   else {
     const evidence = await evidenceOf(env, modelId);

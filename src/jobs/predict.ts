@@ -18,6 +18,7 @@ import { type ModelRecord, modelForDate } from "../core/prediction/registry.ts";
 import type { AppEnv } from "../env.ts";
 import type { FeedView } from "../ports/objects.ts";
 import { lstmKernel } from "../wiring-models.ts";
+import { logFailure } from "./log.ts";
 
 /** Calendar days of history that a day's figures rest on, with room for holidays. */
 const HISTORY_DAYS = 45;
@@ -40,22 +41,41 @@ export async function speakersOf(env: AppEnv, date: MarketDate): Promise<Speaker
   const records = await modelRecords(env.DB);
   const live = modelForDate(records, date);
   const shadows = records.filter(({ state, toDate }) => state === "SHADOW" && toDate < date);
-  const opened = await Promise.all(shadows.map((record) => openModel(env, record)));
-  return { live: live === null ? null : await openModel(env, live), shadows: opened };
+  // Only the live one is needed: a model on probation that cannot be read says nothing, and keeps nobody from trading.
+  const opened = await Promise.all(shadows.map((record) => openModelIfSound(env, record)));
+  return {
+    live: live === null ? null : await openModel(env, live),
+    shadows: opened.filter((shadow) => shadow !== null),
+  };
 }
 
-/** The model laid out for answering. */
+/** Null, and a line in the log, where its bytes are missing or damaged. */
+export async function openModelIfSound(env: AppEnv, record: ModelRecord): Promise<SpeakingModel | null> {
+  try {
+    return await openModel(env, record);
+  } catch (failure) {
+    logFailure("models", { modelId: record.id }, failure);
+    return null;
+  }
+}
+
+/** The model laid out for answering. Rejects bytes that are not those that were trained, to the last bit. */
 export async function openModel(env: AppEnv, record: ModelRecord): Promise<SpeakingModel> {
   const known = laidOut.get(record.bytesSha256);
   if (known !== undefined) return { record, model: known };
   const bytes = await modelBytes(env.DB, record.id);
   assert(bytes !== null, `the bytes of ${record.id} are not there`);
   const ensemble = ensembleFromBytes(bytes);
-  assert(ensemble.ok, `the bytes of ${record.id} are damaged`);
+  assert(ensemble.ok && (await sha256(bytes)) === record.bytesSha256, `the bytes of ${record.id} are damaged`);
   const model = ensembleModel(ensemble.value, lstmKernel());
   if (laidOut.size >= LAID_OUT_MAX) laidOut.delete(laidOut.keys().next().value ?? "");
   laidOut.set(record.bytesSha256, model);
   return { record, model };
+}
+
+async function sha256(bytes: Uint8Array): Promise<string> {
+  const digest = await crypto.subtle.digest("SHA-256", bytes as Uint8Array<ArrayBuffer>);
+  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 /** The speaker as the predictor that signals are made with. */

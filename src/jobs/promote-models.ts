@@ -6,15 +6,17 @@ import type { EpochMs } from "../core/kernel/time.ts";
 import { type ModelRecord, promote, promotedOf } from "../core/prediction/registry.ts";
 import { type ScoredView, shadowEvidence } from "../core/prediction/shadow-evidence.ts";
 import type { AppEnv } from "../env.ts";
-import { openModel } from "./predict.ts";
+import { openModel, openModelIfSound } from "./predict.ts";
 
 export async function promoteByRule(env: AppEnv, atMs: EpochMs): Promise<void> {
   const records = await modelRecords(env.DB);
   const live = promotedOf(records);
   const liveViews = live === null ? [] : await scoredViews(env.DB, live.id);
   for (const record of records.filter(({ state }) => state === "SHADOW")) {
+    const opened = await openModelIfSound(env, record);
+    if (opened === null) continue;
     const views = await scoredViews(env.DB, record.id);
-    const evidence = shadowEvidence(views, await baseOf(env, record));
+    const evidence = shadowEvidence(views, opened.model.ensemble.direction.base);
     if (evidence === null) continue;
     const promoted = promote(records, record.id, evidence, atMs);
     if (!promoted.ok) continue;
@@ -34,8 +36,7 @@ async function isNoWorse(
 ): Promise<boolean> {
   const cycles = new Set(shadow.views.map(({ cycleKey }) => cycleKey));
   const shared = liveViews.filter(({ cycleKey }) => cycles.has(cycleKey));
-  const evidence = shadowEvidence(shared, await baseOf(env, live));
+  const { model } = await openModel(env, live);
+  const evidence = shadowEvidence(shared, model.ensemble.direction.base);
   return evidence === null || shadow.gain >= evidence.gain;
 }
-
-const baseOf = async (env: AppEnv, record: ModelRecord) => (await openModel(env, record)).model.ensemble.direction.base;

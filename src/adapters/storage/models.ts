@@ -114,7 +114,9 @@ export async function changeModels(
   const was = new Map(before.map((record) => [record.id, record]));
   const changed = after.filter((record) => was.get(record.id)?.state !== record.state);
   if (changed.length === 0) return true;
-  const wanted = JSON.stringify(changed.map(({ id }) => ({ id, state: was.get(id)?.state })));
+  // There is one live model: who makes one has to know every other as it is, or two callers make two.
+  const known = changed.some(({ state }) => state === "PROMOTED") ? before : changed;
+  const wanted = JSON.stringify(known.map(({ id }) => ({ id, state: was.get(id)?.state })));
   // Each statement asks the same of what it finds, so that either all of them act or none does.
   const unchanged = `NOT EXISTS (SELECT 1 FROM json_each(?1) w JOIN models m ON m.model_id = w.value ->> '$.id'
     WHERE m.state <> w.value ->> '$.state')`;

@@ -53,10 +53,15 @@ export function promote(
     : promoted;
 }
 
-/** The live model is retired and the one that was live before it is live again. Without one the rules are. */
-export function rollBack(records: Records): Result<Records, RegistryRefusal> {
+/**
+ * The live model is retired and the one that was live before it is live again. Without one the rules are. The live one is named:
+ * asking twice takes nothing back twice.
+ */
+export function rollBack(records: Records, id: string): Result<Records, RegistryRefusal> {
   const live = promotedOf(records);
   if (live === null) return err({ code: "MODEL_NO_PREDECESSOR", detail: "no model is promoted" });
+  const named = moved(records, id, ["PROMOTED"], (record) => record);
+  if (!named.ok) return named;
   const before = records
     .filter(
       ({ id, promotedAtMs }) => id !== live.id && promotedAtMs !== null && promotedAtMs <= (live.promotedAtMs ?? 0),
@@ -70,8 +75,12 @@ export function rollBack(records: Records): Result<Records, RegistryRefusal> {
   );
 }
 
+/** Put away by hand, it does not speak again as anybody's predecessor either. */
 export function retire(records: Records, id: string): Result<Records, RegistryRefusal> {
-  return moved(records, id, ["TRAINED", "SHADOW", "PROMOTED"], retired);
+  return moved(records, id, ["TRAINED", "SHADOW", "PROMOTED"], (record) => ({
+    ...retired(record),
+    promotedAtMs: null,
+  }));
 }
 
 export const promotedOf = (records: Records): ModelRecord | null =>
@@ -79,9 +88,10 @@ export const promotedOf = (records: Records): ModelRecord | null =>
 
 /**
  * Who answers for a date: of the promoted model and those that were promoted before it, the latest that had learned from nothing
- * on or after the date. Null: the rules.
+ * on or after the date. Null: the rules, and so it is while no model is promoted.
  */
 export function modelForDate(records: Records, date: MarketDate): ModelRecord | null {
+  if (promotedOf(records) === null) return null;
   const answering = records.filter(
     ({ state, toDate, promotedAtMs }) =>
       toDate < date && (state === "PROMOTED" || (state === "RETIRED" && promotedAtMs !== null)),

@@ -61,12 +61,21 @@ describe("the promotion of a model", () => {
     );
     const two = value(promote(value(toShadow(one, "m2")), "m2", good, epochMs(20)));
     expect(two.map(({ state }) => state)).toEqual(["RETIRED", "PROMOTED"]);
-    const back = value(rollBack(two));
+    const back = value(rollBack(two, "m2"));
     expect(back.map(({ state }) => state)).toEqual(["PROMOTED", "RETIRED"]);
-    const rules = value(rollBack(back));
+    const rules = value(rollBack(back, "m1"));
     expect(promotedOf(rules)).toBeNull();
-    expect(code(rollBack(rules))).toBe("MODEL_NO_PREDECESSOR");
+    expect(code(rollBack(rules, "m1"))).toBe("MODEL_NO_PREDECESSOR");
     expect(code(retire(two, "m9"))).toBe("MODEL_UNKNOWN");
+  });
+
+  it("goes back once, however often it is asked to take the same model back", () => {
+    const one = record("m1", "2025-01-31", { state: "RETIRED", promotedAtMs: epochMs(10) });
+    const two = record("m2", "2025-02-28", { state: "PROMOTED", promotedAtMs: epochMs(20) });
+    const back = value(rollBack([one, two], "m2"));
+    expect(code(rollBack(back, "m2"))).toBe("MODEL_STATE_FORBIDS");
+    expect(code(rollBack(back, "m9"))).toBe("MODEL_UNKNOWN");
+    expect(promotedOf(back)?.id).toBe("m1");
   });
 });
 
@@ -81,6 +90,14 @@ describe("who answers for a date", () => {
     expect(answer("2025-02-28")).toBe("m1");
     expect(answer("2025-02-01")).toBe("m1");
     expect(answer("2025-01-31")).toBe("rules");
+  });
+
+  it("is nobody who was put away by hand, and while nobody is promoted the rules", () => {
+    const away = value(retire([one, two, never], "m2"));
+    expect(modelForDate(away, marketDate("2025-03-01"))).toBeNull();
+    const three = record("m4", "2025-03-31", { state: "PROMOTED", promotedAtMs: epochMs(30) });
+    expect(modelForDate([...away, three], marketDate("2025-03-20"))?.id).toBe("m1");
+    expect(promotedOf(value(rollBack([...away, three], "m4")))?.id).toBe("m1");
   });
 });
 

@@ -3,12 +3,14 @@ import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { LabObject } from "../../../durable-objects/lab/lab-object.ts";
 import { modelViews } from "../../../src/adapters/storage/lab-schema.ts";
-import { modelRecords } from "../../../src/adapters/storage/models.ts";
+import { changeModels, keepModel, modelRecords } from "../../../src/adapters/storage/models.ts";
 import { insertOnce } from "../../../src/adapters/storage/write-rows.ts";
 import { tradingSessionOf } from "../../../src/core/instrument/trading-calendar.ts";
 import { SeededRandom } from "../../../src/core/kernel/seeded-random.ts";
 import { addDays, epochMs, type MarketDate } from "../../../src/core/kernel/time.ts";
+import type { ModelRecord } from "../../../src/core/prediction/registry.ts";
 import { cycleIdOf } from "../../../src/core/session/job.ts";
+import { openModel, speakersOf } from "../../../src/jobs/predict.ts";
 import { promoteByRule } from "../../../src/jobs/promote-models.ts";
 import { eventually } from "../jobs/message-fixtures.ts";
 import { call, enlist, expectProblem, keyFor } from "../routes/api-fixtures.ts";
@@ -125,6 +127,41 @@ describe("a training on the platform", () => {
     expect(body.changes.at(-1)).toMatchObject({ from: "SHADOW", to: "PROMOTED", by: "rule" });
     const back = await call("POST", `/v1/operations/models/${modelId}/roll-back`, { body: { reason: "a drill" } });
     expect(back.body.data).toEqual([{ modelId, state: "RETIRED" }]);
+  });
+
+  it("says nothing on probation, and stops nobody, where its bytes are not those that were trained", async () => {
+    const { modelId } = (await finished((await train({ windowDays: 16 })).body.runId)).result;
+    await env.DB.prepare("UPDATE models SET bytes_sha256 = ?2 WHERE model_id = ?1").bind(modelId, "0".repeat(64)).run();
+    const [record] = await modelRecords(env.DB);
+    await expect(openModel(env, record as ModelRecord)).rejects.toThrow("damaged");
+    expect(await speakersOf(env, addDays(DAYS[15] as MarketDate, 1))).toEqual({ live: null, shadows: [] });
+    await promoteByRule(env, epochMs(1));
+    expect((await modelRecords(env.DB))[0]?.state).toBe("SHADOW");
+  });
+
+  it("lets one of two callers make a model the live one where there was none", async () => {
+    const twin = (id: string, state: ModelRecord["state"]): ModelRecord => ({
+      id,
+      state,
+      fromDate: DAYS[0] as MarketDate,
+      toDate: DAYS[15] as MarketDate,
+      bytesSha256: id,
+      dataSha256: "",
+      codeSha256: "",
+      trainedAtMs: epochMs(1),
+      promotedAtMs: null,
+    });
+    const before = [twin("one", "SHADOW"), twin("two", "SHADOW")];
+    const kept = { bytes: new Uint8Array(1), options: {}, figures: {}, runId: null, by: "test", reason: "test" };
+    for (const record of before) await keepModel(env.DB, { record, ...kept });
+    const change = { by: "test", reason: "a race", atMs: 2 };
+    const promoted = (id: string) => before.map((each) => (each.id === id ? twin(id, "PROMOTED") : each));
+    expect(await changeModels(env.DB, before, promoted("one"), change)).toBe(true);
+    expect(await changeModels(env.DB, before, promoted("two"), change)).toBe(false);
+    expect((await modelRecords(env.DB)).map(({ id, state }) => `${id} ${state}`).sort()).toEqual([
+      "one PROMOTED",
+      "two SHADOW",
+    ]);
   });
 
   it("can be canceled, and stays canceled", async () => {
