@@ -121,7 +121,7 @@ function leaks() {
 function words(): string {
   const { leaks: found } = figures;
   return [
-    `Windows of ${options.windowDays} trading days, judged on the ${options.testDays} after each, ${options.every === 1 ? "every window" : `every window of ${options.every}`}; ` +
+    `Windows of ${options.windowDays} trading days, judged on the ${options.testDays} after each, ${options.every === 1 ? "every window" : `one window in ${options.every}`}; ` +
       `${figures.judgedRows} rows of ${evidence?.days ?? 0} days between ${figures.days[0]} and ${figures.days[1]}.`,
     "",
     modelTable(figures.models),
