@@ -1,4 +1,5 @@
 // What the session's stream says: the clock and status as the API words them, and a cycle's signals when they have been made.
+import { formatRupees, type Paise } from "../../src/core/kernel/money.ts";
 import { type EpochMs, formatInstant } from "../../src/core/kernel/time.ts";
 import type { Signal } from "../../src/core/prediction/signal.ts";
 import type { SessionView } from "../../src/ports/objects.ts";
@@ -35,6 +36,13 @@ export interface SignalFrame {
   readonly confidence: number;
   readonly reason: string;
   readonly choice: { readonly instrumentId: string; readonly source: string } | null;
+  /** Of a NEUTRAL view. Amounts as decimal strings of rupees. */
+  readonly structure: {
+    readonly template: string;
+    readonly legs: readonly { readonly side: string; readonly instrumentId: string; readonly source: string }[];
+    readonly credit: string | null;
+    readonly lossMax: string | null;
+  } | null;
 }
 
 export const sessionFrame = (view: SessionView, signals: readonly Signal[]): SessionFrame => ({
@@ -64,6 +72,7 @@ const signalFrame = ({
   confidenceBps,
   reason,
   choice,
+  structure,
 }: Signal): SignalFrame => ({
   signalId,
   cycleId,
@@ -73,6 +82,21 @@ const signalFrame = ({
   confidence: confidenceBps / 10_000,
   reason,
   choice: choice === null ? null : { instrumentId: choice.contract.instrumentId, source: choice.source },
+  structure:
+    structure === undefined
+      ? null
+      : {
+          template: structure.template,
+          legs: structure.legs.map((leg) => ({
+            side: leg.side,
+            instrumentId: leg.contract.instrumentId,
+            source: leg.source,
+          })),
+          credit: rupees(structure.creditPaise),
+          lossMax: rupees(structure.lossMaxPaise),
+        },
 });
+
+const rupees = (amount: Paise | null): string | null => (amount === null ? null : formatRupees(amount));
 
 const instant = (atMs: EpochMs | null): string | null => (atMs === null ? null : formatInstant(atMs));

@@ -46,7 +46,7 @@ interface WireSignal {
   readonly confidence: number;
   readonly reason: string;
   readonly choice: { readonly instrumentId: string; readonly source: string } | null;
-  readonly structure: {
+  readonly structure?: {
     readonly template: string;
     readonly legs: readonly { readonly side: string; readonly instrumentId: string; readonly source: string }[];
     readonly credit: string | null;
@@ -66,7 +66,8 @@ export function takeSignals(answer: unknown): void {
       reason: wire.reason,
       contract: wire.choice?.instrumentId ?? null,
       structure:
-        wire.structure === null
+        // An older worker's stream does not say it.
+        wire.structure === null || wire.structure === undefined
           ? null
           : {
               template: wire.structure.template,

@@ -231,7 +231,7 @@ describe("session control", () => {
     );
     const socket = response.webSocket;
     if (socket === null) throw new Error("no socket");
-    const frames: { view: { status: string; now: string; phase: string }; signals?: unknown[] }[] = [];
+    const frames: { view: { status: string; now: string; phase: string }; signals?: { structure?: unknown }[] }[] = [];
     socket.accept();
     socket.addEventListener("message", ({ data }) => void frames.push(JSON.parse(String(data))));
     must(await session().start(3_600));
@@ -245,7 +245,10 @@ describe("session control", () => {
     expect(frames[0]?.view).toMatchObject({ status: "READY", phase: "PRE_OPEN", now: "2025-08-29T03:30:00.000Z" });
     expect(frames.length).toBeGreaterThan(3);
     expect(frames.length).toBeLessThan(14);
-    expect(frames.some((frame) => (frame.signals?.length ?? 0) > 0)).toBe(true);
+    const pushed = frames.flatMap((frame) => frame.signals ?? []);
+    expect(pushed.length).toBeGreaterThan(0);
+    // These are of a direction and have no structure: said, not left out, as the API says it.
+    expect(pushed.every(({ structure }) => structure === null)).toBe(true);
   });
 
   it("will not play a day that its accounts have traded", async () => {
