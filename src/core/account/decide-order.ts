@@ -37,6 +37,10 @@ export function submitOrder(state: AccountState, command: Of<"SUBMIT_ORDER">): D
       ? ok([])
       : ok([{ type: "ORDER_DENIED", atMs, terms: termsOf(state, day, command), denial: reused(existing) }]);
   }
+  // A combination's id names no order, and is taken all the same: trades are told apart by one or the other.
+  if (findList(state, request.clientOrderId) !== undefined) {
+    return ok([{ type: "ORDER_DENIED", atMs, terms: termsOf(state, day, command), denial: reused(request, "list") }]);
+  }
   if (day.status === "CLOSED") return err({ code: "DAY_NOT_OPEN", detail: `the day ${day.date} is closed` });
   if (isNameOfSlice(request.clientOrderId)) {
     return ok([{ type: "ORDER_DENIED", atMs, terms: termsOf(state, day, command), denial: reserved(request) }]);
@@ -195,11 +199,11 @@ const reserved = ({ clientOrderId }: OrderRequest): Denial => ({
   detail: `${clientOrderId} is a name that only the slices of larger orders have; use another`,
 });
 
-const reused = (order: Order): Denial => ({
+const reused = ({ clientOrderId }: Pick<Order, "clientOrderId">, kind: "order" | "list" = "order"): Denial => ({
   code: "CLIENT_ORDER_ID_REUSED",
   field: "clientOrderId",
   limit: null,
   value: null,
   unit: null,
-  detail: `${order.clientOrderId} already names another order of today; use a new id`,
+  detail: `${clientOrderId} already names ${kind === "order" ? "another order" : "a list"} of today; use a new id`,
 });

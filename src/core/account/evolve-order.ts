@@ -29,14 +29,22 @@ import type { AccountState, DayState, OpenTrade } from "./state.ts";
 
 type Event<Type extends AccountEvent["type"]> = Extract<AccountEvent, { readonly type: Type }>;
 
-export function orderDenied(state: AccountState, { terms, denial, atMs }: Event<"ORDER_DENIED">): AccountState {
+export function orderDenied(state: AccountState, event: Event<"ORDER_DENIED">): AccountState {
+  const { terms } = event;
   const day = required(state.day, "a day");
   const counted = withDay(state, { ordersDenied: day.ordersDenied + 1 });
   // An id used twice belongs to the order that had it first.
   if (findOrder(state, terms.clientOrderId) !== undefined) return counted;
   if (state.lists?.[terms.clientOrderId] !== undefined) return counted;
-  return withOrder(withFinishedAside(counted), { ...newOrder(terms, atMs), status: "DENIED", denial });
+  return withOrder(withFinishedAside(counted), deniedOrder(event));
 }
+
+/** What a denial says of an order, whether or not it is on record under its name. */
+export const deniedOrder = ({ terms, denial, atMs }: Event<"ORDER_DENIED">): Order => ({
+  ...newOrder(terms, atMs),
+  status: "DENIED",
+  denial,
+});
 
 export function orderSubmitted(state: AccountState, event: Event<"ORDER_SUBMITTED">): AccountState {
   const day = required(state.day, "a day");

@@ -1,6 +1,6 @@
 // How many trades an account has made or is about to make. An entry under way counts as if it were done, so that several at
 // once cannot pass a limit together.
-import type { AccountState } from "../account/state.ts";
+import type { AccountState, OpenTrade } from "../account/state.ts";
 import type { InstrumentId, Underlying } from "../instrument/contract.ts";
 import { type ClientOrderId, isOver, type Order, type OrderTerms, openUnits } from "../order/order.ts";
 import { workingOrders } from "./working-orders.ts";
@@ -40,16 +40,34 @@ export function tradesOfCycle(
 /** What is open or about to be: the instruments of trades of their own, and lists whole. */
 export function openTradesOf(state: AccountState, pending: readonly Order[]): ReadonlySet<string> {
   return new Set<string>([
-    ...Object.values(state.openTrades).map(({ position, listId }) => listId ?? position.contract.instrumentId),
+    ...Object.values(state.openTrades).map((trade) => openedAs(state, trade)),
     ...pending.map((order) => order.listId ?? order.contract.instrumentId),
   ]);
 }
 
-/** Whether an order adds to what is open already: to its instrument, whoever opened it, or to its list. */
-export const addsToOpen = (open: ReadonlySet<string>, state: AccountState, { listId, contract }: OrderTerms): boolean =>
-  (listId !== undefined && open.has(listId)) ||
-  open.has(contract.instrumentId) ||
-  state.openTrades[contract.instrumentId] !== undefined;
+/** A list has what its legs say. Held on the other side of a leg is what somebody else has bought or sold beyond it. */
+function openedAs({ lists }: AccountState, { position: { contract, netUnits }, listId }: OpenTrade): string {
+  const leg =
+    listId === undefined
+      ? undefined
+      : lists?.[listId]?.legs.find(({ contract: { instrumentId } }) => instrumentId === contract.instrumentId);
+  const isBeyond = leg !== undefined && (leg.side === "BUY") !== netUnits > 0;
+  return listId === undefined || isBeyond ? contract.instrumentId : listId;
+}
+
+/**
+ * Whether an order adds to what is open already: to its list, to a trade in its instrument, or to what a list holds of it. An
+ * entry against what a list holds, where all of that is leaving, opens a trade of its own.
+ */
+export function addsToOpen(
+  open: ReadonlySet<string>,
+  state: AccountState,
+  { listId, contract: { instrumentId }, side }: OrderTerms,
+): boolean {
+  if ((listId !== undefined && open.has(listId)) || open.has(instrumentId)) return true;
+  const held = state.openTrades[instrumentId]?.position.netUnits ?? 0;
+  return held !== 0 && (side === "BUY") === held > 0;
+}
 
 /**
  * Whether a list has dealt or may still deal by what it has out: then it has met the limits on trades as a whole, and counts.

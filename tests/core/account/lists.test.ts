@@ -21,6 +21,7 @@ import {
   filled,
   id,
   later,
+  NIFTY_PUT,
   NOON,
   submit,
 } from "../../support/builders.ts";
@@ -124,8 +125,23 @@ describe("an iron fly as one intent", () => {
     const [event] = send(account, { request: "other" });
     expect(event).toMatchObject({ type: "LIST_DENIED", denial: { code: "CLIENT_ORDER_ID_REUSED" } });
     expect(findList(account.state, "fly")?.stage).toBe("PROTECTING");
-    const [order] = account.do(submit({ clientOrderId: id("fly") }));
-    expect(order).toMatchObject({ type: "ORDER_SUBMITTED" });
+  });
+
+  it("keeps its name to itself: an order under it, large or small, is denied and changes nothing", () => {
+    const account = rich();
+    send(account);
+    const { lists, orders } = account.state;
+    for (const quantityUnits of [75, 4_500]) {
+      const price = aPrice({ bidPaise: paise(95), askPaise: paise(1_05), lastPaise: paise(1_00) });
+      const order = submit({ clientOrderId: id("fly"), quantityUnits, limitPricePaise: paise(1_00) }, NOON, price);
+      const denial = { code: "CLIENT_ORDER_ID_REUSED", detail: "fly already names a list of today; use a new id" };
+      expect(account.do(order)).toMatchObject([{ type: "ORDER_DENIED", denial }]);
+      expect(account.state.lists).toEqual(lists);
+      expect(account.state.orders).toEqual(orders);
+    }
+    fillAll(account);
+    fillAll(account);
+    expectSoundHistory(account.events, account.state);
   });
 
   it("is denied as a whole where one leg of it would be", () => {
@@ -208,6 +224,37 @@ describe("an iron fly as one intent", () => {
     expect(exit(BODY[0], "BUY", "cover")).toMatchObject({ type: "ORDER_SUBMITTED", terms: { purpose: "EXIT" } });
     fillAll(account);
     expect(exit(WINGS[0], "SELL", "now")).toMatchObject({ type: "ORDER_SUBMITTED" });
+  });
+
+  it("does not hide a further open trade in a contract of which it is leaving", () => {
+    const bought = (openTradesMax: number) => {
+      const account = rich({ limits: { openTradesMax } });
+      send(account);
+      fillAll(account);
+      fillAll(account);
+      const buy = (contract: OptionContract, name: string) =>
+        account.do({
+          ...submit({ clientOrderId: id(name), contract, limitPricePaise: priceOf(contract).askPaise }),
+          price: priceOf(contract),
+        } as ReturnType<typeof submit>)[0];
+      return { account, buy };
+    };
+    const tight = bought(1);
+    expect(tight.buy(BODY[0], "cover")).toMatchObject({ type: "ORDER_SUBMITTED", terms: { purpose: "EXIT" } });
+    expect(tight.buy(BODY[0], "mine")).toMatchObject({
+      denial: { code: "OPEN_TRADES_LIMIT", limit: 1, value: 1, unit: "TRADES" },
+    });
+    expect(tight.buy(WINGS[0], "more")).toMatchObject({ type: "ORDER_SUBMITTED", terms: { purpose: "ENTRY" } });
+    const { account, buy } = bought(2);
+    buy(BODY[0], "cover");
+    expect(buy(BODY[0], "mine")).toMatchObject({ type: "ORDER_SUBMITTED", terms: { purpose: "ENTRY" } });
+    // The entry deals first, so that it is the exit of the list that turns what is held around.
+    account.report(later(100), filled(id("mine"), 75, 90_05), filled(id("cover"), 75, 90_05));
+    expect(account.state.openTrades[BODY[0].instrumentId]?.position.netUnits).toBe(75);
+    expect(buy(NIFTY_PUT, "third")).toMatchObject({
+      denial: { code: "OPEN_TRADES_LIMIT", limit: 2, value: 2, unit: "TRADES" },
+    });
+    expect(buy(BODY[0], "on top")).toMatchObject({ type: "ORDER_SUBMITTED" });
   });
 
   it("is left whole, shorts first, when the result of its legs reaches their group's stop", () => {

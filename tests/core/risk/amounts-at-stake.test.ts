@@ -200,6 +200,18 @@ describe("the cover of what is sold", () => {
     const selling = { ...orders({ side: "SELL" }), openTrades: trades([WING, 150]).openTrades };
     expect(releasableUnits(selling, WING)).toBe(75);
   });
+
+  it("keeps a long while an exit rests whose units something else has sold: dealing, it opens a short", () => {
+    const exit: Partial<Order> = { side: "SELL", purpose: "EXIT", contract: NIFTY_CALL, status: "PENDING_CANCEL" };
+    const resting = (heldUnits: number, change: Partial<Order> = {}): AccountState => ({
+      ...orders({ ...exit, ...change }),
+      openTrades: trades([WING, 150], ...(heldUnits === 0 ? [] : [[NIFTY_CALL, heldUnits] as const])).openTrades,
+    });
+    expect(releasableUnits(resting(0), WING)).toBe(75);
+    expect(releasableUnits(resting(0, { status: "CANCELED" }), WING)).toBe(Number.POSITIVE_INFINITY);
+    expect(releasableUnits(resting(75), WING)).toBe(Number.POSITIVE_INFINITY);
+    expect(releasableUnits(resting(75, { quantityUnits: 150 }), WING)).toBe(75);
+  });
 });
 
 describe("the margin of what is sold", () => {

@@ -163,12 +163,12 @@ export class JournalOracle {
       (order) => !order.isOver && order.filledUnits === 0 && !dealt.has(tradeName(order.terms.clientOrderId)),
     );
     const tradesMax = Math.min(limits.tradesPerDayMax, this.#vixTradesMax);
-    if (this.#trades + pending.length >= tradesMax)
-      this.#fault(`${clientOrderId} is trade ${this.#trades + pending.length + 1} of ${tradesMax}`);
+    const trades = this.#trades + intentsOf(pending);
+    if (trades >= tradesMax) this.#fault(`${clientOrderId} is trade ${trades + 1} of ${tradesMax}`);
     const key = `${cycleId}/${contract.underlying}`;
     const inCycle =
       (this.#byCycle.get(key) ?? 0) +
-      pending.filter((order) => `${order.terms.cycleId}/${order.terms.contract.underlying}` === key).length;
+      intentsOf(pending.filter((order) => `${order.terms.cycleId}/${order.terms.contract.underlying}` === key));
     if (cycleId !== null && inCycle >= limits.tradesPerCycleMax)
       this.#fault(`${clientOrderId} is trade ${inCycle + 1} in ${key}`);
     const open = new Set<string>();
@@ -178,7 +178,9 @@ export class JournalOracle {
       // More of what is held counts with it, whatever that was opened as.
       if ((this.#held.get(instrumentId)?.units ?? 0) === 0) open.add(openName(order.terms.clientOrderId, instrumentId));
     }
-    const isMore = open.has(contract.instrumentId) || (this.#held.get(contract.instrumentId)?.units ?? 0) !== 0;
+    // More of what is held, on the side on which it is held, is no further trade; what goes against it is.
+    const heldUnits = this.#held.get(contract.instrumentId)?.units ?? 0;
+    const isMore = open.has(contract.instrumentId) || (terms.side === "BUY" ? heldUnits > 0 : heldUnits < 0);
     if (!isMore && open.size >= limits.openTradesMax)
       this.#fault(
         `${clientOrderId} opens trade ${open.size + 1} of ${limits.openTradesMax}, beside ${[...open].join(" ")}`,
@@ -234,3 +236,7 @@ export class JournalOracle {
     if (this.faults.length < 50) this.faults.push(`journal ${this.#sequence}: ${what}`);
   }
 }
+
+/** However many slices and legs of one are out at the same time, it is one trade. */
+const intentsOf = (orders: readonly Known[]): number =>
+  new Set(orders.map(({ terms }) => tradeName(terms.clientOrderId))).size;

@@ -265,9 +265,8 @@ export class VenueOracle {
       cost.set(instrumentId, at);
     }
     for (const [instrumentId, { units, paid, name }] of cost) {
-      // What closes a short opens nothing.
-      if (units !== 0) instruments.add(instrumentId);
       if (units <= 0) continue;
+      instruments.add(instrumentId);
       open.add(name);
       exposed += paid;
     }
