@@ -4,27 +4,22 @@
 // in docs/backtest.md.
 import { writeFileSync } from "node:fs";
 import { INDEX_RULES } from "../src/core/backtest/index-engine/index-rules.ts";
-import { readArguments, WrongArgument, wordOf } from "./backtest/arguments.ts";
+import { readArguments, wordOf } from "./backtest/arguments.ts";
 import { printIndexLevel, runIndexLevel } from "./backtest/index-level.ts";
 import { printOptionLevel, runOptionLevel } from "./backtest/option-level.ts";
 import { reportOf } from "./backtest/report.ts";
-import { DataUnusable } from "./history-folder.ts";
+import { tellFaults } from "./command-line.ts";
 
-try {
-  const values = readArguments(process.argv.slice(2));
-  const level = wordOf("level", values.level ?? levelOf(values.strategy), ["INDEX", "OPTIONS"]);
-  if (level === "INDEX") {
-    const result = runIndexLevel(values);
-    process.stdout.write(values.json ? `${JSON.stringify(result, null, 2)}\n` : printIndexLevel(result));
-  } else {
-    const { result, progress } = await runOptionLevel(values, (line) => process.stderr.write(`backtest: ${line}\n`));
-    if (values.html !== undefined) writeFileSync(values.html, reportOf(result, progress));
-    process.stdout.write(values.json ? `${JSON.stringify(result, null, 2)}\n` : printOptionLevel(result));
-  }
-} catch (error) {
-  if (!(error instanceof WrongArgument || error instanceof DataUnusable)) throw error;
-  process.stderr.write(`backtest: ${error.message}\n`);
-  process.exitCode = 2;
+tellFaults("backtest");
+const values = readArguments(process.argv.slice(2));
+const level = wordOf("level", values.level ?? levelOf(values.strategy), ["INDEX", "OPTIONS"]);
+if (level === "INDEX") {
+  const result = runIndexLevel(values);
+  process.stdout.write(values.json ? `${JSON.stringify(result, null, 2)}\n` : printIndexLevel(result));
+} else {
+  const { result, progress } = await runOptionLevel(values, (line) => process.stderr.write(`backtest: ${line}\n`));
+  if (values.html !== undefined) writeFileSync(values.html, reportOf(result, progress));
+  process.stdout.write(values.json ? `${JSON.stringify(result, null, 2)}\n` : printOptionLevel(result));
 }
 
 /** Rules of the index engine are played on the index unless options are asked for; everything else needs options. */

@@ -1,8 +1,7 @@
 // What a data folder has for a dataset: bars of the three indices and of India VIX, daily figures of the world outside, and the
 // option chains of recorded days. Whatever is not there is left out.
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import path from "node:path";
-import { gunzipSync } from "node:zlib";
 import type { DailySeries } from "../src/adapters/market-data/history/daily-history.ts";
 import type { Repair } from "../src/adapters/market-data/history/repair.ts";
 import { UNDERLYINGS } from "../src/core/instrument/contract.ts";
@@ -11,7 +10,7 @@ import { dateOfDayNumber, type MarketDate } from "../src/core/kernel/time.ts";
 import type { DatasetSources } from "../src/core/prediction/builder/build-dataset.ts";
 import { type ChainFigures, type CountedQuote, chainFigures } from "../src/core/prediction/features/chain-figures.ts";
 import type { DatedClose } from "../src/core/prediction/features/history-figures.ts";
-import { type BarQuery, readCommonBars, readDaily, replayDatesOf } from "./history-folder.ts";
+import { type BarQuery, bytesOf, DataUnusable, readCommonBars, readDaily, replayDatesOf } from "./history-folder.ts";
 
 export interface FolderSources {
   readonly sources: DatasetSources;
@@ -28,6 +27,7 @@ export function readDatasetSources(
   folder: string,
   query: Pick<BarQuery, "from" | "to" | "replayDays"> = {},
 ): FolderSources {
+  if (!existsSync(folder)) throw new DataUnusable(`${folder} is not there`);
   // No day is left out for how it went on: a row may not know that its day was cut short.
   const read = (index: BarQuery["index"]) => readCommonBars(folder, { ...query, index, hours: "ANY" });
   const own = UNDERLYINGS.map((underlying) => read(underlying));
@@ -82,9 +82,11 @@ function chainsOf(folder: string, without: ReadonlySet<string>): ReadonlyMap<str
 const COLUMNS = ["timestamp", "expiry", "option_type", "volume", "open_interest"] as const;
 
 function readingsOf(file: string, date: MarketDate): ChainFigures[] {
-  const [header = "", ...lines] = gunzipSync(readFileSync(file)).toString("utf8").trimEnd().split("\n");
+  const [header = "", ...lines] = new TextDecoder().decode(bytesOf(file)).trimEnd().split("\n");
   const names = header.split(",");
   const at = COLUMNS.map((column) => names.indexOf(column));
+  const missing = COLUMNS.filter((_, index) => at[index] === -1);
+  if (missing.length > 0) throw new DataUnusable(`${file}, line 1: the header lacks ${missing.join(", ")}`);
   const moments = new Map<string, CountedQuote[]>();
   for (const line of lines) {
     const cells = line.split(",");

@@ -1,37 +1,35 @@
 // npm run dataset -- --data <folder> [--from YYYY-MM-DD] [--to YYYY-MM-DD] [--json]
 // Makes the dataset that models learn from out of a data folder and says what is in it: rows, shares of the classes, what every
 // feature lacks, how often each structure made money. Writes nothing.
-import { parseArgs } from "node:util";
 import { UNDERLYINGS, type Underlying } from "../src/core/instrument/contract.ts";
-import { isMarketDate, type MarketDate } from "../src/core/kernel/time.ts";
 import { type BuiltDataset, buildDataset } from "../src/core/prediction/builder/build-dataset.ts";
 import { datasetSummary } from "../src/core/prediction/builder/dataset-summary.ts";
 import { CLASSES, type Dataset, takeRows } from "../src/core/prediction/dataset.ts";
+import { readOptions, tellFaults, windowOption } from "./command-line.ts";
 import { readDatasetSources } from "./dataset-sources.ts";
 import { DATA_FOLDER, DataUnusable } from "./history-folder.ts";
 
 const USAGE = "npm run dataset -- [--data <folder>] [--from YYYY-MM-DD] [--to YYYY-MM-DD] [--json]";
 
-function main(): number {
-  const { values } = parseArgs({
-    options: {
-      data: { type: "string", default: DATA_FOLDER },
-      from: { type: "string" },
-      to: { type: "string" },
-      json: { type: "boolean", default: false },
-      help: { type: "boolean", default: false },
-    },
+function main(): void {
+  const values = readOptions({
+    data: { type: "string", default: DATA_FOLDER },
+    from: { type: "string" },
+    to: { type: "string" },
+    json: { type: "boolean", default: false },
+    help: { type: "boolean", default: false },
   });
-  if (values.help) return say(USAGE, 0);
-  const { from, to } = values;
-  if (!isDate(from) || !isDate(to)) return say(`--from and --to take dates as YYYY-MM-DD.\n${USAGE}`, 2);
+  if (values.help) {
+    console.log(USAGE);
+    return;
+  }
   const started = performance.now();
-  const window = { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) };
+  const window = windowOption(values);
   const { sources, repairs, lacks } = readDatasetSources(values.data, window);
   const read = performance.now();
   const built = buildDataset(sources);
   const seconds = { reading: (read - started) / 1_000, building: (performance.now() - read) / 1_000 };
-  if (built.dataset.rows === 0) return say(`${values.data}: no bars of any index, so no rows.`, 1);
+  if (built.dataset.rows === 0) throw new DataUnusable(`${values.data}: no bars of any index, so no rows`);
   const summary = datasetSummary(built.dataset);
   const { report } = built;
   const labels = report.map(({ underlying }) => ({
@@ -40,7 +38,7 @@ function main(): number {
     missing: undefined,
   }));
   const whole = { data: values.data, seconds, lacks, repairs: repairs.length, report, summary, labels };
-  return say(values.json ? JSON.stringify(whole, null, 2) : inWords(whole), 0);
+  console.log(values.json ? JSON.stringify(whole, null, 2) : inWords(whole));
 }
 
 interface Whole {
@@ -97,16 +95,5 @@ const labelRow = ({
 const percent = (share: number | undefined): string =>
   share === undefined || Number.isNaN(share) ? "–" : `${(100 * share).toFixed(1)} %`;
 
-const isDate = (text: string | undefined): text is MarketDate | undefined => text === undefined || isMarketDate(text);
-
-function say(words: string, code: number): number {
-  (code === 0 ? process.stdout : process.stderr).write(`${words}\n`);
-  return code;
-}
-
-try {
-  process.exitCode = main();
-} catch (error) {
-  if (!(error instanceof DataUnusable)) throw error;
-  process.exitCode = say(error.message, 1);
-}
+tellFaults("dataset");
+main();

@@ -1,43 +1,45 @@
 // npm run evaluate -- [--data <folder>] [--model <folder>] [--from DATE] [--to DATE] [--json]
 // Scores a trained model, the shipped one unless another is named, on every day of a data folder that it has learned nothing
 // from, per index. Trades are one lot of each view above 70 %, on modelled premiums, after spread, slippage and all charges.
-import { parseArgs } from "node:util";
-import { dateOfDayNumber, isMarketDate, type MarketDate } from "../src/core/kernel/time.ts";
+import { dateOfDayNumber } from "../src/core/kernel/time.ts";
 import { daysOf, takeRows, UNKNOWN_LABEL } from "../src/core/prediction/dataset.ts";
 import { gainParts } from "../src/core/prediction/evaluation/gain-parts.ts";
 import { judgeRows, positionsWith } from "../src/core/prediction/evaluation/judged-rows.ts";
 import { modelEvidence } from "../src/core/prediction/evaluation/model-evidence.ts";
 import { promotionChecks } from "../src/core/prediction/promotion.ts";
-import { DATA_FOLDER } from "./history-folder.ts";
+import { readOptions, tellFaults, windowOption } from "./command-line.ts";
+import { DATA_FOLDER, DataUnusable } from "./history-folder.ts";
 import { byIndex, FIGURES, groupsOf } from "./models/index-figures.ts";
 import { readModel, SHIPPED_FOLDER } from "./models/model-files.ts";
 import { readDataset } from "./models/read-dataset.ts";
 import { groupTable, partsWords } from "./models/report.ts";
 
-const { values } = parseArgs({
-  options: {
-    data: { type: "string", default: DATA_FOLDER },
-    model: { type: "string", default: SHIPPED_FOLDER },
-    from: { type: "string" },
-    to: { type: "string" },
-    json: { type: "boolean", default: false },
-  },
+tellFaults("evaluate");
+const values = readOptions({
+  data: { type: "string", default: DATA_FOLDER },
+  model: { type: "string", default: SHIPPED_FOLDER },
+  from: { type: "string" },
+  to: { type: "string" },
+  json: { type: "boolean", default: false },
 });
 
-process.exitCode = main();
+main();
 
-function main(): number {
+function main(): void {
+  const window = windowOption(values);
   const opened = readModel(values.model);
-  if (opened === null) return fail(`${values.model} holds no model.`);
+  if (opened === null) throw new DataUnusable(`${values.model} holds no model`);
   const { manifest, model } = opened;
-  const { dataset, lacks } = readDataset(values.data, { ...date("from", values.from), ...date("to", values.to) });
+  const { dataset, lacks } = readDataset(values.data, window);
   const seen = new Set(manifest.days);
   const rows = Int32Array.from(
     [...dataset.direction.keys()].filter(
       (row) => dataset.direction[row] !== UNKNOWN_LABEL && !seen.has(dataset.day[row] as number),
     ),
   );
-  if (rows.length === 0) return fail(`${values.data} has no day that ${manifest.id} has not learned from.`);
+  if (rows.length === 0) {
+    throw new DataUnusable(`${values.data} has no day to judge that ${manifest.id} has not learned from`);
+  }
   const judged = judgeRows(model, dataset, rows);
   const { base } = model.ensemble.direction;
   const indices = groupsOf(judged, byIndex(judged), base);
@@ -60,7 +62,6 @@ function main(): number {
     promotion: evidence === null ? [] : promotionChecks(evidence),
   };
   console.log(values.json ? JSON.stringify(whole, null, 2) : inWords(whole, groupTable(indices)));
-  return 0;
 }
 
 interface Whole {
@@ -84,15 +85,4 @@ function inWords({ model, learned, judged, parts }: Whole, tables: string): stri
     tables,
     ...(parts === null ? [] : ["", partsWords(parts)]),
   ].join("\n");
-}
-
-function fail(words: string): number {
-  console.error(words);
-  return 1;
-}
-
-function date(name: "from" | "to", text: string | undefined): { readonly from?: MarketDate; readonly to?: MarketDate } {
-  if (text === undefined) return {};
-  if (!isMarketDate(text)) throw new Error(`--${name} takes a date as YYYY-MM-DD.`);
-  return { [name]: text };
 }

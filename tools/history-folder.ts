@@ -134,7 +134,8 @@ const withoutDays = (series: BarSeries, dates: ReadonlySet<string>): BarSeries =
 const isCsv = (name: string): boolean => name.endsWith(".csv.gz") || name.endsWith(".csv");
 const namesIn = (folder: string): string[] => (existsSync(folder) ? readdirSync(folder).sort() : []);
 
-function bytesOf(location: string): Uint8Array {
+/** The bytes of a file, unzipped where its name says that it is zipped. */
+export function bytesOf(location: string): Uint8Array {
   const bytes = readFileSync(location);
   if (!location.endsWith(".gz")) return bytes;
   try {

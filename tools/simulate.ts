@@ -5,24 +5,23 @@
 // unresolved or let past a limit, and all books agree. --seed runs one seed alone and tells everything that happened.
 // --evictions drops the account's object at every point at which it waits, one run per point, for N base seeds.
 import { availableParallelism } from "node:os";
-import { parseArgs } from "node:util";
 import { evictionRuns } from "../tests/simulation/world/evictions.ts";
 import { runFleet } from "../tests/simulation/world/fleet.ts";
 import { type RunRequest, type SeedResult, summaryOf } from "../tests/simulation/world/report.ts";
+import { readOptions, tellFaults } from "./command-line.ts";
 
 const PROBLEMS_SHOWN = 12;
 const FAILURES_SHOWN = 20;
 
-const { values } = parseArgs({
-  options: {
-    seeds: { type: "string", default: "100" },
-    from: { type: "string", default: "1" },
-    seed: { type: "string" },
-    threads: { type: "string", default: String(availableParallelism()) },
-    thorough: { type: "boolean", default: false },
-    evictions: { type: "string" },
-    json: { type: "boolean", default: false },
-  },
+tellFaults("simulate");
+const values = readOptions({
+  seeds: { type: "string", default: "100" },
+  from: { type: "string", default: "1" },
+  seed: { type: "string" },
+  threads: { type: "string", default: String(availableParallelism()) },
+  thorough: { type: "boolean", default: false },
+  evictions: { type: "string" },
+  json: { type: "boolean", default: false },
 });
 
 const isAlone = values.seed !== undefined;

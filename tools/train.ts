@@ -4,15 +4,15 @@
 // it the manifest says that nothing has been shown yet.
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { parseArgs } from "node:util";
 import { type ModelManifest, sha256Hex } from "../src/adapters/models/model-manifest.ts";
-import { dateOfDayNumber, dayNumberOf, isMarketDate, type MarketDate } from "../src/core/kernel/time.ts";
+import { dateOfDayNumber } from "../src/core/kernel/time.ts";
 import { daysOf, rowsOfDays } from "../src/core/prediction/dataset.ts";
 import type { ModelEvidence } from "../src/core/prediction/promotion.ts";
 import { MODEL_TERMS } from "../src/core/prediction/training/model-terms.ts";
 import { TrainingRun } from "../src/core/prediction/training/training-run.ts";
 import { projectRoot } from "./build.ts";
-import { DATA_FOLDER } from "./history-folder.ts";
+import { readOptions, tellFaults, WrongArgument, wholeOption, windowOption } from "./command-line.ts";
+import { DATA_FOLDER, DataUnusable } from "./history-folder.ts";
 import { codeSha256, dataSha256, nodeKernel, writeModel } from "./models/model-files.ts";
 import { readDataset } from "./models/read-dataset.ts";
 
@@ -27,30 +27,32 @@ const NO_EVIDENCE: ModelEvidence = {
   above70: { n: 0, hitRate: null, stated: null, days: 0 },
 };
 
-const { values } = parseArgs({
-  options: {
-    data: { type: "string", default: DATA_FOLDER },
-    from: { type: "string" },
-    to: { type: "string", default: LAST_DATE },
-    "window-days": { type: "string", default: String(MODEL_TERMS.windowDays) },
-    seed: { type: "string", default: String(MODEL_TERMS.options.seed) },
-    out: { type: "string", default: path.join(projectRoot, ".wrangler/models") },
-    evidence: { type: "string" },
-    json: { type: "boolean", default: false },
-  },
+tellFaults("train");
+const values = readOptions({
+  data: { type: "string", default: DATA_FOLDER },
+  from: { type: "string" },
+  to: { type: "string", default: LAST_DATE },
+  "window-days": { type: "string", default: String(MODEL_TERMS.windowDays) },
+  seed: { type: "string", default: String(MODEL_TERMS.options.seed) },
+  out: { type: "string", default: path.join(projectRoot, ".wrangler/models") },
+  evidence: { type: "string" },
+  json: { type: "boolean", default: false },
 });
 
-const to = date(values.to);
-const { dataset: all, lacks } = readDataset(values.data, {
-  ...(values.from === undefined ? {} : { from: date(values.from) }),
-  to,
-});
+const window = windowOption(values);
+const windowDays = wholeOption("window-days", values["window-days"], 1, 10_000);
+const seed = wholeOption("seed", values.seed, 0, 2_147_483_647);
+const evidence = values.evidence === undefined ? NO_EVIDENCE : evidenceOf(values.evidence);
+const { dataset: all, lacks } = readDataset(values.data, window);
 for (const lack of lacks) console.error(`lacks: ${lack}`);
-const days = daysOf(all).slice(-Number(values["window-days"]));
-const dataset = rowsOfDays(all, days[0] ?? 0, dayNumberOf(to));
-const options = { ...MODEL_TERMS.options, seed: Number(values.seed) };
+const days = daysOf(all).slice(-windowDays);
+const dataset = rowsOfDays(all, days[0] ?? 0, days.at(-1) ?? 0);
+const options = { ...MODEL_TERMS.options, seed };
 const begun = TrainingRun.start({ dataset, make: nodeKernel(), options });
-if (!begun.ok) throw new Error(`${values.data}: ${begun.error.days} days, ${begun.error.daysMin} are needed.`);
+if (!begun.ok) {
+  const { days: found, daysMin } = begun.error;
+  throw new DataUnusable(`${values.data}: ${found} trading days to learn from, ${daysMin} at least are needed`);
+}
 let longestMs = 0;
 for (let stage = ""; stage !== "DONE"; ) {
   const started = process.cpuUsage();
@@ -75,7 +77,7 @@ const manifest: ModelManifest = {
   dataSha256: dataSha256(dataset),
   codeSha256: codeSha256(),
   figures,
-  evidence: values.evidence === undefined ? NO_EVIDENCE : evidenceOf(values.evidence),
+  evidence,
 };
 writeModel(values.out, manifest, bytes);
 const said = {
@@ -100,12 +102,11 @@ else
   );
 
 function evidenceOf(file: string): ModelEvidence {
-  const { evidence } = JSON.parse(readFileSync(file, "utf8")) as { readonly evidence?: ModelEvidence | null };
-  if (evidence === undefined || evidence === null) throw new Error(`${file} holds no evidence of a walk-forward.`);
-  return evidence;
-}
-
-function date(text: string): MarketDate {
-  if (!isMarketDate(text)) throw new Error(`${text} is no date as YYYY-MM-DD.`);
-  return text;
+  try {
+    const { evidence: shown } = JSON.parse(readFileSync(file, "utf8")) as { readonly evidence?: ModelEvidence | null };
+    if (shown !== undefined && shown !== null) return shown;
+  } catch (error) {
+    throw new WrongArgument(`--evidence ${file} cannot be read (${error instanceof Error ? error.message : error})`);
+  }
+  throw new WrongArgument(`--evidence ${file} holds no evidence of a walk-forward`);
 }

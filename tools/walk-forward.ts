@@ -3,8 +3,7 @@
 // worth. --every N takes every Nth window only; --write puts tables and plot into the docs.
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { parseArgs } from "node:util";
-import { dateOfDayNumber, isMarketDate, type MarketDate } from "../src/core/kernel/time.ts";
+import { dateOfDayNumber } from "../src/core/kernel/time.ts";
 import { type Dataset, daysOf } from "../src/core/prediction/dataset.ts";
 import { gainParts } from "../src/core/prediction/evaluation/gain-parts.ts";
 import {
@@ -29,7 +28,8 @@ import {
 import { promotionChecks } from "../src/core/prediction/promotion.ts";
 import { MODEL_TERMS } from "../src/core/prediction/training/model-terms.ts";
 import { projectRoot } from "./build.ts";
-import { DATA_FOLDER } from "./history-folder.ts";
+import { readOptions, tellFaults, wholeOption, windowOption } from "./command-line.ts";
+import { DATA_FOLDER, DataUnusable } from "./history-folder.ts";
 import { byBand, byIndex, byTime, FIGURES, groupsOf, modelFigures, VARIANTS_TRIED } from "./models/index-figures.ts";
 import { nodeKernel } from "./models/model-files.ts";
 import { readDataset } from "./models/read-dataset.ts";
@@ -44,25 +44,24 @@ const CURVES = [
   { name: "iron flies (NEUTRAL)", color: "#3a5fa8", view: 1 },
 ] as const;
 
-const { values } = parseArgs({
-  options: {
-    data: { type: "string", default: DATA_FOLDER },
-    "window-days": { type: "string", default: String(MODEL_TERMS.windowDays) },
-    "test-days": { type: "string", default: String(WALK_FORWARD.testDays) },
-    every: { type: "string", default: "1" },
-    from: { type: "string" },
-    to: { type: "string" },
-    json: { type: "boolean", default: false },
-    write: { type: "boolean", default: false },
-  },
+tellFaults("walk-forward");
+const values = readOptions({
+  data: { type: "string", default: DATA_FOLDER },
+  "window-days": { type: "string", default: String(MODEL_TERMS.windowDays) },
+  "test-days": { type: "string", default: String(WALK_FORWARD.testDays) },
+  every: { type: "string", default: "1" },
+  from: { type: "string" },
+  to: { type: "string" },
+  json: { type: "boolean", default: false },
+  write: { type: "boolean", default: false },
 });
 
 const options: Required<Omit<WalkForwardOptions, "embargoMs">> = {
-  windowDays: whole(values["window-days"]),
-  testDays: whole(values["test-days"]),
-  every: whole(values.every),
+  windowDays: wholeOption("window-days", values["window-days"], 1, 10_000),
+  testDays: wholeOption("test-days", values["test-days"], 1, 10_000),
+  every: wholeOption("every", values.every, 1, 10_000),
 };
-const { dataset, lacks } = readDataset(values.data, { ...date("from", values.from), ...date("to", values.to) });
+const { dataset, lacks } = readDataset(values.data, windowOption(values));
 for (const lack of lacks) console.error(`lacks: ${lack}`);
 const judged = walked(dataset);
 const figures = {
@@ -94,7 +93,9 @@ function walked(all: Dataset): JudgedRows {
     if (own !== null) parts.push(own.judged);
     if (at % 10 === 9 || at === splits.length - 1) console.error(`${at + 1} of ${splits.length} windows`);
   }
-  if (parts.length === 0) throw new Error(`${values.data} has too few days for windows of ${options.windowDays}.`);
+  if (parts.length === 0) {
+    throw new DataUnusable(`${values.data} has too few days for windows of ${options.windowDays}`);
+  }
   return joinJudged(parts);
 }
 
@@ -149,16 +150,4 @@ function write(): void {
   const [from, to] = [text.indexOf(begin), text.indexOf(end)];
   if (from < 0 || to < from) throw new Error(`${DOCS} has no place for the walk-forward.`);
   writeFileSync(DOCS, `${text.slice(0, from + begin.length)}\n${words()}\n${text.slice(to)}`);
-}
-
-function whole(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1) throw new Error(`${text} is no whole number from 1 on.`);
-  return value;
-}
-
-function date(name: "from" | "to", text: string | undefined): { readonly from?: MarketDate; readonly to?: MarketDate } {
-  if (text === undefined) return {};
-  if (!isMarketDate(text)) throw new Error(`--${name} takes a date as YYYY-MM-DD.`);
-  return { [name]: text };
 }

@@ -1,14 +1,9 @@
 // What every kind of backtest is told on the command line, checked: each fault says what would pass.
-import { parseArgs } from "node:util";
 import type { GridAxis } from "../../src/core/backtest/index-engine/index-grid.ts";
 import { isUnderlying, UNDERLYINGS, type Underlying } from "../../src/core/instrument/contract.ts";
 import { isMarketDate, type MarketDate } from "../../src/core/kernel/time.ts";
+import { readOptions, WrongArgument } from "../command-line.ts";
 import { DATA_FOLDER } from "../history-folder.ts";
-
-/** A command line that cannot be followed. The message is for people. */
-export class WrongArgument extends Error {
-  override readonly name = "WrongArgument";
-}
 
 export const OPTIONS = {
   strategy: { type: "string" },
@@ -42,13 +37,7 @@ export const OPTIONS = {
 
 export type Values = ReturnType<typeof readArguments>;
 
-export function readArguments(argv: readonly string[]) {
-  try {
-    return parseArgs({ args: [...argv], options: OPTIONS, strict: true }).values;
-  } catch (error) {
-    throw new WrongArgument(error instanceof Error ? error.message : String(error));
-  }
-}
+export const readArguments = (argv: readonly string[]) => readOptions(OPTIONS, argv);
 
 export function underlyingOf(values: Values): Underlying {
   if (isUnderlying(values.underlying)) return values.underlying;

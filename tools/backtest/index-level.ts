@@ -17,8 +17,9 @@ import type { IndexTrade } from "../../src/core/backtest/index-engine/trade-log.
 import type { Underlying } from "../../src/core/instrument/contract.ts";
 import { epochMs, formatIstTime, istDateOf, type MarketDate } from "../../src/core/kernel/time.ts";
 import type { BarSeries } from "../../src/core/market/bar-series.ts";
+import { WrongArgument } from "../command-line.ts";
 import { type BarName, DataUnusable, readBars, readCommonBars } from "../history-folder.ts";
-import { axesOf, numberOf, periodOf, underlyingOf, type Values, WrongArgument, wordOf } from "./arguments.ts";
+import { axesOf, numberOf, periodOf, underlyingOf, type Values, wordOf } from "./arguments.ts";
 
 export interface IndexBacktest {
   readonly level: "INDEX";

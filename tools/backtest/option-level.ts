@@ -18,7 +18,8 @@ import type { ParameterValues, StrategyDefinition } from "../../src/core/strateg
 import { KNOWN_FEATURES } from "../../src/core/strategy/definition/figures.ts";
 import { parametersWith } from "../../src/core/strategy/definition/parameters.ts";
 import { libraryStrategy, STRATEGY_LIBRARY } from "../../src/core/strategy/library/library.ts";
-import { numberOf, periodOf, type Values, WrongArgument } from "./arguments.ts";
+import { WrongArgument } from "../command-line.ts";
+import { numberOf, periodOf, type Values } from "./arguments.ts";
 import { type OptionDay, OptionDays } from "./option-days.ts";
 
 export interface OptionBacktest {

@@ -7,6 +7,7 @@ import { type ModelManifest, type OpenedModel, openModel } from "../../src/adapt
 import type { Dataset } from "../../src/core/prediction/dataset.ts";
 import type { MakeLstmKernel } from "../../src/core/prediction/lstm/lstm-kernel.ts";
 import { projectRoot } from "../build.ts";
+import { DataUnusable } from "../history-folder.ts";
 import { compileWasm } from "../wasm/compile.ts";
 
 export const SHIPPED_FOLDER: string = path.join(projectRoot, "src/adapters/models");
@@ -18,14 +19,23 @@ const SOURCES = ["src/core/prediction", "src/core/market", "src/core/strategy", 
 export const nodeKernel = (): MakeLstmKernel =>
   wasmLstmKernel(compileWasm(readFileSync(path.join(projectRoot, "src/adapters/compute/lstm.wasm"))));
 
-/** Null where the folder holds none. Throws with one sentence where it is damaged. */
+/** Null where the folder holds none; one sentence where it is damaged. */
 export function readModel(folder: string = SHIPPED_FOLDER): OpenedModel | null {
   const file = path.join(folder, MANIFEST);
   if (!existsSync(file)) return null;
-  const manifest = JSON.parse(readFileSync(file, "utf8")) as ModelManifest;
-  const opened = openModel(manifest, readFileSync(path.join(folder, BYTES)), nodeKernel());
-  if (!opened.ok) throw new Error(`${folder}: ${opened.error.code}: ${opened.error.detail}`);
+  const [manifest, bytes] = read(folder);
+  const opened = openModel(manifest, bytes, nodeKernel());
+  if (!opened.ok) throw new DataUnusable(`${folder}: ${opened.error.code}: ${opened.error.detail}`);
   return opened.value;
+}
+
+function read(folder: string): readonly [ModelManifest, Uint8Array] {
+  try {
+    const manifest = JSON.parse(readFileSync(path.join(folder, MANIFEST), "utf8")) as ModelManifest;
+    return [manifest, readFileSync(path.join(folder, BYTES))];
+  } catch (error) {
+    throw new DataUnusable(`${folder}: its model cannot be read (${error instanceof Error ? error.message : error})`);
+  }
 }
 
 export function writeModel(folder: string, manifest: ModelManifest, bytes: Uint8Array): void {
