@@ -185,6 +185,12 @@ export class AccountObject extends DurableObject<AppEnv> implements AccountRpc {
     if (this.#frozen !== null) return err(frozen(this.#frozen));
     if (command.type === "POLL_TRANSFERS") return this.#pollTransfers(command);
     if (command.type === "FOLLOW_SWITCH") return this.#followSwitch(command);
+    if (command.type === "COMPARE_WITH_VENUE") {
+      const compared = await this.#reconciliation.asked(command.jobKey);
+      if (!compared.ok) return compared;
+      await this.#driver.attempt();
+      return ok(outcomeOf(this.#state, []));
+    }
     await this.#reconciliation.withJob(command, "BEFORE");
     const done = this.#carryOut(await withInputs(command, this.#state, this.#feeds, this.#venue));
     if (!done.ok) return done;

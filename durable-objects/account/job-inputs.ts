@@ -4,12 +4,12 @@ import { hasGuardFired, heldContracts } from "../../src/core/account/held-contra
 import type { AccountState } from "../../src/core/account/state.ts";
 import type { MarketDate } from "../../src/core/kernel/time.ts";
 import { brokerStatementOf, daysOf } from "../../src/core/settlement/broker-statement.ts";
-import type { JobCommand, PollTransfers } from "../../src/ports/objects.ts";
+import type { CompareWithVenue, JobCommand, PollTransfers } from "../../src/ports/objects.ts";
 import type { VenuePort } from "../../src/ports/venue.ts";
 import { askedAgain } from "./in-time.ts";
 import { type Feeds, pricesOf } from "./prices.ts";
 
-export type DecidableJob = Exclude<JobCommand, PollTransfers>;
+export type DecidableJob = Exclude<JobCommand, PollTransfers | CompareWithVenue>;
 
 /** The command with what it lacks. Throws when a feed or the venue does not answer; the job is then tried again as a whole. */
 export async function withInputs(

@@ -75,6 +75,14 @@ export class Reconciliation {
     );
   }
 
+  /** For everybody at once, once per key. Who has no day has nothing to compare, nor has a day that is over at a venue that no longer knows it. */
+  async asked(jobKey: string): Promise<Result<null, AccountRefusal>> {
+    const { day } = this.#deps.state();
+    if (day === null) return ok(null);
+    const done = await this.run("REQUEST", { jobKey });
+    return !done.ok && done.error.code === "VENUE_UNREADABLE" && day.status === "CLOSED" ? ok(null) : done;
+  }
+
   /** The day's own runs: after its opening, and before it is settled. Each happens once, whatever is repeated. */
   async withJob(command: JobCommand, when: "BEFORE" | "AFTER"): Promise<void> {
     const { atMs } = command;

@@ -35,6 +35,7 @@ import { openPlatform } from "./routes/platform.ts";
 import { openPortfolio } from "./routes/portfolio.ts";
 import { openPositionLimits } from "./routes/position-limits.ts";
 import { openPositions } from "./routes/positions.ts";
+import { openReconcileRuns } from "./routes/reconcile-runs.ts";
 import { openReconciliations } from "./routes/reconciliations.ts";
 import { openReports } from "./routes/reports.ts";
 import { openRisk } from "./routes/risk.ts";
@@ -64,6 +65,7 @@ export function createApp(): EdgeApp {
     openSignals,
     openOrders,
     openReconciliations,
+    openReconcileRuns,
     openOrderLists,
     openPositions,
     openExits,

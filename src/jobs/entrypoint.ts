@@ -20,6 +20,7 @@ import { replayDeadLetter } from "./dead-letters.ts";
 import { keepHistory, startLabRun } from "./lab.ts";
 import { actOnModel, evidenceOf } from "./models.ts";
 import { switchPlatform } from "./platform-switch.ts";
+import { reconcileAccounts } from "./reconcile-accounts.ts";
 import { rerunJob } from "./rerun-job.ts";
 import { spreadRestrictions } from "./restrictions.ts";
 import { runJob } from "./run-job.ts";
@@ -44,6 +45,10 @@ export class Jobs extends WorkerEntrypoint<AppEnv> implements JobsRpc {
 
   spreadRestrictions(): Promise<number> {
     return spreadRestrictions(this.env);
+  }
+
+  reconcileAccounts(): Promise<string> {
+    return reconcileAccounts(this.env);
   }
 
   keepHistory(days: readonly BarDay[], replace: boolean): Promise<void> {

@@ -4,7 +4,7 @@ import { tradingSessionOf } from "../core/instrument/trading-calendar.ts";
 import { err, ok, type Result } from "../core/kernel/result.ts";
 import { type EpochMs, epochMs, isMarketDate, type MarketDate } from "../core/kernel/time.ts";
 import { dayPlan } from "../core/session/day-plan.ts";
-import { isSwitch, type Job, jobKeyOf } from "../core/session/job.ts";
+import { isByHand, type Job, jobKeyOf } from "../core/session/job.ts";
 import { type AppEnv, SESSION_NAME } from "../env.ts";
 import type { JobRefusal, JobRerun } from "../ports/objects.ts";
 import { jobOfKey, reopenJob } from "./job-records.ts";
@@ -20,7 +20,7 @@ export async function rerunJob(env: AppEnv, jobKey: string): Promise<Result<JobR
   if (found === null) return err({ code: "JOB_NOT_FOUND", detail: `no job ${jobKey} has been run` });
   const { job, state } = found;
   if (state === "DONE") return ok({ jobKey, state });
-  if (env.TRADING_MODE === "REPLAY" && !isSwitch(job))
+  if (env.TRADING_MODE === "REPLAY" && !isByHand(job))
     return state === "FAILED" ? reopenForSession(env, jobKey, job) : ok({ jobKey, state });
   await reopenJob(env.DB, jobKey);
   const { batchIds } = await runJob(env, job, nowMs);

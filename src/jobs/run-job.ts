@@ -1,7 +1,7 @@
 // Runs one step of the day. What a job has come to is written down, so that running it again does only what is still missing:
 // nothing when it is done, the unanswered batches when it was sent, all of it when it broke off before that.
 import type { EpochMs } from "../core/kernel/time.ts";
-import { isSwitch, type Job, type JobName, jobKeyOf } from "../core/session/job.ts";
+import { isByHand, type Job, type JobName, jobKeyOf } from "../core/session/job.ts";
 import type { AppEnv } from "../env.ts";
 import type { AccountWorkMessage } from "../ports/messages.ts";
 import type { JobCommand, JobOutcome } from "../ports/objects.ts";
@@ -13,6 +13,7 @@ import { finishJob, pendingBatches, recordBatches, startJob } from "./job-record
 import { keepBars } from "./keep-bars.ts";
 import { makeCheckpoint } from "./make-checkpoint.ts";
 import { openDay } from "./open-day.ts";
+import { reconcileEach } from "./reconcile-each.ts";
 import { runWindow } from "./run-window.ts";
 import { scoreModels } from "./score-models.ts";
 import { pollTransfers, requestPull, requestPush } from "./transfers.ts";
@@ -37,6 +38,7 @@ const STEPS: Readonly<Record<JobName, JobStep>> = {
   CHECKPOINT: makeCheckpoint,
   PLATFORM_HALT: followSwitch,
   PLATFORM_RESUME: followSwitch,
+  RECONCILE: reconcileEach,
 };
 
 const ACCOUNTS_PER_BATCH = 25;
@@ -56,8 +58,8 @@ export async function runJob(env: AppEnv, job: Job, atMs: EpochMs): Promise<JobO
   if (state === "RUNNING") {
     const command = await STEPS[job.name](env, job, atMs);
     const accountIds =
-      command === null ? [] : await (isSwitch(job) ? everyAccount(env) : activeAccounts(env, job.date));
-    const isAwaited = env.TRADING_MODE === "REPLAY" && !isSwitch(job);
+      command === null ? [] : await (isByHand(job) ? everyAccount(env) : activeAccounts(env, job.date));
+    const isAwaited = env.TRADING_MODE === "REPLAY" && !isByHand(job);
     const messages = command === null ? [] : batchesFor(isAwaited, jobKey, command, accountIds);
     if (messages.length === 0) {
       await finishJob(env.DB, jobKey);

@@ -65,8 +65,15 @@ export interface PollTransfers {
   readonly jobKey: string;
 }
 
+/** Holds the account against the venue. An account without a day, or whose day is over, has nothing to compare. */
+export interface CompareWithVenue {
+  readonly type: "COMPARE_WITH_VENUE";
+  readonly atMs: EpochMs;
+  readonly jobKey: string;
+}
+
 /** The commands that jobs give, all identified by their job key. */
-export type JobCommand = Extract<Command, { readonly jobKey: string }> | PollTransfers;
+export type JobCommand = Extract<Command, { readonly jobKey: string }> | PollTransfers | CompareWithVenue;
 
 /** A message the consumers have not confirmed after the last attempt; it waits for a person. */
 export interface ParkedMessage {
@@ -403,6 +410,8 @@ export interface JobsRpc {
   switchPlatform(request: SwitchRequest): Promise<PlatformSwitch | null>;
   /** Tells the accounts of the open day what may not be opened now. Returns how many were told. */
   spreadRestrictions(): Promise<number>;
+  /** Has every active account compared with the venue; a run under way is taken up. Returns the job's key. */
+  reconcileAccounts(): Promise<string>;
   /** Keeps days of the market's history; one that is there already stays, unless it is to be replaced. */
   keepHistory(days: readonly BarDay[], replace: boolean): Promise<void>;
   /** Changes the state of models by the registry's rules; answers the records as they are then. */

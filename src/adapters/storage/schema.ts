@@ -317,6 +317,32 @@ export const orderChecks = sqliteTable(
   ],
 );
 
+/** One comparison of an account with the venue. */
+export const reconciliations = sqliteTable(
+  "reconciliations",
+  {
+    accountId: text("account_id").notNull(),
+    sequence: integer("sequence").notNull(),
+    date: text("date").notNull(),
+    /** Of the run it is part of. */
+    jobKey: text("job_key"),
+    cause: text("cause").notNull(),
+    atMs: integer("at_ms").notNull(),
+    readAtMs: integer("read_at_ms").notNull(),
+    ordersCompared: integer("orders_compared").notNull(),
+    fillsCompared: integer("fills_compared").notNull(),
+    positionsCompared: integer("positions_compared").notNull(),
+    found: integer("found").notNull(),
+    raised: integer("raised").notNull(),
+    /** JSON array of Difference. */
+    differences: text("differences").notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.accountId, table.sequence] }),
+    index("reconciliations_job").on(table.jobKey, table.accountId).where(sql`job_key IS NOT NULL`),
+  ],
+);
+
 /** What a regulator, an exchange or an operator has said about a symbol. Lifted, never deleted: the table is its own audit. */
 export const restrictions = sqliteTable(
   "restrictions",

@@ -31,6 +31,7 @@ function keyOf(row: ReadModelRow): readonly string[] {
     case "order_lists":
       return [row.date, row.listId];
     case "order_checks":
+    case "reconciliations":
       return [String(row.sequence)];
     case "trades":
       return [row.date, row.executionId];

@@ -23,6 +23,7 @@ import type {
   OrderRow,
   PositionRow,
   ReadModelRow,
+  ReconciliationRow,
   ReportRow,
   SettlementRow,
   TradeRow,
@@ -98,6 +99,8 @@ function rowsOf(before: AccountState, entry: JournalEntry, after: AccountState):
     case "FLAT_PROVEN":
     case "FLAT_NOT_PROVEN":
       return [...haltProofRows(before, event, after, frameOf(after, entry))];
+    case "RECONCILED":
+      return [reconciliationRow(event, frameOf(after, entry))];
     case "DAY_CLOSED":
       return [reportRow(before, event, sequence, entry.hash)];
     default:
@@ -223,6 +226,24 @@ const settlementRow = (
   payoutPaise: worksheet.payoutPaise,
   worksheet: canonicalJson(worksheet),
   atMs,
+});
+
+const reconciliationRow = (
+  { jobKey, cause, atMs, readAtMs, compared, differences, differencesBeyond = 0 }: Event<"RECONCILED">,
+  frame: Frame,
+): ReconciliationRow => ({
+  table: "reconciliations",
+  ...frame,
+  jobKey: jobKey ?? null,
+  cause,
+  atMs,
+  readAtMs,
+  ordersCompared: compared.orders,
+  fillsCompared: compared.fills,
+  positionsCompared: compared.positions,
+  found: differences.length + differencesBeyond,
+  raised: differences.filter(({ outcome }) => outcome === "RAISED").length,
+  differences: canonicalJson(differences),
 });
 
 const reportRow = (before: AccountState, closing: Event<"DAY_CLOSED">, sequence: number, hash: string): ReportRow => {

@@ -199,6 +199,27 @@ export interface HaltProofRow {
   readonly finding: string | null;
 }
 
+/** One comparison with the venue. */
+export interface ReconciliationRow {
+  readonly table: "reconciliations";
+  readonly accountId: string;
+  readonly sequence: number;
+  readonly date: MarketDate;
+  /** Of the run it is part of; null for one that stands alone. */
+  readonly jobKey: string | null;
+  readonly cause: string;
+  readonly atMs: EpochMs;
+  readonly readAtMs: EpochMs;
+  readonly ordersCompared: number;
+  readonly fillsCompared: number;
+  readonly positionsCompared: number;
+  /** How many there were, and how many of those kept are for a person. */
+  readonly found: number;
+  readonly raised: number;
+  /** JSON array of Difference; `found` may count more. */
+  readonly differences: string;
+}
+
 export type ReadModelRow =
   | OrderRow
   | OrderListRow
@@ -208,4 +229,5 @@ export type ReadModelRow =
   | SettlementRow
   | TransferRow
   | ReportRow
-  | HaltProofRow;
+  | HaltProofRow
+  | ReconciliationRow;

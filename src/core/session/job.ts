@@ -18,6 +18,7 @@ export const JOB_NAMES = [
   "CHECKPOINT",
   "PLATFORM_HALT",
   "PLATFORM_RESUME",
+  "RECONCILE",
 ] as const;
 export type JobName = (typeof JOB_NAMES)[number];
 
@@ -26,13 +27,13 @@ export interface Job {
   readonly date: MarketDate;
   /** 1-based number of the 15-minute cycle; null for jobs that are not part of one. */
   readonly cycle: number | null;
-  /** Number of the switch for PLATFORM_HALT and PLATFORM_RESUME; execution window 1 to 3 for RUN_WINDOW; the n-th run on a day for POLL_TRANSFERS and SQUARE_OFF; else null. */
+  /** Number of the switch for PLATFORM_HALT and PLATFORM_RESUME; the n-th run on a date for RECONCILE; execution window 1 to 3 for RUN_WINDOW; the n-th run on a day for POLL_TRANSFERS and SQUARE_OFF; else null. */
   readonly phase: number | null;
 }
 
-/** The operator's switches come when they come, belong to no day's plan, and are for every account there is. */
-export const isSwitch = ({ name }: Pick<Job, "name">): boolean =>
-  name === "PLATFORM_HALT" || name === "PLATFORM_RESUME";
+/** What an operator asks for comes when it comes, belongs to no day's plan, and is for every account there is. */
+export const isByHand = ({ name }: Pick<Job, "name">): boolean =>
+  name === "PLATFORM_HALT" || name === "PLATFORM_RESUME" || name === "RECONCILE";
 
 /** "(job, date, cycle, phase)" as one key. */
 export const jobKeyOf = (job: Job): string => `${job.name}/${job.date}/${job.cycle ?? "-"}/${job.phase ?? "-"}`;

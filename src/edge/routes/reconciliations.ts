@@ -7,6 +7,16 @@ import { refusal } from "../problem.ts";
 import { Instant, instant } from "../schemas.ts";
 
 const Side = z.union([z.string(), z.number()]).nullable();
+export const DifferenceBody = z
+  .object({
+    code: z.enum(DIFFERENCE_CODES),
+    outcome: z.enum(["REPAIRED", "WAITING", "RAISED"]),
+    subject: z.string(),
+    ours: Side,
+    theirs: Side,
+    detail: z.string(),
+  })
+  .openapi("Difference");
 const ReconciliationBody = z
   .object({
     sequence: z.number().int().openapi({ description: "Of the journal entry that records it." }),
@@ -14,16 +24,7 @@ const ReconciliationBody = z
     readAt: Instant.openapi({ description: "The instant the venue's answer is true for." }),
     cause: z.enum(RECONCILE_CAUSES),
     compared: z.object({ orders: z.number().int(), fills: z.number().int(), positions: z.number().int() }),
-    differences: z.array(
-      z.object({
-        code: z.enum(DIFFERENCE_CODES),
-        outcome: z.enum(["REPAIRED", "WAITING", "RAISED"]),
-        subject: z.string(),
-        ours: Side,
-        theirs: Side,
-        detail: z.string(),
-      }),
-    ),
+    differences: z.array(DifferenceBody),
     differencesBeyond: z.number().int().openapi({ description: "How many more there were than are listed." }),
   })
   .openapi("Reconciliation");
