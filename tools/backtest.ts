@@ -4,10 +4,10 @@
 // in docs/backtest.md.
 import { writeFileSync } from "node:fs";
 import { INDEX_RULES } from "../src/core/backtest/index-engine/index-rules.ts";
+import { reportOf } from "../src/core/backtest/report/run-report.ts";
 import { readArguments, wordOf } from "./backtest/arguments.ts";
 import { printIndexLevel, runIndexLevel } from "./backtest/index-level.ts";
 import { printOptionLevel, runOptionLevel } from "./backtest/option-level.ts";
-import { reportOf } from "./backtest/report.ts";
 import { tellFaults } from "./command-line.ts";
 
 tellFaults("backtest");

@@ -6,6 +6,7 @@ import { isOutcome, type LabOutcome, type LabTask } from "../../src/core/lab/lab
 import type { AppEnv } from "../../src/env.ts";
 import type { LabRpc, LabRunView, LabStart } from "../../src/ports/lab.ts";
 import { lstmKernel } from "../../src/wiring-models.ts";
+import { openBacktest } from "./backtest-task.ts";
 import { LabStore, type StoredRun } from "./lab-store.ts";
 import { openTraining } from "./training-task.ts";
 
@@ -80,7 +81,10 @@ export class LabObject extends DurableObject<AppEnv> implements LabRpc {
   }
 
   #open({ run }: StoredRun): Promise<LabTask> {
-    return openTraining({ db: this.env.DB, kernel: lstmKernel() }, run, this.#store.saved());
+    const { request } = run;
+    const saved = this.#store.saved();
+    if (request.kind !== "TRAINING") return openBacktest(this.env.DB, { ...run, request }, saved);
+    return openTraining({ db: this.env.DB, kernel: lstmKernel() }, { ...run, request }, saved);
   }
 
   async #over(outcome: LabOutcome): Promise<void> {

@@ -35,7 +35,7 @@ const STAGE_WORDS: Readonly<Record<TrainingProgress["stage"], string>> = {
 
 export async function openTraining(
   env: TrainingEnv,
-  { runId, startedBy, request }: LabStart,
+  { runId, startedBy, request }: LabStart<TrainingRequest>,
   saved: Uint8Array | null,
 ): Promise<LabTask> {
   const prepared = await prepare(env, request);

@@ -13,6 +13,7 @@ import { openAccount } from "./routes/account.ts";
 import { openAccounts } from "./routes/accounts.ts";
 import { openAliases } from "./routes/aliases.ts";
 import { openApiKeys } from "./routes/api-keys.ts";
+import { openBacktests } from "./routes/backtests.ts";
 import { openBaskets } from "./routes/baskets.ts";
 import { openCharges } from "./routes/charges.ts";
 import { openCompliance } from "./routes/compliance.ts";
@@ -23,6 +24,7 @@ import { openHistory } from "./routes/history.ts";
 import { openHolderOrders } from "./routes/holder-orders.ts";
 import { openHolders } from "./routes/holders.ts";
 import { openLab } from "./routes/lab.ts";
+import { openLabResults } from "./routes/lab-results.ts";
 import { openLedger } from "./routes/ledger.ts";
 import { openLimits } from "./routes/limits.ts";
 import { openMarket } from "./routes/market.ts";
@@ -47,6 +49,7 @@ import { openStrategies } from "./routes/strategies.ts";
 import { openStrategyInstances } from "./routes/strategy-instances.ts";
 import { openStreams } from "./routes/streams.ts";
 import { openTrades } from "./routes/trades.ts";
+import { openYardsticks } from "./routes/yardsticks.ts";
 
 export function createApp(): EdgeApp {
   const app: EdgeApp = new OpenAPIHono<EdgeEnv>({
@@ -61,6 +64,9 @@ export function createApp(): EdgeApp {
     openMarket,
     openHistory,
     openLab,
+    openBacktests,
+    openLabResults,
+    openYardsticks,
     openModels,
     openSignals,
     openOrders,

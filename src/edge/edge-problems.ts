@@ -28,7 +28,6 @@ export type EdgeCode =
   | "KEY_INVALID"
   | "KEY_MISSING"
   | "KEY_NOT_FOUND"
-  | "LAB_RUN_NOT_FOUND"
   | "LEDGER_ENTRY_NOT_FOUND"
   | "METHOD_NOT_ALLOWED"
   | "NOTIFICATION_NOT_FOUND"
@@ -190,12 +189,6 @@ export const EDGE: Readonly<Record<EdgeCode, ProblemKind>> = {
   ),
   KEY_MISSING: row(401, "No key", "The request carries no API key.", "Send it as `Authorization: Bearer <key>`."),
   KEY_NOT_FOUND: row(404, "No such key", "There is no API key of that id within your reach.", "List the keys first."),
-  LAB_RUN_NOT_FOUND: row(
-    404,
-    "No such run",
-    "The lab has no run of that id, or it is another account's.",
-    "List them.",
-  ),
   LEDGER_ENTRY_NOT_FOUND: row(
     404,
     "No such ledger entry",

@@ -1,6 +1,54 @@
-// What the registry of models refuses, for the list of errors.
+// What the lab and the registry of models refuse, for the list of errors.
 import type { RegistryRefusal } from "../core/prediction/registry.ts";
 import { type ProblemKind, row } from "./problem-kind.ts";
+
+export type LabCode =
+  | "BACKTEST_RANGE"
+  | "BACKTEST_UNDERLYINGS"
+  | "HISTORY_LACKING"
+  | "LAB_RUN_LIMIT"
+  | "LAB_RUN_NOT_DONE"
+  | "LAB_RUN_NOT_FOUND";
+
+export const LAB: Readonly<Record<LabCode, ProblemKind>> = {
+  BACKTEST_RANGE: row(
+    422,
+    "Not a range of a backtest",
+    "The first day lies after the last, or there are more days between them than one run plays.",
+    "See `errors`: at most `limit` days pass. Play longer stretches in parts.",
+  ),
+  BACKTEST_UNDERLYINGS: row(
+    422,
+    "One index at a time",
+    "A rule on the index itself is played on one index.",
+    "Name one, or ask for the level OPTIONS.",
+  ),
+  HISTORY_LACKING: row(
+    422,
+    "The history has no such days",
+    "No 3-minute bars of the indices in question are there for any day of the range.",
+    "The detail says which days there are; GET /v1/history shows all. An operator gives more.",
+  ),
+  LAB_RUN_LIMIT: row(
+    409,
+    "Too many runs under way",
+    "The account has as many runs under way as may be at a time.",
+    "Wait for one to end, or cancel one; ended runs do not count.",
+    true,
+  ),
+  LAB_RUN_NOT_DONE: row(
+    409,
+    "It has no such result",
+    "The run is no backtest, or it is not done.",
+    "GET /v1/lab/runs/{runId} says how far it is, or why it failed.",
+  ),
+  LAB_RUN_NOT_FOUND: row(
+    404,
+    "No such run",
+    "The lab has no run of that id, or it is another account's.",
+    "List them.",
+  ),
+};
 
 export const MODEL: Readonly<Record<RegistryRefusal["code"], ProblemKind>> = {
   MODEL_UNKNOWN: row(404, "No such model", "The registry has no model of that id.", "GET /v1/models lists them."),

@@ -6,12 +6,13 @@ import type { DenialCode } from "../core/risk/denial.ts";
 import type { JobRefusal, SessionRefusal, TapeRefusal } from "../ports/objects.ts";
 import { DENIAL } from "./denial-problems.ts";
 import { EDGE, type EdgeCode } from "./edge-problems.ts";
-import { MODEL } from "./lab-problems.ts";
+import { LAB, type LabCode, MODEL } from "./lab-problems.ts";
 import type { ProblemKind } from "./problem-kind.ts";
 import { ACCOUNT, JOB, SESSION, TAPE } from "./refusal-problems.ts";
 
 export type ProblemCode =
   | EdgeCode
+  | LabCode
   | DenialCode
   | AccountRefusal["code"]
   | SessionRefusal["code"]
@@ -25,6 +26,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
   ...SESSION,
   ...TAPE,
   ...JOB,
+  ...LAB,
   ...MODEL,
   ...DENIAL,
 };

@@ -63,7 +63,7 @@ export class Jobs extends WorkerEntrypoint<AppEnv> implements JobsRpc {
     return evidenceOf(this.env, modelId);
   }
 
-  startLabRun(run: LabStart): Promise<void> {
+  startLabRun(run: LabStart): Promise<boolean> {
     return startLabRun(this.env, run);
   }
 

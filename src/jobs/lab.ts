@@ -9,7 +9,9 @@ import type { LabStart } from "../ports/lab.ts";
 export const keepHistory = (env: AppEnv, days: readonly BarDay[], replace: boolean): Promise<void> =>
   keepBarDays(env.DB, days, { atMs: Date.now(), replace });
 
-export async function startLabRun(env: AppEnv, run: LabStart): Promise<void> {
-  await recordRun(env.DB, run, Date.now());
+/** False where as many runs of the account are under way as may be. */
+export async function startLabRun(env: AppEnv, run: LabStart): Promise<boolean> {
+  if (!(await recordRun(env.DB, run, Date.now()))) return false;
   await env.LAB.getByName(run.runId).start(run);
+  return true;
 }

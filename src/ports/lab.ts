@@ -1,8 +1,12 @@
 // What the lab is asked for and what it answers: each a run of its own that works in steps.
+import type { Category } from "../core/account/profile.ts";
+import type { Underlying } from "../core/instrument/contract.ts";
+import type { Paise } from "../core/kernel/money.ts";
 import type { MarketDate } from "../core/kernel/time.ts";
 import type { Drift, ModelEvidence } from "../core/prediction/promotion.ts";
+import type { ParameterValues, StrategyDefinition } from "../core/strategy/definition/definition.ts";
 
-export const LAB_KINDS = ["TRAINING"] as const;
+export const LAB_KINDS = ["TRAINING", "BACKTEST", "SWEEP"] as const;
 export type LabKind = (typeof LAB_KINDS)[number];
 
 export interface TrainingRequest {
@@ -14,7 +18,28 @@ export interface TrainingRequest {
   readonly seed: number;
 }
 
-export type LabRequest = TrainingRequest;
+/** OPTIONS: the platform's own day on modelled premiums. INDEX: a named rule on the index itself. */
+export const BACKTEST_LEVELS = ["OPTIONS", "INDEX"] as const;
+
+/** What is to be played, frozen when it was asked for: what becomes of the strategy later does not change the run. */
+export interface BacktestRequest {
+  readonly kind: "BACKTEST" | "SWEEP";
+  readonly level: (typeof BACKTEST_LEVELS)[number];
+  /** What the strategy was called: an id, a rule of the index engine, "signals", or a definition's name. */
+  readonly strategy: string;
+  /** Null for a rule of the index engine and for the platform's own signals. */
+  readonly definition: StrategyDefinition | null;
+  readonly underlyings: readonly Underlying[];
+  readonly from: MarketDate;
+  readonly to: MarketDate;
+  readonly category: Category;
+  readonly capitalPaise: Paise;
+  readonly seed: number;
+  /** Values of all parameters; a backtest has one set. */
+  readonly sets: readonly ParameterValues[];
+}
+
+export type LabRequest = TrainingRequest | BacktestRequest;
 export const LAB_STATES = ["QUEUED", "RUNNING", "DONE", "FAILED", "CANCELED"] as const;
 export type LabState = (typeof LAB_STATES)[number];
 
@@ -27,12 +52,15 @@ export interface LabRunView {
   readonly note: string;
 }
 
-export interface LabStart {
+export interface LabStart<Request extends LabRequest = LabRequest> {
   readonly runId: string;
   readonly accountId: string | null;
   readonly startedBy: string;
-  readonly request: LabRequest;
+  readonly request: Request;
 }
+
+/** As many runs of one account may be under way at a time. */
+export const RUNS_UNDER_WAY_MAX = 4;
 
 /** One object per run, named by its id. */
 export interface LabRpc {

@@ -419,7 +419,8 @@ export interface JobsRpc {
   /** What a model has shown on days it had not learned from; null while nothing is scored. */
   modelEvidence(modelId: string): Promise<ShownEvidence | null>;
   /** Writes the run down and has its object begin. The same run again changes nothing. */
-  startLabRun(run: LabStart): Promise<void>;
+  /** False where as many of the account are under way as may be; nothing has been begun then. */
+  startLabRun(run: LabStart): Promise<boolean>;
   /** Sends a dead letter to its queue again. False when there is no such letter waiting. */
   replayDeadLetter(id: string): Promise<boolean>;
 }

@@ -9,25 +9,14 @@ import {
 } from "../../src/adapters/market-data/recorded/read-recorded-session.ts";
 import type { SessionFolder } from "../../src/adapters/market-data/recorded/session-folder.ts";
 import { type MarketSource, TapeSource } from "../../src/core/backtest/market-source.ts";
+import { type DayHours, modelledDay, NO_VIX, ordinaryHours, sourcesBy } from "../../src/core/backtest/modelled-day.ts";
 import type { DayMarket } from "../../src/core/backtest/run-day.ts";
-import { SeriesSource } from "../../src/core/backtest/series-source.ts";
-import { UNDERLYINGS, type Underlying } from "../../src/core/instrument/contract.ts";
+import type { Underlying } from "../../src/core/instrument/contract.ts";
 import { OPTION_SYMBOL_OF } from "../../src/core/instrument/contract-tables.ts";
-import { tradingSessionOf } from "../../src/core/instrument/trading-calendar.ts";
-import {
-  type EpochMs,
-  epochMs,
-  formatIstTime,
-  istDateOf,
-  type MarketDate,
-  MS_PER_MINUTE,
-} from "../../src/core/kernel/time.ts";
+import { epochMs, formatIstTime, istDateOf, type MarketDate } from "../../src/core/kernel/time.ts";
 import { type BarSeries, type DayRange, dayRanges, sliceSeries } from "../../src/core/market/bar-series.ts";
-import { fittedSmile } from "../../src/core/market/fitted-smile.ts";
-import { MODELLED_CADENCE_MS } from "../../src/core/market/index-prints.ts";
 import type { IndexName } from "../../src/core/market/market-event.ts";
 import { modelChain } from "../../src/core/market/model-chain.ts";
-import type { RecordedSession } from "../../src/core/market/recorded-session.ts";
 import { QuoteBoard } from "../../src/core/market-feed/quote-board.ts";
 import { DataUnusable, readCommonBars, readDaily, replayDatesOf } from "../history-folder.ts";
 import { openRecordedSession } from "../session-folder.ts";
@@ -52,8 +41,6 @@ interface IndexDays {
   readonly commonDays: ReadonlyMap<string, DayRange>;
   readonly minuteDays: ReadonlyMap<string, DayRange>;
 }
-
-const SHORTEST_DAY_MS = 300 * MS_PER_MINUTE;
 
 export class OptionDays {
   readonly #query: OptionDaysQuery;
@@ -85,12 +72,10 @@ export class OptionDays {
     if (this.#query.withReplayDays && this.#replayDates.has(date)) {
       return { date, market: this.#marketOf(await openRecordedSession(path.join(this.#query.folder, "replay", date))) };
     }
-    const calendar = tradingSessionOf(date, { evidence: "RECORDING" });
-    if (!calendar.ok) return { date, leftOut: calendar.error.reason };
-    const { openMs, closeMs, windows } = calendar.value;
-    if (windows.length > 1 || closeMs - openMs < SHORTEST_DAY_MS) return { date, leftOut: "a special session" };
+    const hours = ordinaryHours(date);
+    if (!hours.ok) return { date, leftOut: hours.error };
     if (this.#vixBefore(date) === null && !this.#vix.commonDays.has(date)) {
-      return { date, leftOut: "no India VIX is known, so no premiums can be modelled" };
+      return { date, leftOut: NO_VIX };
     }
     const chains = this.#chainFilesOf(date);
     if (chains.length > 0) {
@@ -98,45 +83,17 @@ export class OptionDays {
       if (!read.ok) return { date, leftOut: `its recorded chain is unusable: ${read.error.detail}` };
       return { date, market: this.#marketOf(read.value) };
     }
-    return { date, market: this.#modelled(date, openMs, closeMs) };
+    return { date, market: this.#modelled(date, hours.value) };
   }
 
-  #modelled(date: MarketDate, openMs: EpochMs, closeMs: EpochMs): DayMarket {
-    const previousVixCenti = this.#vixBefore(date);
+  #modelled(date: MarketDate, hours: DayHours): DayMarket {
+    const bars = new Map<Underlying, BarSeries>();
+    for (const [underlying, index] of this.#indices) {
+      const own = barsOn(index, date);
+      if (own !== null) bars.set(underlying, own);
+    }
     const vixBars = barsOn(this.#vix, date);
-    const traded = [...this.#indices].filter(([, { commonDays }]) => commonDays.has(date)).map(([each]) => each);
-    const sourceOf = (underlying: Underlying): MarketSource => {
-      const index = this.#indices.get(underlying);
-      const bars = index === undefined ? null : barsOn(index, date);
-      if (bars === null) return new TapeSource(new QuoteBoard(underlying, date), []);
-      return new SeriesSource({
-        underlying,
-        date,
-        openMs,
-        closeMs,
-        bars,
-        vixBars,
-        previousVixCenti,
-        smile: fittedSmile,
-      });
-    };
-    const session: RecordedSession = {
-      date,
-      source: "Index bars and India VIX; premiums are modelled.",
-      openMs,
-      closeMs,
-      hasVix: vixBars !== null,
-      previousVixCenti,
-      underlyings: traded.map((underlying) => ({
-        underlying,
-        chain: "MODELLED",
-        quoteCadenceMs: MODELLED_CADENCE_MS,
-        previousClosePaise: null,
-        events: 0,
-      })),
-      remarks: [],
-    };
-    return { session, sources: sourcesBy(sourceOf) };
+    return modelledDay({ date, ...hours, bars, vixBars, previousVixCenti: this.#vixBefore(date) });
   }
 
   #marketOf({ session, tapes }: RecordedTapes): DayMarket {
@@ -192,9 +149,6 @@ export class OptionDays {
     return { files: [...texts.keys()].sort(), readText: async (file) => texts.get(file)?.() ?? null };
   }
 }
-
-const sourcesBy = (sourceOf: (underlying: Underlying) => MarketSource): DayMarket["sources"] =>
-  Object.fromEntries(UNDERLYINGS.map((each) => [each, sourceOf(each)])) as DayMarket["sources"];
 
 function daysOf(folder: string, index: IndexName, from: MarketDate, to: MarketDate): IndexDays {
   const { bars, minutes } = readCommonBars(folder, { index, from, to });

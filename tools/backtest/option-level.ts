@@ -3,16 +3,17 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { parseDefinition } from "../../src/adapters/strategy-format/parse-definition.ts";
-import { defaultLimits } from "../../src/core/account/category.ts";
-import { type AccountProfile, isCategory } from "../../src/core/account/profile.ts";
-import { Backtest, type BacktestProgress, type BacktestStrategy } from "../../src/core/backtest/backtest.ts";
+import { type AccountProfile, type Category, isCategory } from "../../src/core/account/profile.ts";
+import { Backtest, type BacktestProgress } from "../../src/core/backtest/backtest.ts";
+import { backtestInstances, backtestProfile } from "../../src/core/backtest/backtest-setup.ts";
 import { type BacktestMetrics, backtestMetrics } from "../../src/core/backtest/metrics.ts";
 import { type PriceShares, priceShares } from "../../src/core/backtest/price-shares.ts";
+import { SIGNALS, SIGNALS_TITLE } from "../../src/core/backtest/run-result.ts";
 import { predictorSource } from "../../src/core/backtest/signal-source.ts";
 import { type Comparison, compareVariants } from "../../src/core/backtest/sweep.ts";
 import { UNDERLYINGS, type Underlying } from "../../src/core/instrument/contract.ts";
 import { paise } from "../../src/core/kernel/money.ts";
-import { istInstant, type MarketDate, marketDate } from "../../src/core/kernel/time.ts";
+import type { MarketDate } from "../../src/core/kernel/time.ts";
 import { RULE_PREDICTOR } from "../../src/core/prediction/rule-predictor.ts";
 import type { ParameterValues, StrategyDefinition } from "../../src/core/strategy/definition/definition.ts";
 import { KNOWN_FEATURES } from "../../src/core/strategy/definition/figures.ts";
@@ -30,7 +31,7 @@ export interface OptionBacktest {
   readonly underlyings: readonly Underlying[];
   readonly from: MarketDate;
   readonly to: MarketDate;
-  readonly account: { readonly category: string; readonly capitalPaise: number };
+  readonly account: { readonly category: Category; readonly capitalPaise: number };
   readonly leftOut: Readonly<Record<string, number>>;
   readonly failure: { readonly date: MarketDate; readonly detail: string } | null;
   readonly prices: PriceShares;
@@ -54,12 +55,6 @@ export interface OptionRun {
 }
 
 const VARIANTS_MAX = 200;
-const ACTIVATED_ON = marketDate("2010-01-01");
-/** Enough that no row of losing days runs out of money: a backtest measures the strategy, not the savings. */
-const SAVINGS_PAISE = paise(100_00_00_000_00);
-
-/** The predictor's own views, traded as the platform trades them when no strategy runs. */
-export const SIGNALS = "signals";
 
 export async function runOptionLevel(values: Values, progress: (line: string) => void): Promise<OptionRun> {
   const definition = definitionOf(values);
@@ -74,7 +69,7 @@ export async function runOptionLevel(values: Values, progress: (line: string) =>
     backtest: new Backtest({
       profile,
       signals: predictorSource(RULE_PREDICTOR),
-      strategies: definition === null ? [] : instancesOf(definition, underlyings, parameters),
+      strategies: definition === null ? [] : backtestInstances(definition, underlyings, parameters),
     }),
   }));
   for (const [at, date] of days.dates.entries()) {
@@ -96,7 +91,7 @@ export async function runOptionLevel(values: Values, progress: (line: string) =>
   const result: OptionBacktest = {
     level: "OPTIONS",
     strategy: definition?.name ?? SIGNALS,
-    title: definition?.title ?? "The platform's own signals",
+    title: definition?.title ?? SIGNALS_TITLE,
     parameters,
     underlyings,
     ...period,
@@ -163,30 +158,8 @@ function profileOf(values: Values, underlyings: readonly Underlying[]): AccountP
   const category = (values.category ?? "ADMIN").toUpperCase().replaceAll("-", "_");
   if (!isCategory(category)) throw new WrongArgument(`--category ${values.category} is not known`);
   const capitalPaise = paise(Math.round((numberOf("capital", values.capital, 1, 15_00_000) ?? 0) * 100));
-  return {
-    accountId: "BACKTEST",
-    displayName: "Backtest",
-    category,
-    capitalPaise,
-    savingsPaise: SAVINGS_PAISE,
-    activatedOn: ACTIVATED_ON,
-    feeSchedule: "v9",
-    kyc: { state: "VERIFIED", source: "SEED", changedAtMs: istInstant(ACTIVATED_ON, "00:00") },
-    limits: { ...defaultLimits(category, capitalPaise), allowedUnderlyings: underlyings },
-  };
+  return backtestProfile({ category, capitalPaise, underlyings });
 }
-
-const instancesOf = (
-  definition: StrategyDefinition,
-  underlyings: readonly Underlying[],
-  parameters: ParameterValues,
-): readonly BacktestStrategy[] =>
-  underlyings.map((underlying) => ({
-    instanceId: `bt-${underlying.toLowerCase()}`,
-    definition,
-    underlying,
-    parameters,
-  }));
 
 function checked(definition: StrategyDefinition, parameters: ParameterValues): ParameterValues {
   const values = parametersWith(definition, parameters);

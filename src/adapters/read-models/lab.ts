@@ -1,5 +1,6 @@
 // What the lab has to show: its runs, and which days of the market's history there are.
 import { and, eq } from "drizzle-orm";
+import { BAR_INTERVAL_MS } from "../../core/market/bars.ts";
 import { type barDays, labRuns } from "../storage/lab-schema.ts";
 import { afterKey, database, inOrder, type Page, type PageRequest, pageOf } from "./database.ts";
 
@@ -51,6 +52,21 @@ export async function historyCoverage(d1: D1Database): Promise<readonly HistoryC
     )
     .all<HistoryCoverage>();
   return results;
+}
+
+/** How many days of a stretch have 3-minute bars of any of the indices. */
+export async function countHistoryDays(
+  d1: D1Database,
+  { underlyings, from, to }: { readonly underlyings: readonly string[]; readonly from: string; readonly to: string },
+): Promise<number> {
+  const days = await d1
+    .prepare(
+      `SELECT COUNT(DISTINCT date) AS days FROM bar_days WHERE interval_ms = ?1 AND source <> 'REPLAY'
+       AND date BETWEEN ?2 AND ?3 AND index_name IN (SELECT value FROM json_each(?4))`,
+    )
+    .bind(BAR_INTERVAL_MS, from, to, JSON.stringify(underlyings))
+    .first<number>("days");
+  return days ?? 0;
 }
 
 export type BarDayRecord = typeof barDays.$inferSelect;

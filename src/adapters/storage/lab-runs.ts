@@ -1,27 +1,24 @@
 // The runs of the lab as D1 knows them: begun by whoever asks, kept up to date by the run's own object.
-import type { LabRunView, LabStart } from "../../ports/lab.ts";
-import { labRuns } from "./lab-schema.ts";
-import { insertOnce } from "./write-rows.ts";
+import { type LabRunView, type LabStart, RUNS_UNDER_WAY_MAX } from "../../ports/lab.ts";
 
-/** The row of a run that is about to be started; a second one of the same id changes nothing. */
-export async function recordRun(db: D1Database, run: LabStart, atMs: number): Promise<void> {
-  await db.batch(
-    insertOnce(db, labRuns, [
-      {
-        runId: run.runId,
-        kind: run.request.kind,
-        accountId: run.accountId,
-        startedBy: run.startedBy,
-        request: JSON.stringify(run.request),
-        state: "QUEUED",
-        progressBps: 0,
-        note: "waiting",
-        result: null,
-        createdAtMs: atMs,
-        changedAtMs: atMs,
-      },
-    ]),
-  );
+/**
+ * The row of a run that is about to be started; a second one of the same id changes nothing. False where the account has as many
+ * under way as it may: counting and writing are one statement, so that no two requests at once pass the bound.
+ */
+export async function recordRun(db: D1Database, run: LabStart, atMs: number): Promise<boolean> {
+  const { runId, accountId, startedBy, request } = run;
+  const [, found] = await db.batch([
+    db
+      .prepare(
+        `INSERT INTO lab_runs (run_id, kind, account_id, started_by, request, state, progress_bps, note, created_at_ms, changed_at_ms)
+         SELECT ?1, ?2, ?3, ?4, ?5, 'QUEUED', 0, 'waiting', ?6, ?6 WHERE ?3 IS NULL OR
+         (SELECT COUNT(*) FROM lab_runs WHERE account_id = ?3 AND state IN ('QUEUED', 'RUNNING')) < ?7
+         ON CONFLICT DO NOTHING`,
+      )
+      .bind(runId, request.kind, accountId, startedBy, JSON.stringify(request), atMs, RUNS_UNDER_WAY_MAX),
+    db.prepare("SELECT 1 FROM lab_runs WHERE run_id = ?1").bind(runId),
+  ]);
+  return (found?.results.length ?? 0) > 0;
 }
 
 /** What is over stays over: a late report never takes a run back. */

@@ -62,7 +62,6 @@ export interface MonthFigures {
 }
 
 const SESSION_MS = 375 * MS_PER_MINUTE;
-const BOOTSTRAP_SEED = 1;
 const BOOTSTRAP_REPETITIONS = 500;
 /** Quarters of the day by the time of the entry. */
 const TIMES = [
@@ -79,7 +78,12 @@ const BANDS: Readonly<Record<BandName, string>> = {
   UNKNOWN: "VIX not known",
 };
 
-export function backtestMetrics(days: readonly BacktestDay[], trades: readonly BacktestTrade[]): BacktestMetrics {
+/** `seed`: of the bootstrap, the only thing here that is drawn. */
+export function backtestMetrics(
+  days: readonly BacktestDay[],
+  trades: readonly BacktestTrade[],
+  seed = 1,
+): BacktestMetrics {
   const returns = Float64Array.from(days, ({ resultPaise, capitalPaise }) => ratio(resultPaise, capitalPaise) ?? 0);
   const gains = trades.reduce((sum, { realisedPaise }) => sum + Math.max(0, realisedPaise), 0);
   const chargesPaise = sumPaise(days, (day) => day.chargesPaise);
@@ -94,7 +98,7 @@ export function backtestMetrics(days: readonly BacktestDay[], trades: readonly B
     turnoverPaise: sumPaise(days, (day) => day.turnoverPaise),
     exposure: ratio(heldMs(trades), days.length * SESSION_MS),
     sharpe: yearly(returns),
-    sharpeInterval: sharpeInterval(returns),
+    sharpeInterval: sharpeInterval(returns, seed),
     sortino: sortinoOf(returns),
     drawdown: drawdownOf(days),
     months: monthsOf(days),
@@ -129,7 +133,7 @@ function yearly(returns: Float64Array): number | null {
 /** Too few days say nothing about how else it could have come out. */
 const INTERVAL_DAYS_MIN = 20;
 
-function sharpeInterval(returns: Float64Array): readonly [number, number] | null {
+function sharpeInterval(returns: Float64Array, seed: number): readonly [number, number] | null {
   if (returns.length < INTERVAL_DAYS_MIN || yearly(returns) === null) return null;
   const sample = new Float64Array(returns.length);
   const { low, high } = bootstrapInterval(
@@ -138,7 +142,7 @@ function sharpeInterval(returns: Float64Array): readonly [number, number] | null
       for (let at = 0; at < drawn.length; at += 1) sample[at] = returns[drawn[at] as number] as number;
       return yearly(sample) ?? Number.NaN;
     },
-    { seed: BOOTSTRAP_SEED, repetitions: BOOTSTRAP_REPETITIONS },
+    { seed, repetitions: BOOTSTRAP_REPETITIONS },
   );
   return Number.isNaN(low) ? null : [low, high];
 }

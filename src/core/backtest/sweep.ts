@@ -6,7 +6,7 @@ import type { BacktestMetrics } from "./metrics.ts";
 
 export interface Variant {
   readonly name: string;
-  readonly days: readonly BacktestDay[];
+  readonly days: readonly Pick<BacktestDay, "resultPaise" | "capitalPaise">[];
   readonly metrics: BacktestMetrics;
 }
 

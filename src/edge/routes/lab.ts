@@ -1,6 +1,7 @@
 // Runs of the lab: asked for, looked at, canceled. An account sees its own runs; trainings are the platform's and an operator's.
 import * as z from "zod";
 import { findLabRun, type LabRunRecord, listLabRuns } from "../../adapters/read-models/lab.ts";
+import { required } from "../../core/kernel/assert.ts";
 import { LAB_KINDS, LAB_STATES, type LabKind, type LabRequest, type LabState } from "../../ports/lab.ts";
 import { answers, type EdgeApp, openRoute, takes } from "../define-route.ts";
 import type { EdgeContext } from "../edge-env.ts";
@@ -10,7 +11,7 @@ import { problem } from "../problem.ts";
 import { runIdFor } from "../run-id.ts";
 import { Instant, instant, MarketDateIn, Paging, pageOf } from "../schemas.ts";
 
-const RunBody = z
+export const RunBody = z
   .object({
     runId: z.string(),
     kind: z.enum(LAB_KINDS),
@@ -36,7 +37,7 @@ const Train = z
     seed: z.number().int().min(0).max(2_147_483_647).default(42),
   })
   .openapi("StartTraining");
-const RunParams = z.object({ runId: z.string().min(1).max(64) });
+export const RunParams = z.object({ runId: z.string().min(1).max(64) });
 
 export function openLab(app: EdgeApp): void {
   openTraining(app);
@@ -58,7 +59,7 @@ export function openLab(app: EdgeApp): void {
     async (c) => {
       const run = await reachable(c, c.req.valid("param").runId);
       if (run === null) return problem(c, "LAB_RUN_NOT_FOUND");
-      await c.env.LAB.getByName(run.runId).cancel(c.var.principal.keyId);
+      await cancel(c, run);
       return c.json(runBody((await findLabRun(c.env.DB, run.runId)) ?? run), 200);
     },
   );
@@ -79,7 +80,10 @@ function openTraining(app: EdgeApp): void {
       request: { body: takes(Train) },
       responses: { 202: answers(RunBody, "The run; look at it until it is over.") },
     },
-    async (c) => c.json(runBody(await start(c, null, { kind: "TRAINING", ...c.req.valid("json") })), 202),
+    async (c) => {
+      const run = await start(c, null, { kind: "TRAINING", ...c.req.valid("json") });
+      return c.json(runBody(required(run, "a run of the platform, of which there may be any number")), 202);
+    },
   );
 }
 
@@ -127,18 +131,29 @@ function openRuns(app: EdgeApp): void {
   );
 }
 
-/** Writes the run down and has it begin. */
-export async function start(c: EdgeContext, accountId: string | null, request: LabRequest): Promise<LabRunRecord> {
+/** Writes the run down and has it begin; null where the account has as many under way as it may. */
+export async function start(
+  c: EdgeContext,
+  accountId: string | null,
+  request: LabRequest,
+): Promise<LabRunRecord | null> {
   const { keyId } = c.var.principal;
-  const runId = await runIdFor(keyId, c.req.header("idempotency-key"));
-  await jobsOf(c).startLabRun({ runId, accountId, startedBy: keyId, request });
-  const run = await findLabRun(c.env.DB, runId);
-  if (run === null) throw new Error(`the run ${runId} was not written down`);
-  return run;
+  const runId = await runIdFor(`${keyId}${accountId === null ? "" : `/${accountId}`}`, c.req.header("idempotency-key"));
+  if (!(await jobsOf(c).startLabRun({ runId, accountId, startedBy: keyId, request }))) return null;
+  return findLabRun(c.env.DB, runId);
+}
+
+/** A run whose object has never heard of it is begun first, so that the cancel is on record there too. */
+async function cancel(c: EdgeContext, { runId, accountId, startedBy, request }: LabRunRecord): Promise<void> {
+  const lab = c.env.LAB.getByName(runId);
+  const by = c.var.principal.keyId;
+  if ((await lab.cancel(by)) !== null) return;
+  await lab.start({ runId, accountId, startedBy, request: JSON.parse(request) as LabRequest });
+  await lab.cancel(by);
 }
 
 /** Somebody else's run is no different from none. */
-async function reachable(c: EdgeContext, runId: string): Promise<LabRunRecord | null> {
+export async function reachable(c: EdgeContext, runId: string): Promise<LabRunRecord | null> {
   const run = await findLabRun(c.env.DB, runId);
   const { accountId } = c.var.principal;
   return run !== null && (accountId === null || run.accountId === accountId) ? run : null;

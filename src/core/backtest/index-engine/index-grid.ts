@@ -72,7 +72,10 @@ function setsOf(axes: readonly GridAxis[]): Record<string, number>[] {
   );
 }
 
-function withParameters(setup: IndexSetup, { stop, target, ...signal }: Readonly<Record<string, number>>): IndexSetup {
+export function withParameters(
+  setup: IndexSetup,
+  { stop, target, ...signal }: Readonly<Record<string, number>>,
+): IndexSetup {
   const inAtr = (value: number) =>
     value === 0 ? null : ({ unit: "ATR_CENTI", value: Math.round(value * 100) } as const);
   return {

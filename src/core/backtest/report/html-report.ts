@@ -13,7 +13,7 @@ export interface ReportInput {
   /** What has to be known before any figure is read. */
   readonly notes: readonly string[];
   readonly metrics: BacktestMetrics;
-  readonly days: readonly BacktestDay[];
+  readonly days: readonly Pick<BacktestDay, "date" | "resultPaise">[];
   readonly trades: readonly BacktestTrade[];
   /** Of a predictor that has them, largest first. */
   readonly importances?: readonly { readonly feature: string; readonly share: number }[];
@@ -51,7 +51,7 @@ ${tradesTable(trades)}
 `;
 }
 
-function curve(days: readonly BacktestDay[]) {
+function curve(days: ReportInput["days"]) {
   let total = 0;
   return days.map(({ date, resultPaise }) => {
     total += resultPaise;
@@ -59,7 +59,7 @@ function curve(days: readonly BacktestDay[]) {
   });
 }
 
-function drawdowns(days: readonly BacktestDay[]) {
+function drawdowns(days: ReportInput["days"]) {
   let peak = 0;
   return curve(days).map(({ label, value }) => {
     peak = Math.max(peak, value);

@@ -1,0 +1,102 @@
+// What D1 has of the market for backtests: which days there are, and the bars of a few of them at a time, so that a run of years
+// never holds more than a stretch of it. Days that were played for show are left out.
+
+import type { RunDay } from "../../core/backtest/backtest-run.ts";
+import { modelledDay, NO_VIX, ordinaryHours } from "../../core/backtest/modelled-day.ts";
+import type { Underlying } from "../../core/instrument/contract.ts";
+import { assert } from "../../core/kernel/assert.ts";
+import { type MarketDate, MS_PER_DAY } from "../../core/kernel/time.ts";
+import type { BarSeries } from "../../core/market/bar-series.ts";
+import { BAR_INTERVAL_MS } from "../../core/market/bars.ts";
+import type { IndexName } from "../../core/market/market-event.ts";
+import { type PackedBars, type PackedDay, seriesOfDays } from "../../core/market/packed-bars.ts";
+import { CYCLE_MS } from "../../core/session/cycle.ts";
+import { readBarDays } from "./bar-days.ts";
+
+interface Stretch {
+  readonly underlyings: readonly Underlying[];
+  readonly from: MarketDate;
+  readonly to: MarketDate;
+}
+
+/** Days of which 3-minute bars of any of the indices are there. */
+export async function backtestDates(
+  db: D1Database,
+  { underlyings, from, to }: Stretch,
+): Promise<readonly MarketDate[]> {
+  const { results } = await db
+    .prepare(
+      `SELECT DISTINCT date FROM bar_days WHERE interval_ms = ?1 AND source <> 'REPLAY' AND date BETWEEN ?2 AND ?3
+       AND index_name IN (SELECT value FROM json_each(?4)) ORDER BY date`,
+    )
+    .bind(BAR_INTERVAL_MS, from, to, JSON.stringify(underlyings))
+    .all<{ date: MarketDate }>();
+  return results.map(({ date }) => date);
+}
+
+/** 3-minute bars of one index over a stretch. */
+export async function indexSeries(
+  db: D1Database,
+  { underlying, from, to }: { readonly underlying: Underlying; readonly from: MarketDate; readonly to: MarketDate },
+): Promise<{ readonly series: BarSeries; readonly source: string }> {
+  const days = await readBarDays(db, { index: underlying, intervalMs: BAR_INTERVAL_MS, from, to });
+  return { series: seriesOf(underlying, BAR_INTERVAL_MS, days), source: JSON.stringify(days) };
+}
+
+/** The markets of some of those days, which follow one another. */
+export async function readRunDays(
+  db: D1Database,
+  underlyings: readonly Underlying[],
+  dates: readonly MarketDate[],
+): Promise<readonly RunDay[]> {
+  const [from, to] = [dates[0], dates.at(-1)];
+  assert(from !== undefined && to !== undefined, "days to read");
+  const read = async (index: IndexName, intervalMs: number) =>
+    new Map((await readBarDays(db, { index, intervalMs, from, to })).map((day) => [day.date, day]));
+  const indices = await Promise.all(
+    underlyings.map(async (underlying) => [underlying, await read(underlying, BAR_INTERVAL_MS)] as const),
+  );
+  const vix = await Promise.all(
+    [BAR_INTERVAL_MS, CYCLE_MS].map(async (intervalMs) => [intervalMs, await read("INDIAVIX", intervalMs)] as const),
+  );
+  const vixDaily = await read("INDIAVIX", MS_PER_DAY);
+  let previousVixCenti = await vixBefore(db, from);
+  return dates.map((date): RunDay => {
+    const days = indices.flatMap(([underlying, byDate]) => {
+      const day = byDate.get(date);
+      return day === undefined ? [] : [[underlying, day] as const];
+    });
+    const own = vix.find(([, byDate]) => byDate.has(date));
+    const vixDay = own?.[1].get(date);
+    const source = JSON.stringify([date, previousVixCenti, days, vixDay ?? null]);
+    const head = { date, source };
+    const before = previousVixCenti;
+    previousVixCenti = (vixDay ?? vixDaily.get(date))?.bars.close.at(-1) ?? previousVixCenti;
+    const hours = ordinaryHours(date);
+    if (!hours.ok) return { ...head, leftOut: hours.error };
+    if (before === null && vixDay === undefined) return { ...head, leftOut: NO_VIX };
+    const bars = new Map(
+      days.map(([underlying, day]) => [underlying, seriesOf(underlying, BAR_INTERVAL_MS, [day])] as const),
+    );
+    const vixBars = own === undefined || vixDay === undefined ? null : seriesOf("INDIAVIX", own[0], [vixDay]);
+    return { ...head, market: modelledDay({ date, ...hours.value, bars, vixBars, previousVixCenti: before }) };
+  });
+}
+
+/** India VIX × 100 as it closed on the last day before that has it, by the finest bars there are of that day. */
+async function vixBefore(db: D1Database, date: MarketDate): Promise<number | null> {
+  const bars = await db
+    .prepare(
+      `SELECT bars FROM bar_days WHERE index_name = 'INDIAVIX' AND source <> 'REPLAY' AND date < ?1
+       ORDER BY date DESC, interval_ms LIMIT 1`,
+    )
+    .bind(date)
+    .first<string>("bars");
+  return bars === null ? null : ((JSON.parse(bars) as PackedBars).close.at(-1) ?? null);
+}
+
+function seriesOf(index: IndexName, intervalMs: number, days: readonly PackedDay[]): BarSeries {
+  const series = seriesOfDays(index, intervalMs, days);
+  assert(series.ok, `bars of ${index} were checked before they were stored`);
+  return series.value;
+}

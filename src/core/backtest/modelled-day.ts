@@ -1,0 +1,73 @@
+// One day's market out of index bars and India VIX, with every premium modelled: what a backtest plays where nobody has recorded
+// a chain. What stands on the day's board comes from its own bars and from closes of days before it.
+import type { Underlying } from "../instrument/contract.ts";
+import { tradingSessionOf } from "../instrument/trading-calendar.ts";
+import { err, ok, type Result } from "../kernel/result.ts";
+import { type EpochMs, type MarketDate, MS_PER_MINUTE } from "../kernel/time.ts";
+import type { BarSeries } from "../market/bar-series.ts";
+import { fittedSmile } from "../market/fitted-smile.ts";
+import { MODELLED_CADENCE_MS } from "../market/index-prints.ts";
+import { QuoteBoard } from "../market-feed/quote-board.ts";
+import { type MarketSource, TapeSource } from "./market-source.ts";
+import type { DayMarket } from "./run-day.ts";
+import { SeriesSource } from "./series-source.ts";
+
+export interface DayHours {
+  readonly openMs: EpochMs;
+  readonly closeMs: EpochMs;
+}
+
+export interface ModelledDay extends DayHours {
+  readonly date: MarketDate;
+  /** Of the day, by index; an index without bars is not traded. */
+  readonly bars: ReadonlyMap<Underlying, BarSeries>;
+  readonly vixBars: BarSeries | null;
+  /** India VIX × 100 at the close of the last day before that has one. */
+  readonly previousVixCenti: number | null;
+}
+
+const SHORTEST_DAY_MS = 300 * MS_PER_MINUTE;
+export const NO_VIX = "no India VIX is known, so no premiums can be modelled";
+
+/** The hours of an ordinary day, or why the date is none. */
+export function ordinaryHours(date: MarketDate): Result<DayHours, string> {
+  const calendar = tradingSessionOf(date, { evidence: "RECORDING" });
+  if (!calendar.ok) return err(calendar.error.reason);
+  const { openMs, closeMs, windows } = calendar.value;
+  if (windows.length > 1 || closeMs - openMs < SHORTEST_DAY_MS) return err("a special session");
+  return ok({ openMs, closeMs });
+}
+
+export function modelledDay({ date, openMs, closeMs, bars, vixBars, previousVixCenti }: ModelledDay): DayMarket {
+  const sourceOf = (underlying: Underlying): MarketSource => {
+    const own = bars.get(underlying);
+    if (own === undefined) return new TapeSource(new QuoteBoard(underlying, date), []);
+    const day = { underlying, date, openMs, closeMs, bars: own, vixBars, previousVixCenti, smile: fittedSmile };
+    return new SeriesSource(day);
+  };
+  return {
+    session: {
+      date,
+      source: "Index bars and India VIX; premiums are modelled.",
+      openMs,
+      closeMs,
+      hasVix: vixBars !== null,
+      previousVixCenti,
+      underlyings: [...bars.keys()].map((underlying) => ({
+        underlying,
+        chain: "MODELLED",
+        quoteCadenceMs: MODELLED_CADENCE_MS,
+        previousClosePaise: null,
+        events: 0,
+      })),
+      remarks: [],
+    },
+    sources: sourcesBy(sourceOf),
+  };
+}
+
+export const sourcesBy = (sourceOf: (underlying: Underlying) => MarketSource): DayMarket["sources"] => ({
+  NIFTY50: sourceOf("NIFTY50"),
+  BANKNIFTY: sourceOf("BANKNIFTY"),
+  SENSEX: sourceOf("SENSEX"),
+});

@@ -1,0 +1,49 @@
+// The HTML page of a run, whoever asked for it: the command line and the lab give the same page of the same run.
+import type { Category } from "../../account/profile.ts";
+import type { Underlying } from "../../instrument/contract.ts";
+import type { MarketDate } from "../../kernel/time.ts";
+import type { ParameterValues } from "../../strategy/definition/definition.ts";
+import type { BacktestMetrics } from "../metrics.ts";
+import type { PriceShares } from "../price-shares.ts";
+import { htmlReport, type ReportInput } from "./html-report.ts";
+
+export interface ReportedRun {
+  readonly title: string;
+  readonly parameters: ParameterValues;
+  readonly underlyings: readonly Underlying[];
+  readonly from: MarketDate;
+  readonly to: MarketDate;
+  readonly account: { readonly category: Category; readonly capitalPaise: number };
+  /** Days by the reason for which they were left out. */
+  readonly leftOut: Readonly<Record<string, number>>;
+  readonly failure: { readonly date: MarketDate; readonly detail: string } | null;
+  /** Null where no option was priced. */
+  readonly prices: PriceShares | null;
+  readonly metrics: BacktestMetrics;
+  readonly sweep?: ReportInput["comparison"];
+}
+
+const OPTION_NOTE =
+  "Days are played by the platform's own code: risk check, margin, order rate, matching, charges, settlement.";
+export const INDEX_NOTE =
+  "On the index itself, with charges, spread and slippage that stand in for its future: what it says of money does not carry over to options.";
+
+export function reportOf(run: ReportedRun, { days, trades }: Pick<ReportInput, "days" | "trades">): string {
+  const { title, underlyings, from, to, account, prices, leftOut, failure, metrics, parameters, sweep } = run;
+  const values = Object.entries(parameters).map(([name, value]) => `${name} ${value}`);
+  return htmlReport({
+    title,
+    subtitle: `${underlyings.join(", ")}, ${from} to ${to}; ${account.category}, capital ₹${account.capitalPaise / 100}${values.length === 0 ? "" : `; ${values.join(", ")}`}`,
+    notes: [
+      ...(prices === null ? [INDEX_NOTE] : [prices.note, ...prices.errors, OPTION_NOTE]),
+      "A run over known days is no forecast. Sharpe is of daily results on the day's capital, without a riskless rate.",
+      ...(trades.length < metrics.trades ? [`Of ${metrics.trades} trades the last ${trades.length} are kept.`] : []),
+      ...(failure === null ? [] : [`The run ended on ${failure.date}: ${failure.detail}`]),
+      ...Object.entries(leftOut).map(([reason, count]) => `${count} days left out: ${reason}`),
+    ],
+    metrics,
+    days,
+    trades,
+    ...(sweep === undefined ? {} : { comparison: sweep }),
+  });
+}

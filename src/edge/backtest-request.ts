@@ -1,0 +1,212 @@
+// From what a client asks to be played to a request that is frozen: the definition as it is now, every parameter with its value.
+// What cannot be played is refused before anything is written, with everything that is wrong about it.
+import * as z from "zod";
+import { countHistoryDays, historyCoverage } from "../adapters/read-models/lab.ts";
+import { INDEX_RULES } from "../core/backtest/index-engine/index-rules.ts";
+import { namedSetup } from "../core/backtest/index-engine/named-setup.ts";
+import { SIGNALS } from "../core/backtest/run-result.ts";
+import { CHARGES_FROM } from "../core/charges/charge-rates.ts";
+import { UNDERLYINGS, type Underlying } from "../core/instrument/contract.ts";
+import { err, ok, type Result } from "../core/kernel/result.ts";
+import { daysBetween } from "../core/kernel/time.ts";
+import { BAR_INTERVAL_MS } from "../core/market/bars.ts";
+import type { ParameterValues, StrategyDefinition } from "../core/strategy/definition/definition.ts";
+import { parametersWith } from "../core/strategy/definition/parameters.ts";
+import type { DefinitionProblem } from "../core/strategy/definition/problem.ts";
+import { BACKTEST_LEVELS, type BacktestRequest } from "../ports/lab.ts";
+import type { EdgeContext } from "./edge-env.ts";
+import type { FieldError, ProblemDetails } from "./problem.ts";
+import type { ProblemCode } from "./problem-codes.ts";
+import { findDefinition } from "./routes/strategies.ts";
+import { CategoryName, MarketDateIn, PositiveRupeesIn, UnderlyingName } from "./schemas.ts";
+import { DefinitionIn, fieldErrors, ParametersIn, readDefinition, StrategyIdIn } from "./strategy-body.ts";
+
+/** Three years and the leap day. */
+const RANGE_DAYS_MAX = 1_096;
+const SETS_MAX = 50;
+const CAPITAL_MAX_PAISE = 15_00_000_00;
+const DEFAULT_CAPITAL = "1000000.00";
+
+export const BacktestIn = z
+  .strictObject({
+    strategy: z.union([StrategyIdIn, DefinitionIn]).openapi({
+      description:
+        "Id of the library or of the account's own, a whole definition, or \"signals\" for the platform's own signals. At the level INDEX: rsi-crossover, ema-crossover, bollinger-bands or opening-range.",
+    }),
+    level: z.enum(BACKTEST_LEVELS).default("OPTIONS").openapi({
+      description: "OPTIONS: the platform's own day on modelled premiums. INDEX: a rule on the index itself.",
+    }),
+    underlyings: z
+      .array(UnderlyingName)
+      .min(1)
+      .max(3)
+      .refine((names) => new Set(names).size === names.length, "each once")
+      .optional()
+      .openapi({ description: "Left out: all of the strategy's own; at the level INDEX, NIFTY50." }),
+    from: MarketDateIn,
+    to: MarketDateIn.openapi({ description: "Counts. At most three years after `from`." }),
+    capital: PositiveRupeesIn.refine((amount) => amount <= CAPITAL_MAX_PAISE, "at most 1500000.00").prefault(
+      DEFAULT_CAPITAL,
+    ),
+    category: CategoryName.default("ADMIN").openapi({ description: "Whose limits, leverage and fees apply." }),
+    parameters: ParametersIn.default({}),
+    sets: z
+      .array(ParametersIn)
+      .min(2)
+      .max(SETS_MAX)
+      .optional()
+      .openapi({ description: "A sweep: each set is laid over `parameters`." }),
+    seed: z.number().int().min(0).max(2_147_483_647).default(1).openapi({
+      description: "Of the bootstrap behind the interval of the Sharpe ratio; nothing else is drawn.",
+    }),
+  })
+  .openapi("StartBacktest");
+
+interface Refused {
+  readonly code: ProblemCode;
+  readonly details: ProblemDetails;
+}
+
+const REFUSED_WITH = [
+  "BACKTEST_RANGE",
+  "BACKTEST_UNDERLYINGS",
+  "CHARGES_DATE_UNKNOWN",
+  "HISTORY_LACKING",
+  "STRATEGY_INVALID",
+  "STRATEGY_NOT_FOUND",
+  "STRATEGY_PARAMETERS_INVALID",
+  "STRATEGY_UNDERLYING",
+] as const satisfies readonly ProblemCode[];
+export const BACKTEST_ERRORS: readonly ProblemCode[] = REFUSED_WITH;
+
+export async function backtestRequest(
+  c: EdgeContext,
+  asked: z.infer<typeof BacktestIn>,
+): Promise<Result<BacktestRequest, Refused>> {
+  const { level, from, to, capital, category, parameters, sets, seed } = asked;
+  const days = daysBetween(from, to) + 1;
+  if (days < 1) return refused("BACKTEST_RANGE", "from", `${from} lies after ${to}; no later than \`to\` would pass`);
+  if (days > RANGE_DAYS_MAX) {
+    const message = `${from} to ${to} are ${days} days; at most ${RANGE_DAYS_MAX} would pass`;
+    return refused("BACKTEST_RANGE", "to", message, { limit: RANGE_DAYS_MAX, value: days, unit: "days" });
+  }
+  const played = await strategyOf(c, asked);
+  if (!played.ok) return played;
+  const { strategy, definition, own, check } = played.value;
+  const underlyings = asked.underlyings ?? (level === "INDEX" ? own.slice(0, 1) : own);
+  const strange = underlyings.find((each) => !own.includes(each));
+  if (strange !== undefined) {
+    const message = `${strategy} trades ${own.join(", ")}; one of these would pass`;
+    return refused("STRATEGY_UNDERLYING", "underlyings", message);
+  }
+  if (level === "INDEX" && underlyings.length > 1) {
+    const figures = { limit: 1, value: underlyings.length, unit: "indices" };
+    return refused("BACKTEST_UNDERLYINGS", "underlyings", "one index would pass", figures);
+  }
+  if (level === "OPTIONS" && to < CHARGES_FROM) {
+    return refused("CHARGES_DATE_UNKNOWN", "to", `no charges are known before ${CHARGES_FROM}; a later day would pass`);
+  }
+  const checked = checkedSets(
+    sets === undefined ? [parameters] : sets.map((set) => ({ ...parameters, ...set })),
+    check,
+  );
+  if (!checked.ok) return checked;
+  if ((await countHistoryDays(c.env.DB, { underlyings, from, to })) === 0) {
+    return refused("HISTORY_LACKING", "from", await whichDays(c, underlyings));
+  }
+  const kind = sets === undefined ? "BACKTEST" : "SWEEP";
+  const frozen = { strategy, definition, underlyings, from, to, category, capitalPaise: capital, seed };
+  return ok({ kind, level, ...frozen, sets: checked.value });
+}
+
+interface Played {
+  readonly strategy: string;
+  readonly definition: StrategyDefinition | null;
+  /** Indices that it can be played on. */
+  readonly own: readonly Underlying[];
+  readonly check: (given: ParameterValues) => Result<ParameterValues, readonly DefinitionProblem[]>;
+}
+
+async function strategyOf(
+  c: EdgeContext,
+  { level, strategy, capital }: z.infer<typeof BacktestIn>,
+): Promise<Result<Played, Refused>> {
+  if (level === "INDEX") {
+    const rule = INDEX_RULES.find(({ name }) => name === strategy);
+    if (rule === undefined) {
+      const message = `at the level INDEX one of ${INDEX_RULES.map(({ name }) => name).join(", ")} would pass`;
+      return refused("STRATEGY_NOT_FOUND", "strategy", message);
+    }
+    const check: Played["check"] = (given) => {
+      const setup = namedSetup(rule, given, capital);
+      return setup.ok ? ok(given) : setup;
+    };
+    return ok({ strategy: rule.name, definition: null, own: UNDERLYINGS, check });
+  }
+  if (typeof strategy !== "string") {
+    const definition = readDefinition(strategy);
+    if (definition.ok) return ok(playing(definition.value.name, definition.value));
+    const fields = definition.error.map(({ field }) => field).slice(0, 5);
+    const details = { detail: `does not fit: ${fields.join(", ")}`, errors: fieldErrors(definition.error) };
+    return err({ code: "STRATEGY_INVALID", details });
+  }
+  if (strategy === SIGNALS) {
+    return ok({ strategy, definition: null, own: UNDERLYINGS, check: (given) => parametersWith(NO_PARAMETERS, given) });
+  }
+  const found = await findDefinition(c, strategy);
+  if (found === null) {
+    const message = `neither the library nor the account has a strategy ${strategy}; GET /v1/strategies lists them`;
+    return refused("STRATEGY_NOT_FOUND", "strategy", message);
+  }
+  return ok(playing(strategy, found.definition));
+}
+
+const NO_PARAMETERS = { parameters: [] } as const;
+
+const playing = (strategy: string, definition: StrategyDefinition): Played => ({
+  strategy,
+  definition,
+  own: definition.underlyings,
+  check: (given) => parametersWith(definition, given),
+});
+
+function checkedSets(
+  sets: readonly ParameterValues[],
+  check: Played["check"],
+): Result<readonly ParameterValues[], Refused> {
+  const checked: ParameterValues[] = [];
+  const errors: FieldError[] = [];
+  for (const [at, set] of sets.entries()) {
+    const values = check(set);
+    if (values.ok) checked.push(values.value);
+    else {
+      const place = sets.length === 1 ? "" : `sets[${at}].`;
+      errors.push(...fieldErrors(values.error).map((error) => ({ ...error, field: `${place}${error.field}` })));
+    }
+  }
+  if (errors.length === 0) return ok(checked);
+  const detail = `does not fit: ${errors
+    .slice(0, 5)
+    .map(({ field }) => field)
+    .join(", ")}`;
+  return err({ code: "STRATEGY_PARAMETERS_INVALID", details: { detail, errors: errors.slice(0, 50) } });
+}
+
+async function whichDays(c: EdgeContext, underlyings: readonly Underlying[]): Promise<string> {
+  const coverage = (await historyCoverage(c.env.DB)).filter(
+    ({ index, intervalMs, source }) =>
+      intervalMs === BAR_INTERVAL_MS && source !== "REPLAY" && underlyings.some((each) => each === index),
+  );
+  if (coverage.length === 0) return `there are no 3-minute bars of ${underlyings.join(", ")} at all`;
+  const spans = coverage.map(({ index, days, from, to }) => `${index}: ${days} days from ${from} to ${to}`);
+  return `no bars of any day of the range; there are ${spans.join("; ")}`;
+}
+
+function refused(
+  code: (typeof REFUSED_WITH)[number],
+  field: string,
+  message: string,
+  figures: Pick<FieldError, "limit" | "value" | "unit"> = { limit: null, value: null, unit: null },
+): Result<never, Refused> {
+  return err({ code, details: { detail: message, errors: [{ field, message, ...figures }] } });
+}
