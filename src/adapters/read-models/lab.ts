@@ -1,7 +1,7 @@
 // What the lab has to show: its runs, and which days of the market's history there are.
 import { and, eq } from "drizzle-orm";
 import { BAR_INTERVAL_MS } from "../../core/market/bars.ts";
-import { type barDays, labRuns } from "../storage/lab-schema.ts";
+import { labRuns } from "../storage/lab-schema.ts";
 import { afterKey, database, inOrder, type Page, type PageRequest, pageOf } from "./database.ts";
 
 export type LabRunRecord = typeof labRuns.$inferSelect;
@@ -68,5 +68,3 @@ export async function countHistoryDays(
     .first<number>("days");
   return days ?? 0;
 }
-
-export type BarDayRecord = typeof barDays.$inferSelect;

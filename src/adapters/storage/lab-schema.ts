@@ -42,6 +42,7 @@ export const models = sqliteTable(
   (table) => [index("models_state").on(table.state, table.toDate)],
 );
 
+/** @public Written and read as bytes, with statements of their own; the migrations are made from this. */
 export const modelParts = sqliteTable(
   "model_parts",
   {

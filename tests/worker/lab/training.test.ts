@@ -5,66 +5,23 @@ import type { LabObject } from "../../../durable-objects/lab/lab-object.ts";
 import { modelViews } from "../../../src/adapters/storage/lab-schema.ts";
 import { changeModels, keepModel, modelRecords } from "../../../src/adapters/storage/models.ts";
 import { insertOnce } from "../../../src/adapters/storage/write-rows.ts";
-import { tradingSessionOf } from "../../../src/core/instrument/trading-calendar.ts";
-import { SeededRandom } from "../../../src/core/kernel/seeded-random.ts";
 import { addDays, epochMs, type MarketDate } from "../../../src/core/kernel/time.ts";
 import type { ModelRecord } from "../../../src/core/prediction/registry.ts";
 import { cycleIdOf } from "../../../src/core/session/job.ts";
 import { openModel, speakersOf } from "../../../src/jobs/predict.ts";
 import { promoteByRule } from "../../../src/jobs/promote-models.ts";
-import { eventually } from "../jobs/message-fixtures.ts";
 import { call, enlist, expectProblem, keyFor } from "../routes/api-fixtures.ts";
+import { finished, giveHistory, tradingDays, walk } from "./lab-fixtures.ts";
 
 const lab = (runId: string) => env.LAB.getByName(runId) as unknown as DurableObjectStub<LabObject>;
 
-function tradingDays(count: number, from: MarketDate): MarketDate[] {
-  const days: MarketDate[] = [];
-  for (let date = from; days.length < count; date = addDays(date, 1)) if (tradingSessionOf(date).ok) days.push(date);
-  return days;
-}
-
-/** A walk of 125 bars a day. */
-function walk(days: readonly MarketDate[], seed: number, start: number, step: number) {
-  const random = new SeededRandom(seed);
-  let price = start;
-  return days.map((date) => {
-    const bars = { minute: [], open: [], high: [], low: [], close: [] } as Record<string, number[]>;
-    for (let bar = 0; bar < 125; bar += 1) {
-      const open = price;
-      price = Math.max(100, Math.round(price + (random.next() - 0.5) * step));
-      bars["minute"]?.push(555 + 3 * bar);
-      bars["open"]?.push(open);
-      bars["high"]?.push(Math.max(open, price) + Math.round(step / 10));
-      bars["low"]?.push(Math.min(open, price) - Math.round(step / 10));
-      bars["close"]?.push(price);
-    }
-    return { date, bars };
-  });
-}
-
 const DAYS = tradingDays(16, "2025-07-01" as MarketDate);
-
-async function giveHistory(): Promise<void> {
-  for (const [index, start, step] of [
-    ["NIFTY50", 25_000_00, 20_00],
-    ["INDIAVIX", 12_50, 10],
-  ] as const) {
-    const body = { index, intervalMs: 180_000, source: "test", days: walk(DAYS, start, start, step) };
-    expect(await call("POST", "/v1/operations/history", { body })).toMatchObject({ status: 200, body: { days: 16 } });
-  }
-}
-
-const finished = (runId: string) =>
-  eventually(
-    async () => (await call("GET", `/v1/lab/runs/${runId}`)).body,
-    ({ state }) => state !== "QUEUED" && state !== "RUNNING",
-  );
 
 const train = (body: object, headers?: Record<string, string>) =>
   call("POST", "/v1/operations/trainings", { body, ...(headers === undefined ? {} : { headers }) });
 
 describe("a training on the platform", () => {
-  beforeEach(giveHistory);
+  beforeEach(() => giveHistory(DAYS));
 
   it("makes the same model of the same history, evicted in the middle or not, and puts it on probation", async () => {
     const first = await train({ windowDays: 16 }, { "idempotency-key": "weekly-1" });

@@ -1,0 +1,142 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import { BacktestRun, type BacktestRunTerms, type RunDay } from "../../../src/core/backtest/backtest-run.ts";
+import { indexResult } from "../../../src/core/backtest/index-engine/index-result.ts";
+import { INDEX_RULES } from "../../../src/core/backtest/index-engine/index-rules.ts";
+import { namedSetup } from "../../../src/core/backtest/index-engine/named-setup.ts";
+import { modelledDay, ordinaryHours } from "../../../src/core/backtest/modelled-day.ts";
+import { reportOf } from "../../../src/core/backtest/report/run-report.ts";
+import type { RunResult } from "../../../src/core/backtest/run-result.ts";
+import { required } from "../../../src/core/kernel/assert.ts";
+import { paise, sumPaise } from "../../../src/core/kernel/money.ts";
+import { type MarketDate, marketDate } from "../../../src/core/kernel/time.ts";
+import { type PackedDay, seriesOfDays } from "../../../src/core/market/packed-bars.ts";
+import { libraryStrategy } from "../../../src/core/strategy/library/library.ts";
+
+const DATES = ["2025-07-01", "2025-07-02", "2025-07-03", "2025-07-04", "2025-07-07"].map(marketDate);
+
+/** A day that waves, so that rules have something to say. */
+function wave(date: MarketDate, at: number): PackedDay {
+  const price = (bar: number): number =>
+    25_000_00 + Math.round(9_000 * Math.sin((bar + 40 * at) / 11) + 4_000 * Math.sin(bar / 3));
+  const bars = Array.from({ length: 125 }, (_, bar) => ({ open: price(bar), close: price(bar + 1) }));
+  return {
+    date,
+    bars: {
+      minute: bars.map((_, bar) => 555 + 3 * bar),
+      open: bars.map(({ open }) => open),
+      high: bars.map(({ open, close }) => Math.max(open, close) + 300),
+      low: bars.map(({ open, close }) => Math.min(open, close) - 300),
+      close: bars.map(({ close }) => close),
+    },
+  };
+}
+
+function dayOf(date: MarketDate): RunDay {
+  const day = wave(date, DATES.indexOf(date));
+  const hours = ordinaryHours(date);
+  const series = seriesOfDays("NIFTY50", 180_000, [day]);
+  if (!hours.ok || !series.ok) return { date, source: "", leftOut: "cannot be" };
+  const bars = new Map([["NIFTY50", series.value] as const]);
+  const market = modelledDay({ date, ...hours.value, bars, vixBars: null, previousVixCenti: 14_00 });
+  return { date, source: JSON.stringify(day), market };
+}
+
+const TERMS: BacktestRunTerms = {
+  definition: libraryStrategy("rsi-crossover"),
+  underlyings: ["NIFTY50"],
+  from: required(DATES[0], "a date"),
+  to: required(DATES[4], "a date"),
+  category: "ADMIN",
+  capitalPaise: paise(10_00_000_00),
+  seed: 1,
+  sets: [
+    { polarity: "CONTRARIAN", upper: 70, lower: 30, stopPercent: 30, riskPercent: 1 },
+    { polarity: "MOMENTUM", upper: 60, lower: 40, stopPercent: 30, riskPercent: 1 },
+  ].map((set) => ({ ...defaults(), ...set })),
+};
+
+function defaults(): Record<string, number | string> {
+  const { parameters } = required(libraryStrategy("rsi-crossover"), "a strategy of the library");
+  return Object.fromEntries(parameters.map((parameter) => [parameter.name, parameter.default]));
+}
+
+/** Cut after every `count` days: saved as text, and gone on with by another object. */
+function playedIn(count: number, terms = TERMS): RunResult {
+  let run = new BacktestRun(terms, DATES);
+  for (;;) {
+    run.play(run.next(count).map(dayOf));
+    if (run.isOver) return run.result();
+    run = new BacktestRun(terms, JSON.parse(JSON.stringify(run.saved)) as typeof run.saved);
+  }
+}
+
+describe("a run in stretches", () => {
+  let whole: RunResult;
+  beforeAll(() => {
+    whole = playedIn(DATES.length);
+  });
+
+  test("comes to the same result wherever it is cut, saved and gone on with", () => {
+    expect(whole.metrics.trades).toBeGreaterThan(0);
+    expect(playedIn(1)).toEqual(whole);
+    expect(playedIn(2)).toEqual(whole);
+  });
+
+  test("shows of a sweep the figures its best set has on its own, and says how many it was picked from", () => {
+    const best = required(
+      whole.sweep?.results.find(({ name }) => name === whole.sweep?.ranking[0]),
+      "the best set",
+    );
+    const { sweep, ...figures } = whole;
+    expect(figures).toEqual(playedIn(5, { ...TERMS, sets: [best.parameters] }));
+    expect(sweep?.variants).toBe(2);
+    expect(sweep?.warning).toContain("picked from 2 variants");
+  });
+
+  test("adds up: days, months, curve and kept trades tell one story", () => {
+    const { metrics, curve, trades, tradesCut, prices } = whole;
+    expect(sumPaise(curve, ({ resultPaise }) => resultPaise)).toBe(metrics.resultPaise);
+    expect(sumPaise(metrics.months, ({ resultPaise }) => resultPaise)).toBe(metrics.resultPaise);
+    expect(trades.length + tradesCut).toBe(metrics.trades);
+    expect(prices).toMatchObject({ recordedDays: 0, modelledDays: 5, modelledShare: 1 });
+    const page = reportOf(whole, { days: whole.curve, trades });
+    expect(page).toContain("modelled from index and India VIX");
+    expect(page).not.toMatch(/<script|https?:/);
+  });
+
+  test("is given up where a later set sees other bars than the first", () => {
+    const run = new BacktestRun(TERMS, DATES);
+    run.play(run.next(5).map(dayOf));
+    expect(run.hasHistoryChanged).toBe(false);
+    run.play(run.next(5).map((date) => ({ ...dayOf(date), source: "other bars" })));
+    expect(run.hasHistoryChanged).toBe(true);
+  });
+});
+
+describe("a rule on the index", () => {
+  const rule = required(INDEX_RULES[0], "a rule");
+
+  test("is kept in the form of all runs, and its curve ends at what its trades come to", () => {
+    const series = seriesOfDays("NIFTY50", 180_000, DATES.map(wave));
+    const setup = namedSetup(rule, { upper: 60, lower: 40 }, 10_00_000_00);
+    if (!series.ok || !setup.ok) throw new Error("sound bars and values");
+    const terms = { ...TERMS, rule, underlying: "NIFTY50", dataSha256: "" } as const;
+    const result = indexResult(series.value, { ...terms, sets: [{ parameters: {}, setup: setup.value }] });
+    expect(result.metrics.trades).toBeGreaterThan(0);
+    expect(sumPaise(result.curve, ({ resultPaise }) => resultPaise)).toBe(result.metrics.resultPaise);
+    expect(sumPaise(result.trades, ({ netPaise }) => netPaise)).toBe(result.metrics.netPaise);
+    expect(sumPaise(result.trades, ({ soldPaise, boughtPaise }) => paise(soldPaise - boughtPaise))).toBe(
+      result.metrics.realisedPaise,
+    );
+  });
+
+  test.each([
+    [{ upper: 20 }, "parameters.lower", 20],
+    [{ period: 2.5 }, "parameters.period", null],
+    [{ stop: 2_000 }, "parameters.stop", 1_000],
+    [{ fast: 3 }, "parameters.fast", null],
+    [{ polarity: "SIDEWAYS" }, "parameters.polarity", null],
+  ])("refuses %j by naming %s", (given, field, limit) => {
+    expect(namedSetup(rule, given, 1)).toMatchObject({ ok: false, error: [{ field, limit }] });
+  });
+});

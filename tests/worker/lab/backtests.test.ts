@@ -1,0 +1,133 @@
+import { evictDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { beforeEach, describe, expect, it } from "vitest";
+import type { LabObject } from "../../../durable-objects/lab/lab-object.ts";
+import { recordRun } from "../../../src/adapters/storage/lab-runs.ts";
+import type { MarketDate } from "../../../src/core/kernel/time.ts";
+import { libraryStrategy } from "../../../src/core/strategy/library/library.ts";
+import type { TrainingRequest } from "../../../src/ports/lab.ts";
+import { call, enlist, expectProblem, keyFor, raw } from "../routes/api-fixtures.ts";
+import { finished, giveHistory, tradingDays } from "./lab-fixtures.ts";
+
+const lab = (runId: string) => env.LAB.getByName(runId) as unknown as DurableObjectStub<LabObject>;
+const DAYS = tradingDays(8, "2025-07-01" as MarketDate);
+const [FROM, TO] = [DAYS[0] as MarketDate, DAYS[7] as MarketDate];
+const ASKED = { strategy: "rsi-crossover", underlyings: ["NIFTY50"], from: FROM, to: TO } as const;
+const ON_INDEX = { ...ASKED, level: "INDEX" } as const;
+
+let key = "";
+beforeEach(async () => {
+  await enlist("U001");
+  key = await keyFor("U001", ["lab:read", "lab:write", "orders:read", "orders:write"]);
+  await giveHistory(DAYS, 60_00);
+});
+
+const ask = (body: object, headers?: Record<string, string>) =>
+  call("POST", "/v1/backtests", { key, body, ...(headers === undefined ? {} : { headers }) });
+
+describe("a backtest on the platform", () => {
+  it("gives the same result twice, evicted on its way or not, and goes on from what it was asked for", async () => {
+    const own = { ...libraryStrategy("rsi-crossover"), name: "mine", version: 1 };
+    const made = await call("POST", "/v1/strategies", { key, body: { definition: own } });
+    const body = { ...ASKED, strategy: made.body.strategyId };
+    const first = await ask(body, { "idempotency-key": "once" });
+    expect(first).toMatchObject({ status: 202, body: { kind: "BACKTEST", accountId: "U001" } });
+    expect((await ask(body, { "idempotency-key": "once" })).body.runId).toBe(first.body.runId);
+    const done = await finished(first.body.runId);
+    expect(done).toMatchObject({ state: "DONE", progressBps: 10_000, request: { definition: own } });
+    const { result } = done;
+    expect(result).toMatchObject({ firstDay: FROM, lastDay: TO, prices: { modelledDays: 8, recordedDays: 0 } });
+    expect(result.metrics.trades).toBeGreaterThan(0);
+    expect(result.curve).toHaveLength(8);
+
+    const second = await ask({ ...ASKED, strategy: own });
+    for (let times = 0; times < 3; times += 1) {
+      // Between two turns it may not be in memory at all.
+      await evictDurableObject(lab(second.body.runId)).catch(() => undefined);
+      await scheduler.wait(60);
+    }
+    expect((await finished(second.body.runId)).result).toEqual(result);
+    const listed = await call("GET", "/v1/lab/runs?kind=BACKTEST", { key });
+    expect(listed.body.data.map(({ runId }: { runId: string }) => runId)).toEqual([
+      second.body.runId,
+      first.body.runId,
+    ]);
+  });
+
+  it("sweeps sets of parameters with a warning, and puts runs side by side", async () => {
+    const sweep = await ask({ ...ON_INDEX, sets: [{ upper: 60, lower: 40 }, { upper: 75 }] });
+    const plain = await ask({ ...ON_INDEX, parameters: { upper: 60, lower: 40 } });
+    const [swept, alone] = [await finished(sweep.body.runId), await finished(plain.body.runId)];
+    expect(swept).toMatchObject({ kind: "SWEEP", state: "DONE", result: { sweep: { variants: 2 } } });
+    expect(swept.result.sweep.warning).toContain("picked from 2");
+    expect(swept.result.sweep.results[0]).toMatchObject({ resultPaise: alone.result.metrics.resultPaise });
+
+    const runIds = [alone.runId, swept.runId];
+    const compared = await call("POST", "/v1/lab/compare", { key, body: { runIds } });
+    expect(compared.body.runs.map(({ runId }: { runId: string }) => runId)).toEqual(runIds);
+    expect(runIds).toContain(compared.body.bestSharpe);
+    const page = await raw("GET", `/v1/lab/runs/${alone.runId}/report`, { key });
+    expect(page.headers.get("content-type")).toContain("text/html");
+    expect(page.headers.get("content-security-policy")).toContain("sandbox");
+    expect(await page.text()).toContain("does not carry over to options");
+  });
+});
+
+describe("what the lab refuses of backtests", () => {
+  it.each([
+    [{ strategy: "nobody" }, "STRATEGY_NOT_FOUND", "nobody"],
+    [{ strategy: { name: "half" } }, "STRATEGY_INVALID", "does not fit"],
+    [{ parameters: { upper: 99, lower: 1 } }, "STRATEGY_PARAMETERS_INVALID", "parameters.upper, parameters.lower"],
+    [{ from: "2021-01-01" }, "BACKTEST_RANGE", "at most 1096"],
+    [{ from: TO, to: FROM }, "BACKTEST_RANGE", "lies after"],
+    [{ from: "2016-01-01", to: "2016-12-31" }, "CHARGES_DATE_UNKNOWN", "2017-07-01"],
+    [{ from: "2025-01-01", to: "2025-01-31" }, "HISTORY_LACKING", `8 days from ${FROM} to ${TO}`],
+    [{ level: "INDEX", underlyings: ["NIFTY50", "SENSEX"] }, "BACKTEST_UNDERLYINGS", "one index"],
+    [{ level: "INDEX", strategy: "signals" }, "STRATEGY_NOT_FOUND", "opening-range"],
+    [{ capital: "1500000.01" }, "BODY_INVALID", "capital"],
+  ] as const)("%j with %s", async (asked, code, said) => {
+    const refused = await ask({ ...ASKED, ...asked });
+    expectProblem(refused, code);
+    expect(refused.body.detail).toContain(said);
+  });
+
+  it("shows nothing of an account's runs to another, and lets the operator play for a named one", async () => {
+    const made = await call("POST", "/v1/accounts/U001/backtests", { body: ON_INDEX });
+    expect(made).toMatchObject({ status: 202, body: { accountId: "U001", startedBy: "operator" } });
+    const { runId } = await finished(made.body.runId);
+    await enlist("U002");
+    const other = await keyFor("U002", ["lab:read"]);
+    for (const path of [`/v1/lab/runs/${runId}`, `/v1/lab/runs/${runId}/report`]) {
+      expect((await call("GET", path, { key })).status).toBe(200);
+      expectProblem(await call("GET", path, { key: other }), "LAB_RUN_NOT_FOUND");
+    }
+    const body = { runIds: [runId, "0"] };
+    expectProblem(await call("POST", "/v1/lab/compare", { key: other, body }), "LAB_RUN_NOT_FOUND");
+    expectProblem(await call("POST", "/v1/backtests", { key: other, body: ON_INDEX }), "SCOPE_MISSING");
+    expectProblem(await call("POST", "/v1/accounts/U002/backtests", { key, body: ON_INDEX }), "ACCOUNT_NOT_FOUND");
+  });
+
+  it("begins no fifth run at a time, and cancels even one whose object never heard of it", async () => {
+    const request: TrainingRequest = { kind: "TRAINING", to: null, windowDays: 30, seed: 1 };
+    for (const runId of ["a", "b", "c", "d"]) {
+      expect(await recordRun(env.DB, { runId, accountId: "U001", startedBy: "test", request }, 0)).toBe(true);
+    }
+    const refused = await ask(ON_INDEX);
+    expectProblem(refused, "LAB_RUN_LIMIT");
+    expect(refused.body.errors).toMatchObject([{ limit: 4, value: 4, unit: "runs" }]);
+    expectProblem(await call("GET", "/v1/lab/runs/a/report", { key }), "LAB_RUN_NOT_DONE");
+    expect((await call("POST", "/v1/lab/runs/a/cancel", { key })).body.state).toBe("CANCELED");
+    const run = await ask(ASKED);
+    expect(run.status).toBe(202);
+    const canceled = await call("POST", `/v1/lab/runs/${run.body.runId}/cancel`, { key });
+    expect(canceled.body).toMatchObject({ state: "CANCELED", note: expect.stringContaining("canceled by") });
+    expect((await finished(run.body.runId)).result).toBeNull();
+  });
+
+  it("keeps the seeds' formulas apart from results", async () => {
+    const realistic = await call("GET", "/v1/yardsticks/realistic?tradesPerDay=27&days=1", { key });
+    expect(realistic.body).toMatchObject({ kind: "YARDSTICK", amount: "4860.00" });
+    const edge = await call("GET", "/v1/yardsticks/edge?capital=150000&vix=18", { key });
+    expect(edge.body).toMatchObject({ kind: "YARDSTICK", amount: "108750.00" });
+  });
+});
