@@ -12,6 +12,7 @@ import { exitsSinceOpened, submission } from "./exit-orders.ts";
 import { findOrder } from "./finished-orders.ts";
 import { type Reentry, reentryTrigger } from "./reentry.ts";
 import type { AccountState, OpenTrade } from "./state.ts";
+import { findInstance } from "./strategies.ts";
 
 /** Sets the re-entry of a trade that its stop has just closed, if its plan wants one. */
 export function setReentry(draft: Draft, before: AccountState, trade: OpenTrade, order: Order, fill: Fill): void {
@@ -57,7 +58,12 @@ export function endReentryOf(draft: Draft, { clientOrderId, contract, filledUnit
 export function reenter(draft: Draft, triggerId: string, price: PriceView): void {
   const reentry = draft.state.reentries?.[price.instrumentId];
   if (reentry === undefined || reentryTrigger(draft.state, reentry)?.triggerId !== triggerId) return;
-  const { stage, terms, contract, side } = reentry;
+  const { stage, terms, contract, side, strategyId } = reentry;
+  if (strategyId !== undefined && findInstance(draft.state, strategyId)?.state !== "RUNNING") {
+    const reason = "its strategy is not running";
+    draft.push({ type: "REENTRY_ENDED", atMs: draft.atMs, instrumentId: contract.instrumentId, reason });
+    return;
+  }
   if (stage === "WAITING" && terms.mode !== "ASAP") {
     draft.push({ type: "REENTRY_SET", atMs: draft.atMs, reentry: { ...reentry, stage: "WATCHING" } });
     return;

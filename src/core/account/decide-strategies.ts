@@ -4,7 +4,7 @@
 import { unreachable } from "../kernel/assert.ts";
 import { ZERO_PAISE } from "../kernel/money.ts";
 import { err, ok } from "../kernel/result.ts";
-import type { ExitReason } from "../order/order.ts";
+import { type ExitReason, isOver } from "../order/order.ts";
 import { type InstanceAction, type StrategyInstance, TRANSITIONS } from "../strategy/definition/instance.ts";
 import { parametersWith } from "../strategy/definition/parameters.ts";
 import { definitionOf, parametersOf, textOf } from "../strategy/definition/text.ts";
@@ -99,7 +99,11 @@ export function leaveInstance(
       const trade = draft.state.openTrades[instrumentId];
       return trade === undefined || trade.strategyId === instanceId;
     });
-  const instrumentIds = [...new Set([...held, ...waiting, ...listed])].sort();
+  // A cancel may come too late: what deals all the same is left as well.
+  const entering = Object.values(draft.state.orders)
+    .filter((order) => order.strategyId === instanceId && order.purpose === "ENTRY" && !isOver(order))
+    .map(({ contract }) => contract.instrumentId);
+  const instrumentIds = [...new Set([...held, ...waiting, ...listed, ...entering])].sort();
   if (instrumentIds.length === 0) return;
   const group = known ?? {
     groupId,

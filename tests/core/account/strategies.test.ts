@@ -5,6 +5,7 @@ import { describe, expect, it } from "vitest";
 import type { Command, StrategyCommand } from "../../../src/core/account/command.ts";
 import { decide } from "../../../src/core/account/decide.ts";
 import { EMPTY_ACCOUNT, evolve } from "../../../src/core/account/evolve.ts";
+import { reentryTrigger } from "../../../src/core/account/reentry.ts";
 import { findInstance, tradesOfInstance } from "../../../src/core/account/strategies.ts";
 import { required } from "../../../src/core/kernel/assert.ts";
 import { type Paise, paise } from "../../../src/core/kernel/money.ts";
@@ -271,6 +272,59 @@ describe("an entry of one option", () => {
       expect(tradesOfInstance(account.state, "one"), how).toEqual([]);
       expect(instance(account).metrics.closed, how).toBe(1);
     }
+  });
+
+  it("is left at the next price where it deals after a stop of the instance that came too late", () => {
+    const account = running(aDefinition());
+    account.do(aMarketWindow(1));
+    const [order] = ordersOf(account);
+    move(account, "one", "stop");
+    expect(ordersOf(account)[0]?.status).toBe("PENDING_CANCEL");
+    const { clientOrderId, quantityUnits, contract, limitPricePaise } = required(order, "an order");
+    account.report(at("12:04"), filled(clientOrderId, quantityUnits, limitPricePaise, { atMs: at("12:04") }));
+    const { instrumentId } = contract;
+    const [trigger] = account.state.openTrades[instrumentId]?.triggers ?? [];
+    const price = aPrice({ instrumentId, quotedAtMs: at("12:05") });
+    account.do({
+      type: "FIRE_TRIGGERS",
+      atMs: at("12:05"),
+      fired: [{ triggerId: trigger?.triggerId ?? "none", price }],
+    });
+    fillAll(account);
+    expect(tradesOfInstance(account.state, "one")).toEqual([]);
+    expect(ordersOf(account).at(-1)).toMatchObject({ purpose: "EXIT", exitReason: "REQUEST" });
+    expect(account.state.exitGroups).toEqual({});
+  });
+
+  it.each(["RUNNING", "PAUSED", "ERROR"] as const)("enters again after its stop only while it runs: %s", (state) => {
+    const account = running(definition());
+    account.do(aMarketWindow(1));
+    fillAll(account, () => paise(60_00));
+    const [trade] = tradesOfInstance(account.state, "one");
+    const stop = required(
+      trade?.triggers.find(({ kind }) => kind === "STOP"),
+      "a stop",
+    );
+    const { instrumentId } = stop;
+    const priceAt = (atMs: typeof NOON) =>
+      aPrice({ instrumentId, bidPaise: paise(47_95), askPaise: paise(48_00), quotedAtMs: atMs });
+    const fire = (atMs: typeof NOON, triggerId: string) =>
+      account.do({ type: "FIRE_TRIGGERS", atMs, fired: [{ triggerId, price: priceAt(atMs) }] });
+    fire(at("12:10"), stop.triggerId);
+    fillAll(account, () => paise(47_95));
+    const moved = {
+      type: "STRATEGY_MOVED",
+      atMs: at("12:10"),
+      instanceId: "one",
+      to: state,
+      reason: "a test",
+    } as const;
+    account.state = evolve(account.state, moved);
+    const reentry = required(account.state.reentries?.[instrumentId], "a re-entry");
+    fire(at("12:12"), required(reentryTrigger(account.state, reentry), "its trigger").triggerId);
+    const entries = ordersOf(account).filter(({ purpose }) => purpose === "ENTRY");
+    expect(entries).toHaveLength(state === "RUNNING" ? 2 : 1);
+    if (state !== "RUNNING") expect(account.state.reentries).toEqual({});
   });
 
   it("is denied by the account's limits, once a cycle and reason, and the denial counts", () => {
