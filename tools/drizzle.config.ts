@@ -3,11 +3,7 @@ import { defineConfig } from "drizzle-kit";
 
 export default defineConfig({
   dialect: "sqlite",
-  schema: [
-    "./src/adapters/storage/schema.ts",
-    "./src/adapters/storage/lab-schema.ts",
-    "./src/adapters/storage/strategy-schema.ts",
-  ],
+  schema: "./src/adapters/storage/*-schema.ts",
   out: "./migrations",
   // The statements are told apart by their semicolons, as everything that applies them does.
   breakpoints: false,

@@ -1,6 +1,6 @@
 // The afternoon: no more entries, everything closed, the books made up twice, the day closed.
 
-import { cycles } from "../adapters/storage/schema.ts";
+import { cycles } from "../adapters/storage/market-schema.ts";
 import { insertOnce } from "../adapters/storage/write-rows.ts";
 import { ZERO_PAISE } from "../core/kernel/money.ts";
 import { cycleAt, cycleEndMs, cycleStartMs } from "../core/session/cycle.ts";

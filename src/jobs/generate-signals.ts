@@ -2,7 +2,7 @@
 // may see later prices, but it does not change what the accounts act on.
 
 import { modelViews } from "../adapters/storage/lab-schema.ts";
-import { cycles, signals } from "../adapters/storage/schema.ts";
+import { cycles, signals } from "../adapters/storage/market-schema.ts";
 import { insertOnce } from "../adapters/storage/write-rows.ts";
 import type { Underlying } from "../core/instrument/contract.ts";
 import { required } from "../core/kernel/assert.ts";

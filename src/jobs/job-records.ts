@@ -1,6 +1,6 @@
 // What is written down about jobs: a row per job and one per batch of accounts. A batch stays PENDING until it has been
 // carried out, because a queue may forget it.
-import { jobBatches } from "../adapters/storage/schema.ts";
+import { jobBatches } from "../adapters/storage/operations-schema.ts";
 import { insertOnce } from "../adapters/storage/write-rows.ts";
 import { required } from "../core/kernel/assert.ts";
 import type { EpochMs } from "../core/kernel/time.ts";

@@ -1,7 +1,7 @@
 // What may not be opened on a day: frozen for the accounts with the opening of their day, and sent to them at once when it
 // changes while a day is open. The batches are on record before they are sent, so a lost queue cannot lose a ban.
 import { restrictionsInForce } from "../adapters/read-models/restrictions.ts";
-import { jobBatches } from "../adapters/storage/schema.ts";
+import { jobBatches } from "../adapters/storage/operations-schema.ts";
 import { insertOnce } from "../adapters/storage/write-rows.ts";
 import { epochMs, istDateOf, type MarketDate } from "../core/kernel/time.ts";
 import { type AppEnv, SESSION_NAME } from "../env.ts";

@@ -1,5 +1,5 @@
 // Which accounts there are. The account object knows everything else about them.
-import { accounts } from "../storage/schema.ts";
+import { accounts } from "../storage/people-schema.ts";
 import { afterKey, database, inOrder, type Page, type PageRequest, pageOf } from "./database.ts";
 
 export type AccountRow = typeof accounts.$inferSelect;

@@ -1,6 +1,6 @@
 // API keys as they are stored: by id, with the hash of the key. The key itself is nowhere.
 import { and, eq, isNull } from "drizzle-orm";
-import { apiKeys } from "../storage/schema.ts";
+import { apiKeys } from "../storage/people-schema.ts";
 import { afterKey, database, inOrder, type Page, type PageRequest, pageOf } from "./database.ts";
 
 export type ApiKeyRow = typeof apiKeys.$inferSelect;

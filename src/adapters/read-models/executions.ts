@@ -5,7 +5,7 @@ import { epochMs, marketDate } from "../../core/kernel/time.ts";
 import type { Execution } from "../../core/portfolio/execution.ts";
 import type { DayResult } from "../../core/portfolio/performance.ts";
 import type { DailyReport } from "../../core/reporting/daily-report.ts";
-import { reports } from "../storage/schema.ts";
+import { reports } from "../storage/read-model-schema.ts";
 import { database } from "./database.ts";
 import { readTrades, type TradeRecord } from "./trades.ts";
 

@@ -1,7 +1,7 @@
 // Holders, their linked accounts and how their orders were shared out. Every change leaves a row that says who made it and why,
 // in the same commit; a link beyond the limit is refused by the statement that would make it, however many ask at once.
 import { and, asc, desc, eq } from "drizzle-orm";
-import { accounts, allocations, holderChanges, holders } from "../storage/schema.ts";
+import { accounts, allocations, holderChanges, holders } from "../storage/people-schema.ts";
 import { database } from "./database.ts";
 
 export type HolderRow = typeof holders.$inferSelect;

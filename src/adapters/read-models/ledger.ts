@@ -1,6 +1,6 @@
 // The double-entry ledger and the day's Merkle log over it.
 import { and, asc, eq } from "drizzle-orm";
-import { checkpoints, ledgerEntries } from "../storage/schema.ts";
+import { checkpoints, ledgerEntries } from "../storage/ledger-schema.ts";
 import { afterKey, database, inOrder, type Page, type PageRequest, pageOf } from "./database.ts";
 
 export type LedgerRecord = typeof ledgerEntries.$inferSelect;

@@ -1,7 +1,7 @@
 // The in-app channel: what a user was told, newest first, and that they have read it. A journal event tells at most one thing,
 // so its sequence names it.
 import { and, eq, isNull } from "drizzle-orm";
-import { notifications } from "../storage/schema.ts";
+import { notifications } from "../storage/operations-schema.ts";
 import { afterKey, database, inOrder, type Page, type PageRequest, pageOf } from "./database.ts";
 
 export type NotificationRecord = typeof notifications.$inferSelect;

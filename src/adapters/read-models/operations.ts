@@ -1,6 +1,6 @@
 // What whoever runs the platform looks at: jobs and their batches, and messages nobody could take.
 import { and, asc, eq } from "drizzle-orm";
-import { deadLetters, jobRuns } from "../storage/schema.ts";
+import { deadLetters, jobRuns } from "../storage/operations-schema.ts";
 import { afterKey, database, inOrder, type Page, type PageRequest, pageOf } from "./database.ts";
 
 export type DeadLetterRecord = typeof deadLetters.$inferSelect;

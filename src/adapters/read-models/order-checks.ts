@@ -1,6 +1,6 @@
 // What was checked of every order, and the figures of the compliance report.
 import { and, eq } from "drizzle-orm";
-import { orderChecks } from "../storage/schema.ts";
+import { orderChecks } from "../storage/read-model-schema.ts";
 import { afterKey, database, inOrder, type Page, type PageRequest, pageOf } from "./database.ts";
 
 export type OrderCheckRecord = typeof orderChecks.$inferSelect;

@@ -1,6 +1,6 @@
 // Order lists of all days with the orders that carried them out, as the ledger consumer last heard of them.
 import { and, asc, desc, eq, inArray } from "drizzle-orm";
-import { orderLists, orders } from "../storage/schema.ts";
+import { orderLists, orders } from "../storage/read-model-schema.ts";
 import { afterKey, database, inOrder, type Page, type PageRequest, pageOf } from "./database.ts";
 import type { OrderRecord } from "./orders.ts";
 

@@ -1,6 +1,6 @@
 // Orders of all days, as the ledger consumer last heard of them.
 import { and, desc, eq, gte, lte } from "drizzle-orm";
-import { orders } from "../storage/schema.ts";
+import { orders } from "../storage/read-model-schema.ts";
 import { afterKey, database, inOrder, type Page, type PageRequest, pageOf } from "./database.ts";
 
 export type OrderRecord = typeof orders.$inferSelect;

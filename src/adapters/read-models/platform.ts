@@ -1,6 +1,8 @@
 // The operator's switches, and how far every account has come with one.
 import { and, desc, eq, isNotNull, sql } from "drizzle-orm";
-import { accounts, haltProofs, platformSwitches } from "../storage/schema.ts";
+import { platformSwitches } from "../storage/operations-schema.ts";
+import { accounts } from "../storage/people-schema.ts";
+import { haltProofs } from "../storage/read-model-schema.ts";
 import { afterKey, database, inOrder, type Page, type PageRequest, pageOf } from "./database.ts";
 
 export type SwitchRecord = typeof platformSwitches.$inferSelect;

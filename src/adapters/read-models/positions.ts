@@ -1,6 +1,6 @@
 // Positions by day, as their last execution left them.
 import { and, eq } from "drizzle-orm";
-import { positions } from "../storage/schema.ts";
+import { positions } from "../storage/read-model-schema.ts";
 import { database } from "./database.ts";
 
 /** No account trades more contracts than this on a day. */

@@ -1,6 +1,6 @@
 // Daily reports, newest first.
 import { and, eq } from "drizzle-orm";
-import { reports } from "../storage/schema.ts";
+import { reports } from "../storage/read-model-schema.ts";
 import { afterKey, database, inOrder, type Page, type PageRequest, pageOf } from "./database.ts";
 
 export type ReportRecord = typeof reports.$inferSelect;

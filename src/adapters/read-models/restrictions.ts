@@ -2,7 +2,7 @@
 import { and, eq, gte, isNull, lte, or } from "drizzle-orm";
 import { inForceOn, type Restriction } from "../../core/compliance/restriction.ts";
 import type { MarketDate } from "../../core/kernel/time.ts";
-import { restrictions } from "../storage/schema.ts";
+import { restrictions } from "../storage/operations-schema.ts";
 import { afterKey, database, inOrder, type Page, type PageRequest, pageOf } from "./database.ts";
 
 export type RestrictionRecord = typeof restrictions.$inferSelect;

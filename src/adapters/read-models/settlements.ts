@@ -1,6 +1,6 @@
 // Settlements and transfers, newest first.
 import { and, eq } from "drizzle-orm";
-import { settlements, transfers } from "../storage/schema.ts";
+import { settlements, transfers } from "../storage/read-model-schema.ts";
 import { afterKey, database, inOrder, type Page, type PageRequest, pageOf } from "./database.ts";
 
 export type SettlementRecord = typeof settlements.$inferSelect;

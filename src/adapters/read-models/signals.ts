@@ -1,6 +1,6 @@
 // Cycles and signals: the market's side of a day, the same for every account.
 import { and, eq } from "drizzle-orm";
-import { cycles, sessions, signals } from "../storage/schema.ts";
+import { cycles, sessions, signals } from "../storage/market-schema.ts";
 import { afterKey, database, inOrder, type Page, type PageRequest, pageOf } from "./database.ts";
 
 export type SignalRecord = typeof signals.$inferSelect;

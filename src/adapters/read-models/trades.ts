@@ -1,6 +1,6 @@
 // The history of trades (TRH-01): one row per execution, filtered and paged, or read through for an export.
 import { and, eq, gte, lte, type SQL } from "drizzle-orm";
-import { trades } from "../storage/schema.ts";
+import { trades } from "../storage/read-model-schema.ts";
 import { afterKey, database, inOrder, type Page, type PageRequest, pageOf } from "./database.ts";
 
 export type TradeRecord = typeof trades.$inferSelect;

@@ -5,11 +5,10 @@ import type { LedgerEntry } from "../../core/ledger/entry.ts";
 import { ledgerLeaf } from "../../core/ledger/posting-rules.ts";
 import type { Notification } from "../../core/reporting/notification.ts";
 import type { ReadModelRow } from "../../core/reporting/projection.ts";
+import { ledgerEntries, ledgerLines } from "./ledger-schema.ts";
+import { notifications } from "./operations-schema.ts";
 import {
   haltProofs,
-  ledgerEntries,
-  ledgerLines,
-  notifications,
   orderChecks,
   orderLists,
   orders,
@@ -19,7 +18,7 @@ import {
   settlements,
   trades,
   transfers,
-} from "./schema.ts";
+} from "./read-model-schema.ts";
 import { insertOnce, upsertNewer } from "./write-rows.ts";
 
 /** The table that holds a kind of read-model row. */

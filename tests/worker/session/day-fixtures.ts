@@ -2,7 +2,7 @@
 import { env } from "cloudflare:workers";
 import type { SessionObject } from "../../../durable-objects/session/session-object.ts";
 import type { RecordedTapes } from "../../../src/adapters/market-data/recorded/read-recorded-session.ts";
-import { signals } from "../../../src/adapters/storage/schema.ts";
+import { signals } from "../../../src/adapters/storage/market-schema.ts";
 import { insertOnce } from "../../../src/adapters/storage/write-rows.ts";
 import type { SignalSource } from "../../../src/core/backtest/signal-source.ts";
 import type { OptionContract } from "../../../src/core/instrument/contract.ts";
