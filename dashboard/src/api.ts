@@ -8,6 +8,8 @@ export interface Problem {
   readonly code: string;
   readonly title: string;
   readonly detail: string;
+  /** What is wrong with which field, where the API says so. */
+  readonly errors: readonly { readonly field: string; readonly message: string }[];
 }
 
 export class ProblemError extends Error {
@@ -56,5 +58,6 @@ export async function call<T>(method: string, path: string, body?: unknown): Pro
     code: problem.code ?? "UNKNOWN",
     title: problem.title ?? response.statusText,
     detail: problem.detail ?? "",
+    errors: problem.errors ?? [],
   });
 }

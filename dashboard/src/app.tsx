@@ -3,6 +3,7 @@ import { apiKey, signIn } from "./api.ts";
 import { Capital } from "./components/capital.tsx";
 import { Guardrails } from "./components/guardrails.tsx";
 import { IndexView } from "./components/index-view.tsx";
+import { LabScreen } from "./components/lab/lab-screen.tsx";
 import { OptionsScreen } from "./components/options/options-screen.tsx";
 import { PortfolioScreen } from "./components/portfolio/portfolio-screen.tsx";
 import { RiskScreen } from "./components/risk/risk-screen.tsx";
@@ -48,6 +49,7 @@ function Screen() {
         {screen.value === "risk" && <RiskScreen />}
         {screen.value === "portfolio" && <PortfolioScreen />}
         {screen.value === "options" && <OptionsScreen />}
+        {screen.value === "lab" && <LabScreen />}
       </main>
       <footer>
         Fills are simulated on recorded quotes; nothing here is an offer or a promise of a return. Trading options can

@@ -107,7 +107,7 @@ describe.skipIf(!existsSync(CHROMIUM))(`the dashboard in Chromium (skipped where
     ["laptop", 1280, 900, "light"],
     ["phone", 390, 844, "dark"],
   ] as const)(
-    "%s: risk, portfolio and what-if show figures, without violation or sideways scroll",
+    "%s: risk, portfolio, what-if and the lab show figures, without violation or sideways scroll",
     async (name, width, height, scheme) => {
       const { page, outside } = await open(width, height, scheme);
       await page.getByRole("status").getByText("live", { exact: false }).waitFor();
@@ -116,6 +116,7 @@ describe.skipIf(!existsSync(CHROMIUM))(`the dashboard in Chromium (skipped where
         ["Risk", page.getByRole("meter", { name: "Loss of the day, realised and open" })],
         ["Portfolio", page.getByText("Net today, after charges")],
         ["What if", page.getByRole("region", { name: "Option chain, one row for each strike" })],
+        ["Lab", page.getByRole("button", { name: "Deploy to the account" })],
       ] as const) {
         await screens.getByRole("link", { name: title }).click();
         await proof.waitFor({ timeout: 60_000 });
@@ -139,6 +140,40 @@ describe.skipIf(!existsSync(CHROMIUM))(`the dashboard in Chromium (skipped where
       await page.close();
     },
   );
+
+  test("the lab deploys a strategy, plays a backtest on the shipped history and shows it with what it rests on", async () => {
+    const { page, outside } = await open(1280, 900, "dark");
+    await page.getByRole("link", { name: "Lab" }).click();
+    await page.getByRole("button", { name: "RSI crossover, momentum" }).click();
+    await page.getByRole("heading", { name: "RSI crossover, momentum" }).waitFor();
+    await page.getByRole("button", { name: "Deploy to the account" }).click();
+    const atWork = page.getByRole("region", { name: "Strategies at work, one row each" });
+    await atWork.getByText("STOPPED").waitFor({ timeout: 20_000 });
+    await page.getByRole("button", { name: "Backtest it" }).click();
+    // What was chosen on the way here is what is played.
+    expect(await page.getByLabel("Strategy", { exact: true }).inputValue()).toBe("rsi-crossover");
+    await page.getByText("20 trading days, 2025-07-30 to 2025-08-28").waitFor();
+    await page.getByLabel("From", { exact: true }).fill("2025-08-20");
+    await page.getByRole("button", { name: "Run the backtest" }).click();
+    await page
+      .getByText(/^Backtest on past data, modelled prices 100\.0 % of \d+ fills\.$/)
+      .waitFor({ timeout: 60_000 });
+    await page.getByText("too few to tell skill from luck", { exact: false }).waitFor();
+    expect(await page.getByText("Result after charges", { exact: true }).count()).toBe(1);
+    expect(await page.getByRole("region", { name: "Result by month" }).locator("tbody tr").count()).toBe(1);
+    expect(
+      await page.getByRole("region", { name: "Trades, newest first" }).locator("tbody tr").count(),
+    ).toBeGreaterThan(0);
+    expect(await page.locator(".chart canvas").count()).toBe(2);
+    expect(await violationsOf(page)).toEqual([]);
+    await page.screenshot({ path: path.join(SHOTS, "desktop-backtest.png"), fullPage: true });
+    await page.getByRole("link", { name: "Models" }).click();
+    await page.getByText("The rules", { exact: true }).waitFor();
+    // Trainings are an operator's: the demo key is not shown how.
+    expect(await page.getByRole("button", { name: "Train a model" }).count()).toBe(0);
+    expect(outside).toEqual([]);
+    await page.close();
+  });
 
   test("the API reference works from our own origin", async () => {
     const page = await browser.newPage();

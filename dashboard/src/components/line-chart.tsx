@@ -5,7 +5,7 @@ import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 
 export interface ChartLine {
-  readonly colour: "--saffron" | "--info" | "--loss";
+  readonly colour: "--saffron" | "--info" | "--gain" | "--loss";
   readonly values: readonly (number | null)[];
   readonly dash?: boolean;
   readonly fill?: boolean;

@@ -1,20 +1,24 @@
 // What the lab has to show: its runs, and which days of the market's history there are.
-import { and, eq } from "drizzle-orm";
+import { and, eq, getTableColumns } from "drizzle-orm";
 import { BAR_INTERVAL_MS } from "../../core/market/bars.ts";
 import { labRuns } from "../storage/lab-schema.ts";
 import { afterKey, database, inOrder, type Page, type PageRequest, pageOf } from "./database.ts";
 
 export type LabRunRecord = typeof labRuns.$inferSelect;
 
+/** Without what came of it: results are long, and a list of them would be read at every look. */
+export type ListedLabRun = Omit<LabRunRecord, "result">;
+const { result: _result, ...listed } = getTableColumns(labRuns);
+
 /** Newest first. `accountId` undefined: of everybody and of the platform. */
 export async function listLabRuns(
   d1: D1Database,
   filter: { readonly accountId?: string | undefined; readonly kind?: string | undefined },
   { limit, after }: PageRequest,
-): Promise<Page<LabRunRecord>> {
+): Promise<Page<ListedLabRun>> {
   const key = [labRuns.createdAtMs, labRuns.runId];
   const rows = await database(d1)
-    .select()
+    .select(listed)
     .from(labRuns)
     .where(
       and(

@@ -1,6 +1,6 @@
 // Runs of the lab: asked for, looked at, canceled. An account sees its own runs; trainings are the platform's and an operator's.
 import * as z from "zod";
-import { findLabRun, type LabRunRecord, listLabRuns } from "../../adapters/read-models/lab.ts";
+import { findLabRun, type LabRunRecord, type ListedLabRun, listLabRuns } from "../../adapters/read-models/lab.ts";
 import { required } from "../../core/kernel/assert.ts";
 import { LAB_KINDS, LAB_STATES, type LabKind, type LabRequest, type LabState } from "../../ports/lab.ts";
 import { answers, type EdgeApp, openRoute, takes } from "../define-route.ts";
@@ -9,8 +9,17 @@ import { jobsOf } from "../jobs-entrypoint.ts";
 import { pageBody, pageRequest } from "../paging.ts";
 import { problem } from "../problem.ts";
 import { runIdFor } from "../run-id.ts";
-import { Instant, instant, MarketDateIn, Paging, pageOf } from "../schemas.ts";
+import { Instant, instant, MarketDateIn, MarketDateOut, Paging, pageOf, UnderlyingName } from "../schemas.ts";
 
+const Subject = z
+  .object({
+    strategy: z.string(),
+    underlyings: z.array(UnderlyingName).readonly(),
+    from: MarketDateOut,
+    to: MarketDateOut,
+    sets: z.number().int().openapi({ description: "How many sets of parameters; 1 unless it is a sweep." }),
+  })
+  .openapi("LabRunSubject");
 export const RunBody = z
   .object({
     runId: z.string(),
@@ -20,6 +29,7 @@ export const RunBody = z
     state: z.enum(LAB_STATES),
     progressBps: z.number().int().openapi({ description: "Share that is done × 10,000." }),
     note: z.string().openapi({ description: "What it is at, or why it failed." }),
+    subject: Subject.nullable().openapi({ description: "What is played; null for a training." }),
     createdAt: Instant,
     changedAt: Instant,
   })
@@ -159,7 +169,13 @@ export async function reachable(c: EdgeContext, runId: string): Promise<LabRunRe
   return run !== null && (accountId === null || run.accountId === accountId) ? run : null;
 }
 
-export const runBody = (row: LabRunRecord): z.infer<typeof RunBody> => ({
+function subjectOf(request: LabRequest): z.infer<typeof Subject> | null {
+  if (request.kind === "TRAINING") return null;
+  const { strategy, underlyings, from, to, sets } = request;
+  return { strategy, underlyings, from, to, sets: sets.length };
+}
+
+export const runBody = (row: ListedLabRun): z.infer<typeof RunBody> => ({
   runId: row.runId,
   kind: row.kind as LabKind,
   accountId: row.accountId,
@@ -167,6 +183,7 @@ export const runBody = (row: LabRunRecord): z.infer<typeof RunBody> => ({
   state: row.state as LabState,
   progressBps: row.progressBps,
   note: row.note,
+  subject: subjectOf(JSON.parse(row.request) as LabRequest),
   createdAt: instant(row.createdAtMs),
   changedAt: instant(row.changedAtMs),
 });

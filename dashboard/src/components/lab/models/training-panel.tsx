@@ -1,0 +1,89 @@
+// Trainings: an operator starts them; nobody else is shown how. A key of an account never has that right.
+import { useEffect, useState } from "preact/hooks";
+import { call } from "../../../api.ts";
+import { account } from "../../../live/model.ts";
+import { Panel } from "../../panel.tsx";
+import { useAnswer, useDoing } from "../answer.ts";
+import { isOver, type LabRun } from "../backtests/run.ts";
+import { Failure, Field, istMoment, Progress } from "../parts.tsx";
+
+const LOOK_EVERY_MS = 3_000;
+
+export function TrainingPanel({ onTrained }: { onTrained: () => void }) {
+  const mayTrain = useMayOperate();
+  const runs = useAnswer<{ data: readonly LabRun[] }>("/v1/lab/runs?kind=TRAINING&limit=5", LOOK_EVERY_MS);
+  const list = runs.data?.data ?? [];
+  const done = list.filter(({ state }) => state === "DONE").length;
+  useEffect(() => onTrained(), [done]);
+  if (!mayTrain && list.length === 0) return null;
+  return (
+    <Panel id="trainings" title="Trainings" remark="every week by itself">
+      {mayTrain && <StartTraining onStarted={runs.reload} />}
+      {list.map((run) =>
+        isOver(run) ? (
+          <p key={run.runId} class="reason">
+            {istMoment(run.createdAt)}: {run.state.toLowerCase()}
+            {run.state === "FAILED" ? `, ${run.note}` : ""}
+          </p>
+        ) : (
+          <Progress key={run.runId} label="Progress of the training" bps={run.progressBps} note={run.note} />
+        ),
+      )}
+    </Panel>
+  );
+}
+
+function StartTraining({ onStarted }: { onStarted: () => void }) {
+  const [days, setDays] = useState(30);
+  const doing = useDoing();
+  return (
+    <form
+      class="lab-form"
+      onSubmit={(event) => {
+        event.preventDefault();
+        doing.run(() => call("POST", "/v1/operations/trainings", { windowDays: days }), onStarted);
+      }}
+    >
+      <div class="fields">
+        <Field id="train-days" label="Trading days to learn from" hint="10 to 500, the last there are">
+          <input
+            id="train-days"
+            class="field"
+            type="number"
+            min={10}
+            max={500}
+            required
+            value={days}
+            onInput={(event) => setDays(event.currentTarget.valueAsNumber)}
+          />
+        </Field>
+      </div>
+      <Failure sentence={doing.failure} />
+      <button type="submit" class="button" disabled={doing.isBusy}>
+        Train a model
+      </button>
+    </form>
+  );
+}
+
+/** Only a key without an account of its own can be an operator's; of those it is asked whether it may read operations. */
+function useMayOperate(): boolean {
+  const [may, setMay] = useState(false);
+  const hasAccount = account.value !== null;
+  useEffect(() => {
+    if (hasAccount) return setMay(false);
+    let isShown = true;
+    // A moment's patience: the account of a key that has one is on its way.
+    const timer = setTimeout(() => {
+      call("GET", "/v1/operations/dead-letters?limit=1").then(
+        () => isShown && setMay(true),
+        () => {},
+      );
+    }, 2_000);
+    return () => {
+      isShown = false;
+      clearTimeout(timer);
+    };
+  }, [hasAccount]);
+  return may;
+}
