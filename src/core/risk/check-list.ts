@@ -44,6 +44,7 @@ export function denialOfList(
       (other) => other.side === "SELL" && coverKey(other.contract) === coverKey(leg.contract),
     );
     const whole: ListAtCheck = {
+      isCombination: list.kind === "COMBINATION",
       valuePaise: sumPaise(worth, (value) => value),
       needPaise,
       lots: list.legs.reduce(

@@ -23,6 +23,8 @@ export interface MarketAtCheck {
 
 /** A list as a whole: what its legs are worth, need and protect together. */
 export interface ListAtCheck {
+  /** Legs of several contracts as one intent; else one order in slices. */
+  readonly isCombination: boolean;
   /** Σ price × units of all legs. */
   readonly valuePaise: Paise;
   /** Lots of all legs. */

@@ -50,11 +50,11 @@ function cycleTrades({ state, profile, terms, working, isRest }: CheckContext): 
 }
 
 /** More of what is open already is no further open trade. */
-function openTrades({ state, profile, terms, working }: CheckContext): Finding {
+function openTrades({ state, profile, terms, working, market }: CheckContext): Finding {
   const open = openTradesOf(state, working.entries);
   const { limit } = effectiveLimits(profile).openTradesMax;
   return bounded(
-    addsToOpen(open, state, terms) || open.size < limit,
+    addsToOpen(open, state, terms, market.list?.isCombination === true) || open.size < limit,
     { code: "OPEN_TRADES_LIMIT", field: "instrumentId", limit, value: open.size, unit: "TRADES" },
     () => "close a trade first",
   );

@@ -1,5 +1,6 @@
 // How many trades an account has made or is about to make. An entry under way counts as if it were done, so that several at
 // once cannot pass a limit together.
+import { listsOf } from "../account/lists.ts";
 import type { AccountState, OpenTrade } from "../account/state.ts";
 import type { InstrumentId, Underlying } from "../instrument/contract.ts";
 import { type ClientOrderId, isOver, type Order, type OrderTerms, openUnits } from "../order/order.ts";
@@ -42,8 +43,14 @@ export function openTradesOf(state: AccountState, pending: readonly Order[]): Re
   return new Set<string>([
     ...Object.values(state.openTrades).map((trade) => openedAs(state, trade)),
     ...pending.map((order) => order.listId ?? order.contract.instrumentId),
+    // While it builds it may have nothing out for a moment, and what it has dealt may have gone to what was held before.
+    ...listsOf(state).flatMap(({ listId, kind, stage }) =>
+      kind === "COMBINATION" && BUILDING.has(stage) ? [listId] : [],
+    ),
   ]);
 }
+
+const BUILDING: ReadonlySet<string> = new Set(["PROTECTING", "SELLING"]);
 
 /** A list has what its legs say. Held on the other side of a leg is what somebody else has bought or sold beyond it. */
 function openedAs({ lists }: AccountState, { position: { contract, netUnits }, listId }: OpenTrade): string {
@@ -56,15 +63,19 @@ function openedAs({ lists }: AccountState, { position: { contract, netUnits }, l
 }
 
 /**
- * Whether an order adds to what is open already: to its list, to a trade in its instrument, or to what a list holds of it. An
- * entry against what a list holds, where all of that is leaving, opens a trade of its own.
+ * Whether an order adds to what is open already: to its list, to a trade in its instrument, or to what a list holds of it. A
+ * combination is a trade of its own, whatever its legs are in; and so is an entry against what a list holds, where all of that
+ * is leaving.
  */
 export function addsToOpen(
   open: ReadonlySet<string>,
   state: AccountState,
   { listId, contract: { instrumentId }, side }: OrderTerms,
+  isOfCombination: boolean,
 ): boolean {
-  if ((listId !== undefined && open.has(listId)) || open.has(instrumentId)) return true;
+  if (listId !== undefined && open.has(listId)) return true;
+  if (isOfCombination) return false;
+  if (open.has(instrumentId)) return true;
   const held = state.openTrades[instrumentId]?.position.netUnits ?? 0;
   return held !== 0 && (side === "BUY") === held > 0;
 }

@@ -257,6 +257,34 @@ describe("an iron fly as one intent", () => {
     expect(buy(BODY[0], "on top")).toMatchObject({ type: "ORDER_SUBMITTED" });
   });
 
+  it("is an open trade of its own where its legs are more of what is held", () => {
+    const holding = (openTradesMax: number) => {
+      const account = rich({ limits: { openTradesMax } });
+      for (const [index, contract] of WINGS.entries()) {
+        const order = submit({
+          clientOrderId: id(`own-${index}`),
+          contract,
+          limitPricePaise: priceOf(contract).askPaise,
+        });
+        account.do({ ...order, price: priceOf(contract) } as typeof order);
+        account.report(NOON, filled(id(`own-${index}`), 75, priceOf(contract).askPaise ?? 0));
+      }
+      return account;
+    };
+    expect(send(holding(2))).toMatchObject([{ denial: { code: "OPEN_TRADES_LIMIT", limit: 2, value: 2 } }]);
+    const account = holding(3);
+    send(account);
+    // Both wings have gone to what was held before; the list counts all the same, before and after it sells.
+    account.report(later(50), ...open(account).map((name) => filled(name, 75, 30_05)));
+    expect(findList(account.state, "fly")?.stage).toBe("SELLING");
+    const refusal = { denial: { code: "OPEN_TRADES_LIMIT", limit: 3, value: 3 } };
+    const further = (name: string) => account.do(submit({ clientOrderId: id(name), contract: NIFTY_PUT }, later(60)));
+    expect(further("selling")).toMatchObject([refusal]);
+    fillAll(account, later(70));
+    expect(findList(account.state, "fly")?.stage).toBe("FILLED");
+    expect(further("filled")).toMatchObject([refusal]);
+  });
+
   it("is left whole, shorts first, when the result of its legs reaches their group's stop", () => {
     const account = rich();
     send(account);

@@ -75,6 +75,7 @@ describe("amounts and counts", () => {
 
   it("count a list that is checked as a whole, not by the leg", () => {
     const list = {
+      isCombination: true,
       valuePaise: paise(9_000_00),
       lots: 7,
       needPaise: paise(8_000_00),

@@ -168,6 +168,7 @@ describe("what is sold", () => {
     // What the same list buys of the kind counts, and what it sells of it in all.
     const list = (units: number, soldUnits: number, contract = wing) => ({
       list: {
+        isCombination: true,
         valuePaise: paise(1_00),
         lots: 2,
         needPaise: paise(1_00),
@@ -228,7 +229,9 @@ describe("the quote", () => {
       denialOf({
         terms: { listId: id("list") },
         price: null,
-        market: { list: { valuePaise: paise(1), lots: 1, needPaise: paise(1), bought: [], soldUnits: 0 } },
+        market: {
+          list: { isCombination: true, valuePaise: paise(1), lots: 1, needPaise: paise(1), bought: [], soldUnits: 0 },
+        },
       })?.code,
     ).toBe("QUOTE_MISSING");
   });

@@ -3,7 +3,7 @@
 import type { AccountEvent, JournalEntry } from "../../../src/core/account/event.ts";
 import type { AccountLimits } from "../../../src/core/account/profile.ts";
 import type { OrderTerms } from "../../../src/core/order/order.ts";
-import { openName, tradeName } from "./trade-name.ts";
+import { isOfCombination, openName, tradeName } from "./trade-name.ts";
 
 interface Known {
   readonly terms: OrderTerms;
@@ -173,14 +173,17 @@ export class JournalOracle {
       this.#fault(`${clientOrderId} is trade ${inCycle + 1} in ${key}`);
     const open = new Set<string>();
     for (const { units, name: opened } of this.#held.values()) if (units !== 0) open.add(opened);
-    for (const order of pending) {
-      const { instrumentId } = order.terms.contract;
-      // More of what is held counts with it, whatever that was opened as.
-      if ((this.#held.get(instrumentId)?.units ?? 0) === 0) open.add(openName(order.terms.clientOrderId, instrumentId));
-    }
-    // More of what is held, on the side on which it is held, is no further trade; what goes against it is.
-    const heldUnits = this.#held.get(contract.instrumentId)?.units ?? 0;
-    const isMore = open.has(contract.instrumentId) || (terms.side === "BUY" ? heldUnits > 0 : heldUnits < 0);
+    // More of what is held, on the side on which it is held, is no further trade; what goes against it is, and a combination.
+    const addsToHeld = ({ clientOrderId: id, contract: { instrumentId }, side }: OrderTerms): boolean => {
+      const units = this.#held.get(instrumentId)?.units ?? 0;
+      return !isOfCombination(id) && (side === "BUY" ? units > 0 : units < 0);
+    };
+    for (const { terms: other } of pending)
+      if (!addsToHeld(other)) open.add(openName(other.clientOrderId, other.contract.instrumentId));
+    const isMore =
+      addsToHeld(terms) ||
+      open.has(openName(clientOrderId, contract.instrumentId)) ||
+      (!isOfCombination(clientOrderId) && open.has(contract.instrumentId));
     if (!isMore && open.size >= limits.openTradesMax)
       this.#fault(
         `${clientOrderId} opens trade ${open.size + 1} of ${limits.openTradesMax}, beside ${[...open].join(" ")}`,

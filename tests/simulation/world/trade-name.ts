@@ -9,3 +9,6 @@ export const openName = (clientOrderId: string, instrumentId: string): string =>
   const name = tradeName(clientOrderId);
   return name === clientOrderId ? instrumentId : name;
 };
+
+/** Legs of different contracts make one trade of their own, whatever else is held of each. */
+export const isOfCombination = (clientOrderId: string): boolean => /_leg_\d+_split_\d+(?:_r\d+)?$/.test(clientOrderId);

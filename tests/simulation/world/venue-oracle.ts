@@ -4,7 +4,7 @@
 import type { AccountLimits, Category } from "../../../src/core/account/profile.ts";
 import type { Exchange } from "../../../src/core/instrument/contract.ts";
 import type { Market } from "./market.ts";
-import { openName, tradeName } from "./trade-name.ts";
+import { isOfCombination, openName, tradeName } from "./trade-name.ts";
 import { isLive, type Venue, type VenueFill, type VenueOrder } from "./venue.ts";
 import type { World } from "./world.ts";
 
@@ -273,12 +273,15 @@ export class VenueOracle {
     // More of what is held counts with it, whatever that was opened as.
     for (const other of buying) {
       const { instrumentId } = other.terms.contract;
-      if (!instruments.has(instrumentId)) open.add(openName(other.terms.clientOrderId, instrumentId));
+      if (!instruments.has(instrumentId) || isOfCombination(other.terms.clientOrderId))
+        open.add(openName(other.terms.clientOrderId, instrumentId));
       instruments.add(instrumentId);
     }
     // More of what is open already opens nothing, even where the venue has opened one too many.
     const { clientOrderId, contract } = terms;
-    const isMore = instruments.has(contract.instrumentId) || open.has(openName(clientOrderId, contract.instrumentId));
+    const isMore =
+      (instruments.has(contract.instrumentId) && !isOfCombination(clientOrderId)) ||
+      open.has(openName(clientOrderId, contract.instrumentId));
     const opens = terms.side === "BUY" && !isMore;
     return { trades: trades.size, ofCycle: ofCycle.size, open: opens ? open.size + 1 : 0, exposed };
   }
