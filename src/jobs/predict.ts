@@ -7,6 +7,7 @@ import { modelBytes, modelRecords } from "../adapters/storage/models.ts";
 import { UNDERLYINGS, type Underlying } from "../core/instrument/contract.ts";
 import { assert } from "../core/kernel/assert.ts";
 import { addDays, type EpochMs, type MarketDate } from "../core/kernel/time.ts";
+import { outsideCloses } from "../core/prediction/builder/build-dataset.ts";
 import { sessionHours } from "../core/prediction/builder/session-hours.ts";
 import { chainFigures } from "../core/prediction/features/chain-figures.ts";
 import { hybridPredictor } from "../core/prediction/hybrid-predictor.ts";
@@ -100,10 +101,11 @@ export async function featuresOfCycle(
     readingsOf(env.DB, date, cycle),
     readHistorySources(env.DB, addDays(date, -HISTORY_DAYS), addDays(date, -1)),
   ]);
+  const outside = outsideCloses(sources);
   return new Map(
     views.map(({ underlying, bars }) => {
       const earlier = sources.bars[UNDERLYINGS.indexOf(underlying)];
-      const history = historyOfDays(underlying, date, earlier, sources.outside);
+      const history = historyOfDays(underlying, date, earlier, outside);
       const own = readings.filter((reading) => reading.underlying === underlying);
       return [underlying, cycleFeatures({ underlying, date, hours, history, bars, readings: own })];
     }),

@@ -58,7 +58,7 @@ export function buildDataset(sources: DatasetSources): BuiltDataset {
     const own = sources.bars.find(({ index, length }) => index === underlying && length > 0);
     return own === undefined ? [] : [[underlying, mergeSeries(own, BAR_INTERVAL_MS)]];
   });
-  const outside = withOwnCloses(sources, new Map(series).get("NIFTY50"));
+  const outside = outsideCloses(sources);
   const days = series.map(([, bars]) => dayRanges(bars));
   const rows = new BlankDataset(days.flat().length * 25);
   const report = series.map(([underlying, bars], at) =>
@@ -67,8 +67,13 @@ export function buildDataset(sources: DatasetSources): BuiltDataset {
   return { dataset: rows.finished(), report };
 }
 
-/** Days that the daily figures lack are closed by their bars. */
-function withOwnCloses({ outside, vixBars }: DatasetSources, nifty: BarSeries | undefined): Partial<OutsideCloses> {
+/** The closes that days know of: those that the daily figures lack are closed by their bars. For a live caller as for the dataset. */
+export function outsideCloses({
+  bars,
+  outside,
+  vixBars,
+}: Pick<DatasetSources, "bars" | "outside" | "vixBars">): Partial<OutsideCloses> {
+  const nifty = bars.find(({ index, length }) => index === "NIFTY50" && length > 0);
   return {
     ...outside,
     indiaVixCenti: mergedCloses(outside.indiaVixCenti ?? [], vixBars === null ? [] : closesOf(vixBars)),

@@ -10,13 +10,19 @@ import {
 } from "../../../../src/core/kernel/time.ts";
 import { type BarSeries, firstBarFrom, seriesOfBars, sliceSeries } from "../../../../src/core/market/bar-series.ts";
 import type { Bar, IndexName } from "../../../../src/core/market/market-event.ts";
-import { buildDataset, type DatasetSources } from "../../../../src/core/prediction/builder/build-dataset.ts";
+import {
+  buildDataset,
+  type DatasetSources,
+  outsideCloses,
+} from "../../../../src/core/prediction/builder/build-dataset.ts";
 import { datasetSummary } from "../../../../src/core/prediction/builder/dataset-summary.ts";
 import { closesOf, mergedCloses, vixAt } from "../../../../src/core/prediction/builder/vix-track.ts";
 import { daysOf, featuresOfRow, rowsOfDays } from "../../../../src/core/prediction/dataset.ts";
 import { FEATURES } from "../../../../src/core/prediction/features/feature-list.ts";
 import { featureRow } from "../../../../src/core/prediction/features/feature-row.ts";
 import { type DaySummary, historyFigures } from "../../../../src/core/prediction/features/history-figures.ts";
+import { cycleFeatures } from "../../../../src/core/prediction/live/cycle-features.ts";
+import { historyOfDays } from "../../../../src/core/prediction/live/history-days.ts";
 import { Seeded } from "../../../support/seeded.ts";
 import { seededBars } from "../features/seeded-days.ts";
 
@@ -234,6 +240,37 @@ describe("the dataset of a history", () => {
     for (const name of ["return5", "volatilityRatio", "atrRatio", "rsi", "positionInRange"]) {
       expect(changed.has(name), name).toBe(false);
     }
+  });
+});
+
+describe("a live caller", () => {
+  test("asks with the very rows of the dataset, where only bars say how India VIX and NIFTY 50 closed", () => {
+    const sources: DatasetSources = {
+      bars: [NIFTY, BANK],
+      vixBars: VIX,
+      outside: { giftPaise: DATES.map((date) => ({ date, close: 21_900_00 })) },
+      outcomes: false,
+    };
+    const { dataset: taught } = buildDataset(sources);
+    const date = DATES.at(-1) as MarketDate;
+    const openMs = istInstant(date, "09:15");
+    const upTo = (bars: BarSeries): BarSeries => until(bars, istInstant(date, "00:00"));
+    const known = { ...sources, bars: [upTo(NIFTY), upTo(BANK)], vixBars: upTo(VIX) };
+    const history = historyOfDays("BANKNIFTY", date, known.bars[1], outsideCloses(known));
+    const readings = Array.from({ length: 10 }, (_, at) => ({
+      cycle: at + 1,
+      vixCenti: vixAt(VIX, openMs, openMs + at * 900_000),
+      chain: null,
+    }));
+    const bars = barsOfDays(50, 45_800_00).filter(({ startMs }) => startMs >= openMs);
+    const hours = { openMs, barsEndMs: istInstant(date, "15:30") };
+    const live = cycleFeatures({ underlying: "BANKNIFTY", date, hours, history, bars, readings });
+    const row = [...taught.day.keys()].find(
+      (each) => taught.day[each] === dayNumberOf(date) && taught.cycle[each] === 10 && taught.underlying[each] === 1,
+    );
+    expect([...live.features]).toEqual([...featuresOfRow(taught, row ?? -1)]);
+    const named = Object.fromEntries(FEATURES.map((name, at) => [name, live.features[at]]));
+    for (const name of ["vixChange", "vixDayChange", "giftGap"]) expect(named[name], name).not.toBeNaN();
   });
 });
 
