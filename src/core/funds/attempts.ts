@@ -19,13 +19,17 @@ const numberOf = ({ attempt }: Transfer): number => attempt ?? 1;
 /** A pay-out whose last attempt is over and has moved nothing, and that may be tried again. */
 export function isDueAgain(transfer: Transfer, transfers: Transfers): boolean {
   if (transfer.kind !== "PUSH" || (transfer.status !== "FAILED" && transfer.status !== "REVERSED")) return false;
-  return hasAttemptsLeft(transfer) && isLastAttempt(transfer, transfers);
+  return hasAttemptsLeft(transfer) && isLastAttempt(transfer, transfers) && !hasArrived(transfer, transfers);
 }
 
 export const hasAttemptsLeft = (transfer: Transfer): boolean => numberOf(transfer) < TRANSFER_ATTEMPTS_MAX;
 
 const isLastAttempt = (transfer: Transfer, transfers: Transfers): boolean =>
   !Object.values(transfers).some((other) => partOf(other) === partOf(transfer) && numberOf(other) > numberOf(transfer));
+
+/** By any attempt: a rail may take back that an earlier one failed when the next is on its way already. */
+const hasArrived = (transfer: Transfer, transfers: Transfers): boolean =>
+  Object.values(transfers).some((other) => partOf(other) === partOf(transfer) && other.status === "COMPLETED");
 
 /** The same money once more, for the same day. */
 export function nextAttempt(transfer: Transfer, atMs: EpochMs): Transfer {
@@ -46,18 +50,21 @@ export function nextAttempt(transfer: Transfer, atMs: EpochMs): Transfer {
 /** Every part of the day's pay-out has arrived, whichever attempt carried it. False when there is none. */
 export function hasPaidOut(date: MarketDate, transfers: Transfers): boolean {
   const pushes = Object.values(transfers).filter((transfer) => transfer.kind === "PUSH" && transfer.date === date);
-  const last = pushes.filter((transfer) => isLastAttempt(transfer, transfers));
-  return last.length > 0 && last.every(({ status }) => status === "COMPLETED");
+  return pushes.length > 0 && pushes.every((transfer) => hasArrived(transfer, transfers));
 }
 
-/** What a new day still has to know of: what is under way, what is due again, and what may still be sent back. */
-export const transfersToKeep = (transfers: Transfers, atMs: EpochMs): string[] =>
-  Object.values(transfers)
-    .filter(
-      (transfer) =>
-        transfer.status === "PENDING" ||
-        transfer.status === "PROCESSING" ||
-        isDueAgain(transfer, transfers) ||
-        (transfer.status === "COMPLETED" && transfer.requestedAtMs + REVERSAL_WINDOW_MS > atMs),
-    )
+/**
+ * What a new day still has to know of: what is under way, what is due again, and what may still be sent back, with the other
+ * attempts at it, so that none is made under the same name again.
+ */
+export function transfersToKeep(transfers: Transfers, atMs: EpochMs): string[] {
+  const isOpen = (transfer: Transfer): boolean =>
+    transfer.status === "PENDING" ||
+    transfer.status === "PROCESSING" ||
+    isDueAgain(transfer, transfers) ||
+    (transfer.status === "COMPLETED" && transfer.requestedAtMs + REVERSAL_WINDOW_MS > atMs);
+  const parts = new Set(Object.values(transfers).filter(isOpen).map(partOf));
+  return Object.values(transfers)
+    .filter((transfer) => parts.has(partOf(transfer)))
     .map(({ transferId }) => transferId);
+}

@@ -4,7 +4,7 @@
 import { describe, expect, it } from "vitest";
 import { pollTransfers } from "../../../durable-objects/account/transfers.ts";
 import { combineCharges } from "../../../src/core/charges/contract-note.ts";
-import { isDueAgain } from "../../../src/core/funds/attempts.ts";
+import { hasPaidOut, isDueAgain } from "../../../src/core/funds/attempts.ts";
 import type { Transfer } from "../../../src/core/funds/transfer.ts";
 import { paise } from "../../../src/core/kernel/money.ts";
 import { epochMs, istInstant, type MarketDate, marketDate } from "../../../src/core/kernel/time.ts";
@@ -158,6 +158,27 @@ describe("a pay-out that does not arrive", () => {
     for (const minute of [26, 28, 33]) await books.poll(evening(minute));
     expect(books.statuses()).toEqual(["1 COMPLETED"]);
     expect(books.rail.taken).toEqual([PUSH.transferId]);
+  });
+
+  it("is not tried a third time once the rail says that the first attempt has arrived after all", async () => {
+    const books = new Books(new WordyRail(() => ["FAILED"]), [PUSH]);
+    await books.handOver(evening(25));
+    await books.poll(evening(26));
+    await books.poll(evening(28));
+    // The rail's own word, late: nobody had asked it again.
+    const told = { status: "COMPLETED", railReference: "R", failure: null } as const;
+    books.account.do({ type: "UPDATE_TRANSFER", atMs: evening(29), transferId: PUSH.transferId, ...told });
+    books.rail.words.set(PUSH.transferId, [{ kind: "COMPLETED", reference: "R" }]);
+    for (const minute of [31, 33, 35, 37]) await books.poll(evening(minute));
+    expect(books.statuses()).toEqual(["1 COMPLETED", "1/a2 FAILED"]);
+    expect(payoutsUnderWayPaise(books.account.state)).toBe(0);
+    expect(hasPaidOut(MONDAY, books.account.state.transfers)).toBe(true);
+    // Sent back days later it is tried again, and not under an id that the rail has called failed.
+    books.openDay(DATES[1] ?? MONDAY);
+    books.rail.words.set(PUSH.transferId, [{ kind: "REVERSED", reference: "R", code: "ACCOUNT_CLOSED" }]);
+    for (const time of ["09:16", "09:18"]) await books.poll(istInstant("2025-09-02" as MarketDate, time));
+    expect(books.statuses()).toEqual(["1 REVERSED", "1/a2 FAILED", "1/a3 PROCESSING"]);
+    expectSoundHistory(books.account.events, books.account.state);
   });
 
   it("stays known over the next days: sent back on Wednesday, the money returns to cash and leaves once more", async () => {
