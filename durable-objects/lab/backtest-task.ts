@@ -11,8 +11,8 @@ import type { LabOutcome, LabTask } from "../../src/core/lab/lab-task.ts";
 import { sha256Hex } from "../../src/core/ledger/hash-chain.ts";
 import type { BacktestRequest, LabStart } from "../../src/ports/lab.ts";
 
-/** An option day is some hundredths of a second of one core. */
-const DAYS_PER_STEP = 5;
+/** A day with options on three indices is up to a fifth of a second of one core. */
+const DAYS_PER_STEP = 2;
 
 export async function openBacktest(
   db: D1Database,

@@ -8,7 +8,7 @@ import { SIGNALS } from "../core/backtest/run-result.ts";
 import { CHARGES_FROM } from "../core/charges/charge-rates.ts";
 import { UNDERLYINGS, type Underlying } from "../core/instrument/contract.ts";
 import { err, ok, type Result } from "../core/kernel/result.ts";
-import { daysBetween } from "../core/kernel/time.ts";
+import { daysBetween, MS_PER_MINUTE } from "../core/kernel/time.ts";
 import { BAR_INTERVAL_MS } from "../core/market/bars.ts";
 import type { ParameterValues, StrategyDefinition } from "../core/strategy/definition/definition.ts";
 import { parametersWith } from "../core/strategy/definition/parameters.ts";
@@ -111,8 +111,9 @@ export async function backtestRequest(
     check,
   );
   if (!checked.ok) return checked;
-  if ((await countHistoryDays(c.env.DB, { underlyings, from, to })) === 0) {
-    return refused("HISTORY_LACKING", "from", await whichDays(c, underlyings));
+  const intervals = INTERVALS[level];
+  if ((await countHistoryDays(c.env.DB, { underlyings, intervals, from, to })) === 0) {
+    return refused("HISTORY_LACKING", "from", await whichDays(c, underlyings, intervals));
   }
   const kind = sets === undefined ? "BACKTEST" : "SWEEP";
   const frozen = { strategy, definition, underlyings, from, to, category, capitalPaise: capital, seed };
@@ -192,12 +193,22 @@ function checkedSets(
   return err({ code: "STRATEGY_PARAMETERS_INVALID", details: { detail, errors: errors.slice(0, 50) } });
 }
 
-async function whichDays(c: EdgeContext, underlyings: readonly Underlying[]): Promise<string> {
+/** Rules on the index read 3-minute bars; option days are played on the finest there are. */
+const INTERVALS: Readonly<Record<BacktestRequest["level"], readonly number[]>> = {
+  INDEX: [BAR_INTERVAL_MS],
+  OPTIONS: [MS_PER_MINUTE, BAR_INTERVAL_MS],
+};
+
+async function whichDays(
+  c: EdgeContext,
+  underlyings: readonly Underlying[],
+  intervals: readonly number[],
+): Promise<string> {
   const coverage = (await historyCoverage(c.env.DB)).filter(
     ({ index, intervalMs, source }) =>
-      intervalMs === BAR_INTERVAL_MS && source !== "REPLAY" && underlyings.some((each) => each === index),
+      intervals.includes(intervalMs) && source !== "REPLAY" && underlyings.some((each) => each === index),
   );
-  if (coverage.length === 0) return `there are no 3-minute bars of ${underlyings.join(", ")} at all`;
+  if (coverage.length === 0) return `there are no bars of ${underlyings.join(", ")} at all`;
   const spans = coverage.map(({ index, days, from, to }) => `${index}: ${days} days from ${from} to ${to}`);
   return `no bars of any day of the range; there are ${spans.join("; ")}`;
 }

@@ -26,7 +26,7 @@ export const LAB: Readonly<Record<LabCode, ProblemKind>> = {
   HISTORY_LACKING: row(
     422,
     "The history has no such days",
-    "No 3-minute bars of the indices in question are there for any day of the range.",
+    "No bars of one or three minutes of the indices in question are there for any day of the range.",
     "The detail says which days there are; GET /v1/history shows all. An operator gives more.",
   ),
   LAB_RUN_LIMIT: row(

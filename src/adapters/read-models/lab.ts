@@ -1,6 +1,5 @@
 // What the lab has to show: its runs, and which days of the market's history there are.
 import { and, eq, getTableColumns } from "drizzle-orm";
-import { BAR_INTERVAL_MS } from "../../core/market/bars.ts";
 import { labRuns } from "../storage/lab-schema.ts";
 import { afterKey, database, inOrder, type Page, type PageRequest, pageOf } from "./database.ts";
 
@@ -58,17 +57,27 @@ export async function historyCoverage(d1: D1Database): Promise<readonly HistoryC
   return results;
 }
 
-/** How many days of a stretch have 3-minute bars of any of the indices. */
+/** How many days of a stretch have bars of any of the indices, of any of the intervals. */
 export async function countHistoryDays(
   d1: D1Database,
-  { underlyings, from, to }: { readonly underlyings: readonly string[]; readonly from: string; readonly to: string },
+  {
+    underlyings,
+    intervals,
+    from,
+    to,
+  }: {
+    readonly underlyings: readonly string[];
+    readonly intervals: readonly number[];
+    readonly from: string;
+    readonly to: string;
+  },
 ): Promise<number> {
   const days = await d1
     .prepare(
-      `SELECT COUNT(DISTINCT date) AS days FROM bar_days WHERE interval_ms = ?1 AND source <> 'REPLAY'
+      `SELECT COUNT(DISTINCT date) AS days FROM bar_days WHERE interval_ms IN (SELECT value FROM json_each(?1)) AND source <> 'REPLAY'
        AND date BETWEEN ?2 AND ?3 AND index_name IN (SELECT value FROM json_each(?4))`,
     )
-    .bind(BAR_INTERVAL_MS, from, to, JSON.stringify(underlyings))
+    .bind(JSON.stringify(intervals), from, to, JSON.stringify(underlyings))
     .first<number>("days");
   return days ?? 0;
 }

@@ -5,7 +5,7 @@ import type { RunDay } from "../../core/backtest/backtest-run.ts";
 import { modelledDay, NO_VIX, ordinaryHours } from "../../core/backtest/modelled-day.ts";
 import type { Underlying } from "../../core/instrument/contract.ts";
 import { assert } from "../../core/kernel/assert.ts";
-import { type MarketDate, MS_PER_DAY } from "../../core/kernel/time.ts";
+import { type MarketDate, MS_PER_DAY, MS_PER_MINUTE } from "../../core/kernel/time.ts";
 import type { BarSeries } from "../../core/market/bar-series.ts";
 import { BAR_INTERVAL_MS } from "../../core/market/bars.ts";
 import type { IndexName } from "../../core/market/market-event.ts";
@@ -19,17 +19,20 @@ interface Stretch {
   readonly to: MarketDate;
 }
 
-/** Days of which 3-minute bars of any of the indices are there. */
+/** The finest come first: a day is played on those. */
+const INTERVALS = [MS_PER_MINUTE, BAR_INTERVAL_MS] as const;
+
+/** Days of which bars of one or three minutes of any of the indices are there. */
 export async function backtestDates(
   db: D1Database,
   { underlyings, from, to }: Stretch,
 ): Promise<readonly MarketDate[]> {
   const { results } = await db
     .prepare(
-      `SELECT DISTINCT date FROM bar_days WHERE interval_ms = ?1 AND source <> 'REPLAY' AND date BETWEEN ?2 AND ?3
+      `SELECT DISTINCT date FROM bar_days WHERE interval_ms IN (SELECT value FROM json_each(?1)) AND source <> 'REPLAY' AND date BETWEEN ?2 AND ?3
        AND index_name IN (SELECT value FROM json_each(?4)) ORDER BY date`,
     )
-    .bind(BAR_INTERVAL_MS, from, to, JSON.stringify(underlyings))
+    .bind(JSON.stringify(INTERVALS), from, to, JSON.stringify(underlyings))
     .all<{ date: MarketDate }>();
   return results.map(({ date }) => date);
 }
@@ -54,17 +57,22 @@ export async function readRunDays(
   const read = async (index: IndexName, intervalMs: number) =>
     new Map((await readBarDays(db, { index, intervalMs, from, to })).map((day) => [day.date, day]));
   const indices = await Promise.all(
-    underlyings.map(async (underlying) => [underlying, await read(underlying, BAR_INTERVAL_MS)] as const),
+    underlyings.flatMap((underlying) =>
+      INTERVALS.map(async (intervalMs) => ({ underlying, intervalMs, byDate: await read(underlying, intervalMs) })),
+    ),
   );
   const vix = await Promise.all(
-    [BAR_INTERVAL_MS, CYCLE_MS].map(async (intervalMs) => [intervalMs, await read("INDIAVIX", intervalMs)] as const),
+    [MS_PER_MINUTE, BAR_INTERVAL_MS, CYCLE_MS].map(
+      async (intervalMs) => [intervalMs, await read("INDIAVIX", intervalMs)] as const,
+    ),
   );
   const vixDaily = await read("INDIAVIX", MS_PER_DAY);
   let previousVixCenti = await vixBefore(db, from);
   return dates.map((date): RunDay => {
-    const days = indices.flatMap(([underlying, byDate]) => {
-      const day = byDate.get(date);
-      return day === undefined ? [] : [[underlying, day] as const];
+    const days = underlyings.flatMap((underlying) => {
+      const found = indices.find((each) => each.underlying === underlying && each.byDate.has(date));
+      const day = found?.byDate.get(date);
+      return found === undefined || day === undefined ? [] : [[underlying, found.intervalMs, day] as const];
     });
     const own = vix.find(([, byDate]) => byDate.has(date));
     const vixDay = own?.[1].get(date);
@@ -76,7 +84,7 @@ export async function readRunDays(
     if (!hours.ok) return { ...head, leftOut: hours.error };
     if (before === null && vixDay === undefined) return { ...head, leftOut: NO_VIX };
     const bars = new Map(
-      days.map(([underlying, day]) => [underlying, seriesOf(underlying, BAR_INTERVAL_MS, [day])] as const),
+      days.map(([underlying, intervalMs, day]) => [underlying, seriesOf(underlying, intervalMs, [day])] as const),
     );
     const vixBars = own === undefined || vixDay === undefined ? null : seriesOf("INDIAVIX", own[0], [vixDay]);
     return { ...head, market: modelledDay({ date, ...hours.value, bars, vixBars, previousVixCenti: before }) };
