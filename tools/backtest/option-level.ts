@@ -143,7 +143,9 @@ function definitionOf({ strategy = "" }: Values): StrategyDefinition | null {
   }
   const parsed = parseDefinition(json, KNOWN_FEATURES);
   if (parsed.ok) return parsed.value;
-  throw new WrongArgument(parsed.error.map(({ field, message }) => `${strategy}: ${field}: ${message}`).join("\n"));
+  throw new WrongArgument(
+    `${strategy}: ${parsed.error.map(({ field, message }) => `${field}: ${message}`).join("; ")}`,
+  );
 }
 
 function underlyingsOf(values: Values, definition: StrategyDefinition | null): readonly Underlying[] {

@@ -20,6 +20,11 @@ it.each([
   ["train", ["--seed", "abc"], '--seed takes a whole number from 0 to 2147483647, not "abc"'],
   ["evaluate", ["--model", "FOLDER"], "its model cannot be read"],
   ["dataset", ["--data", "FOLDER"], "cannot be unzipped"],
+  [
+    "backtest",
+    ["--strategy", "signals", "--from", "2026-03-02", "--to", "2026-03-03", "--html", "FOLDER/nowhere/page.html"],
+    "--html: the folder",
+  ],
   ["simulate", ["--bogus"], "Unknown option '--bogus'"],
 ])("%s %j is refused in one line", (command, more, words) => {
   const argv = more.map((word) => word.replace("FOLDER", folder));
