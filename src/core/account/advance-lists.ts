@@ -13,7 +13,7 @@ import { closableUnits } from "../risk/trade-counts.ts";
 import type { PriceView } from "./command.ts";
 import type { Draft } from "./draft.ts";
 import { reservedFor } from "./evolve-order.ts";
-import { denialOf, EXIT_ATTEMPTS_MAX, nextExitOrderId, requestCancel, submission } from "./exit-orders.ts";
+import { believable, denialOf, EXIT_ATTEMPTS_MAX, nextExitOrderId, requestCancel, submission } from "./exit-orders.ts";
 import { childrenOf, findList, listsOf } from "./lists.ts";
 import type { AccountState } from "./state.ts";
 
@@ -90,7 +90,8 @@ function giveBack(
   const returned = childrenOf(draft.state, list).filter((child) => child.legIndex === legIndex && child.side === side);
   // What an order that has ended may still be told to have dealt is not in the quantity: the rest does not wait for it.
   if (returned.some(isAtWork)) return;
-  const known = prices.find((price) => price.instrumentId === contract.instrumentId) ?? null;
+  const price = prices.find((one) => one.instrumentId === contract.instrumentId) ?? null;
+  const known = believable(draft.state, contract, price);
   if (returned.length >= (known === null ? RETURN_ATTEMPTS_MAX : EXIT_ATTEMPTS_MAX)) return;
   const touch: KnownPrices | null =
     known ?? (list.stage === "EXITING" ? null : { bidPaise: leg.bidPaise, askPaise: leg.askPaise, lastPaise: null });
@@ -119,7 +120,7 @@ function giveBack(
       legIndex,
       ...(list.strategyId === undefined ? {} : { strategyId: list.strategyId }),
     };
-    const checked = checkOrder(draft.state, terms, { product: "INTRADAY", price: known, heldPrices: [] }, draft.atMs);
+    const checked = checkOrder(draft.state, terms, { product: "INTRADAY", price, heldPrices: [] }, draft.atMs);
     if (!checked.ok) {
       draft.push(denialOf(terms, checked.error, checked.checks, draft.atMs));
       return;

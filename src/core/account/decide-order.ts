@@ -18,7 +18,7 @@ import type { Decision } from "./decide.ts";
 import { cancelList, placeList, slicedTerms } from "./decide-list.ts";
 import { Draft } from "./draft.ts";
 import { reservedFor } from "./evolve-order.ts";
-import { denialOf, submission } from "./exit-orders.ts";
+import { believable, denialOf, submission } from "./exit-orders.ts";
 import { findOrder } from "./finished-orders.ts";
 import { findList, findOrderOrParent } from "./lists.ts";
 import type { AccountState, DayState } from "./state.ts";
@@ -163,7 +163,8 @@ function marketLimitPaise(
   price: PriceView | null,
 ): Paise {
   const { tickSizePaise } = contract;
-  const known = price === null ? null : protectionPaise(side, price, tickSizePaise, isExit ? EXIT_BAND : ENTRY_BAND);
+  const touch = isExit ? believable(state, contract, price) : price;
+  const known = touch === null ? null : protectionPaise(side, touch, tickSizePaise, isExit ? EXIT_BAND : ENTRY_BAND);
   if (known !== null) return known;
   const position = state.openTrades[contract.instrumentId]?.position;
   // An entry without a price is denied for it, whatever stands here.

@@ -8,10 +8,12 @@ import { ZERO_PAISE } from "../kernel/money.ts";
 import type { ClientOrderId, ExitReason, Order, OrderTerms } from "../order/order.ts";
 import { isOver, isTerminal } from "../order/order.ts";
 import { releaseAt } from "../order/order-rate.ts";
-import { EXIT_BAND, type ProtectionBand, protectionPaise } from "../order/protection-price.ts";
+import { EXIT_BAND, type KnownPrices, type ProtectionBand, protectionPaise } from "../order/protection-price.ts";
 import { checkOrder, orderUnitsMax, type RiskApproved } from "../risk/check.ts";
 import { recordOf } from "../risk/check-record.ts";
 import type { Denial } from "../risk/denial.ts";
+import { isJump } from "../risk/quote-plausibility.ts";
+import { referencePaiseOf } from "../risk/quote-sanity.ts";
 import type { CheckResult } from "../risk/rule.ts";
 import { releasableUnits } from "../risk/short-cover.ts";
 import { closableUnits } from "../risk/trade-counts.ts";
@@ -43,8 +45,9 @@ export function exitPosition(draft: Draft, instrumentId: InstrumentId, exit: Exi
   const { contract } = trade.position;
   const closable = closableUnits(draft.state, instrumentId);
   const side = closable > 0 ? "SELL" : "BUY";
+  const known = believable(draft.state, contract, exit.price);
   const pricePaise =
-    exit.price === null ? null : protectionPaise(side, exit.price, contract.tickSizePaise, exit.band ?? EXIT_BAND);
+    known === null ? null : protectionPaise(side, known, contract.tickSizePaise, exit.band ?? EXIT_BAND);
   if (pricePaise === null) return 0;
   const givable = closable > 0 ? Math.min(closable, releasableUnits(draft.state, contract)) : Math.abs(closable);
   let left = givable;
@@ -135,6 +138,18 @@ export const denialOf = (
 export function requestCancel(draft: Draft, order: Order): void {
   if (isTerminal(order.status) || order.status === "PENDING_CANCEL" || order.cancelRefusedAtMs !== undefined) return;
   draft.push({ type: "CANCEL_REQUESTED", atMs: draft.atMs, clientOrderId: order.clientOrderId });
+}
+
+/**
+ * What an exit goes by. A quote that has jumped off the feed's last steady price is wrong or a market that nobody has seen yet;
+ * an order priced by a wrong one never deals. So the steady price and the quote take turns until one of them does.
+ */
+export function believable(state: AccountState, contract: OptionContract, price: PriceView | null): KnownPrices | null {
+  const steadyPaise = price?.steady?.pricePaise;
+  const quotedPaise = price === null ? null : referencePaiseOf(price);
+  if (steadyPaise === undefined || quotedPaise === null || !isJump(quotedPaise, steadyPaise)) return price;
+  const isQuotesTurn = exitsSinceOpened(state, contract).length % 2 === 1;
+  return isQuotesTurn ? price : { bidPaise: steadyPaise, askPaise: steadyPaise, lastPaise: steadyPaise };
 }
 
 /** Exits that rest in the book, with nobody having asked for their end. */

@@ -287,6 +287,33 @@ describe("a time exit", () => {
     expect(fire(account, trigger(account, "TIMER")?.triggerId, around(51_00), dueMs)).toEqual([]);
   });
 
+  it("goes by the feed's steady price where the quote has jumped off it, and by the quote at every other attempt", () => {
+    const steady = { pricePaise: paise(51_00), atMs: NOON };
+    for (const [mid, byQuote] of [
+      [5_100_00, 4_844_95],
+      [50, 35],
+    ] as const) {
+      const account = held();
+      const dueMs = later(17_345);
+      set(account, { timeExitMs: dueMs });
+      const given: number[] = [];
+      let name = trigger(account, "TIMER")?.triggerId;
+      for (let attempt = 0; attempt < 3; attempt += 1) {
+        const atMs = later(17_345 + attempt);
+        const [exit] = exits(fire(account, name, { ...around(mid, NIFTY_CALL, atMs), steady }, atMs));
+        given.push(exit?.limitPricePaise ?? 0);
+        account.report(atMs, {
+          kind: "REJECTED",
+          clientOrderId: exit?.clientOrderId ?? id(""),
+          reason: "PRICE_BAND",
+          atMs,
+        });
+        name = trigger(account, "STOP")?.triggerId;
+      }
+      expect(given).toEqual([48_45, byQuote, 40_80]);
+    }
+  });
+
   it("leaves at the first price there is when there is none at its instant, and sets no timer for what is over", () => {
     const account = held();
     const dueMs = later(17_345);
