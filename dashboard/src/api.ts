@@ -42,7 +42,24 @@ export function signOut(): void {
 }
 
 export async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
-  const response = await fetch(path, {
+  const response = await send(method, path, body);
+  if (!response.ok) throw await problemOf(response);
+  return (await response.json().catch(() => ({}))) as T;
+}
+
+/** Has the browser keep what a path answers as a file. */
+export async function download(path: string, name: string): Promise<void> {
+  const response = await send("GET", path);
+  if (!response.ok) throw await problemOf(response);
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(await response.blob());
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(link.href);
+}
+
+const send = (method: string, path: string, body?: unknown): Promise<Response> =>
+  fetch(path, {
     method,
     headers: {
       authorization: `Bearer ${apiKey.value ?? ""}`,
@@ -50,10 +67,10 @@ export async function call<T>(method: string, path: string, body?: unknown): Pro
     },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
-  const answer = (await response.json().catch(() => ({}))) as Record<string, unknown>;
-  if (response.ok) return answer as T;
-  const problem = answer as Partial<Problem>;
-  throw new ProblemError({
+
+async function problemOf(response: Response): Promise<ProblemError> {
+  const problem = (await response.json().catch(() => ({}))) as Partial<Problem>;
+  return new ProblemError({
     status: response.status,
     code: problem.code ?? "UNKNOWN",
     title: problem.title ?? response.statusText,

@@ -6,7 +6,7 @@ import { err, ok, type Result } from "../core/kernel/result.ts";
 import { epochMs } from "../core/kernel/time.ts";
 import { driftOf, type ModelEvidence } from "../core/prediction/promotion.ts";
 import { type ModelRecord, promote, type RegistryRefusal, retire, rollBack } from "../core/prediction/registry.ts";
-import { shadowEvidence } from "../core/prediction/shadow-evidence.ts";
+import { shadowEvidence, shadowReliability } from "../core/prediction/shadow-evidence.ts";
 import type { AppEnv } from "../env.ts";
 import type { ModelAction, ShownEvidence } from "../ports/lab.ts";
 import { openModel } from "./predict.ts";
@@ -41,7 +41,8 @@ export async function evidenceOf(env: AppEnv, modelId: string): Promise<ShownEvi
   const { base } = model.ensemble.direction;
   const all = shadowEvidence(views, base);
   const latest = shadowEvidence(views.slice(-DRIFT_VIEWS), base);
-  return all === null || latest === null ? null : { ...all, drift: driftOf(latest) };
+  if (all === null || latest === null) return null;
+  return { ...all, drift: driftOf(latest), reliability: shadowReliability(views) };
 }
 
 /** The latest views, by which a model is watched for drift: about two weeks. */

@@ -3,6 +3,7 @@ import type { Category } from "../core/account/profile.ts";
 import type { Underlying } from "../core/instrument/contract.ts";
 import type { Paise } from "../core/kernel/money.ts";
 import type { MarketDate } from "../core/kernel/time.ts";
+import type { ReliabilityBin } from "../core/prediction/evaluation/reliability.ts";
 import type { Drift, ModelEvidence } from "../core/prediction/promotion.ts";
 import type { ParameterValues, StrategyDefinition } from "../core/strategy/definition/definition.ts";
 
@@ -74,6 +75,7 @@ export interface LabRpc {
 /** What a model has shown, and whether it still does. */
 export interface ShownEvidence extends ModelEvidence {
   readonly drift: Drift;
+  readonly reliability: readonly ReliabilityBin[];
 }
 
 export const MODEL_ACTIONS = ["PROMOTE", "ROLL_BACK", "RETIRE"] as const;

@@ -165,10 +165,14 @@ describe.skipIf(!existsSync(CHROMIUM))(`the dashboard in Chromium (skipped where
       await page.getByRole("region", { name: "Trades, newest first" }).locator("tbody tr").count(),
     ).toBeGreaterThan(0);
     expect(await page.locator(".chart canvas").count()).toBe(2);
+    const kept = page.waitForEvent("download");
+    await page.getByRole("button", { name: "Keep the report as a file" }).click();
+    expect((await kept).suggestedFilename()).toMatch(/^backtest-.+\.html$/);
     expect(await violationsOf(page)).toEqual([]);
     await page.screenshot({ path: path.join(SHOTS, "desktop-backtest.png"), fullPage: true });
     await page.getByRole("link", { name: "Models" }).click();
-    await page.getByText("The rules", { exact: true }).waitFor();
+    await page.getByRole("heading", { name: "Who speaks" }).waitFor();
+    await page.locator(".speaker").waitFor();
     // Trainings are an operator's: the demo key is not shown how.
     expect(await page.getByRole("button", { name: "Train a model" }).count()).toBe(0);
     expect(outside).toEqual([]);

@@ -4,6 +4,7 @@ import type { MarketDate } from "../kernel/time.ts";
 import { CLASSES } from "./dataset.ts";
 import { meanInterval } from "./evaluation/block-bootstrap.ts";
 import { classScores, rowLogLoss } from "./evaluation/class-scores.ts";
+import { type ReliabilityBin, reliabilityBins } from "./evaluation/reliability.ts";
 import type { ModelEvidence } from "./promotion.ts";
 
 export interface ScoredView {
@@ -48,4 +49,11 @@ export function shadowEvidence(views: readonly ScoredView[], base: ArrayLike<num
       days: new Set(voiced.map(({ date }) => date)).size,
     },
   };
+}
+
+/** The share of the class that each view found most likely, in ten bins, beside how often that class came. */
+export function shadowReliability(views: readonly ScoredView[]): readonly ReliabilityBin[] {
+  const top = views.map(({ shares }) => Math.max(...shares));
+  const came = views.map(({ shares, outcome }, at) => Number(shares.indexOf(top[at] as number) === outcome));
+  return reliabilityBins(Float64Array.from(top), Uint8Array.from(came));
 }

@@ -52,6 +52,18 @@ const ModelDetail = ModelBody.extend({
       drift: z
         .enum(["STEADY", "DRIFTING", "TOO_LITTLE"])
         .openapi({ description: "Whether its latest views are still true to what it states." }),
+      reliability: z
+        .array(
+          z.object({
+            from: z.number(),
+            to: z.number(),
+            rows: z.number().int(),
+            stated: z.number(),
+            observed: z.number(),
+          }),
+        )
+        .readonly()
+        .openapi({ description: "Shares it gave the likeliest class, in bins, and how often that class came." }),
     })
     .nullable()
     .openapi({ description: "From days after its window; null while nothing is scored." }),

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { SeededRandom } from "../../../src/core/kernel/seeded-random.ts";
 import { addDays, epochMs, type MarketDate, MS_PER_DAY } from "../../../src/core/kernel/time.ts";
 import { promotionChecks } from "../../../src/core/prediction/promotion.ts";
-import { type ScoredView, shadowEvidence } from "../../../src/core/prediction/shadow-evidence.ts";
+import { type ScoredView, shadowEvidence, shadowReliability } from "../../../src/core/prediction/shadow-evidence.ts";
 import { isTrainingDue } from "../../../src/core/prediction/training/training-due.ts";
 
 const BASE = [0.3, 0.4, 0.3];
@@ -46,6 +46,19 @@ describe("what a model has shown in shadow", () => {
     const boastful = views(25, 0.3).map((view, at) => ({ ...view, voicedBps: 9_000, paid: at % 2 === 0 }));
     expect(shadowEvidence(boastful, BASE)?.above70).toEqual({ n: 600, hitRate: 0.5, stated: 0.9, days: 25 });
     expect(passed(boastful)).toBe(false);
+  });
+});
+
+describe("how far what was stated came true", () => {
+  it("sets the stated share of the likeliest class beside how often that class came", () => {
+    const all = views(200, 0.3);
+    const bins = shadowReliability(all);
+    expect(bins.reduce((sum, { rows }) => sum + rows, 0)).toBe(all.length);
+    for (const { stated, observed, rows } of bins) {
+      if (rows > 200) expect(Math.abs(stated - observed)).toBeLessThan(0.05);
+    }
+    const wrong = all.map((view) => ({ ...view, outcome: view.shares.indexOf(Math.min(...view.shares)) }));
+    expect(shadowReliability(wrong).every(({ observed }) => observed === 0)).toBe(true);
   });
 });
 

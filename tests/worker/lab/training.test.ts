@@ -81,6 +81,9 @@ describe("a training on the platform", () => {
     expect(await modelRecords(env.DB)).toMatchObject([{ state: "PROMOTED", promotedAtMs: 2 }]);
     const { body } = await call("GET", `/v1/models/${modelId}`);
     expect(body.evidence).toMatchObject({ days: 25, rows: 500, drift: "STEADY" });
+    // It stated 80 % every time, and four in five came.
+    expect(body.evidence.reliability).toMatchObject([{ rows: 500, observed: 0.8 }]);
+    expect(body.evidence.reliability[0].stated).toBeCloseTo(0.8, 9);
     expect(body.changes.at(-1)).toMatchObject({ from: "SHADOW", to: "PROMOTED", by: "rule" });
     const back = await call("POST", `/v1/operations/models/${modelId}/roll-back`, { body: { reason: "a drill" } });
     expect(back.body.data).toEqual([{ modelId, state: "RETIRED" }]);

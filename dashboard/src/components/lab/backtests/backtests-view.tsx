@@ -132,7 +132,7 @@ function Shown({ runId, onOver }: { runId: string; onOver: () => void }) {
     );
   }
   const { data } = run;
-  if (data.result !== null) return <ResultPanels result={data.result} />;
+  if (data.result !== null) return <ResultPanels runId={runId} result={data.result} />;
   return (
     <Panel id="run" title={data.subject.strategy} remark={spanText(data.subject)}>
       {isOver(data) ? (

@@ -1,9 +1,11 @@
 // A backtest's result: first what the figures rest on, then the figures, the curve, the months and the trades.
 import { useMemo } from "preact/hooks";
+import { download } from "../../../api.ts";
 import { istTime, level, rupees, signedRupees, toneOf } from "../../../money.ts";
 import { LineChart } from "../../line-chart.tsx";
 import { Panel } from "../../panel.tsx";
-import { words } from "../parts.tsx";
+import { useDoing } from "../answer.ts";
+import { Failure, words } from "../parts.tsx";
 import { Headline } from "./headline.tsx";
 import {
   type BacktestResult,
@@ -22,7 +24,8 @@ import {
 
 const TRADES_SHOWN = 200;
 
-export function ResultPanels({ result }: { result: BacktestResult }) {
+export function ResultPanels({ runId, result }: { runId: string; result: BacktestResult }) {
+  const doing = useDoing();
   const { metrics } = result;
   const parameters = parametersText(result.parameters);
   return (
@@ -40,6 +43,20 @@ export function ResultPanels({ result }: { result: BacktestResult }) {
         )}
         <Headline metrics={metrics} />
         <Curves result={result} />
+        <button
+          type="button"
+          class="button"
+          disabled={doing.isBusy}
+          onClick={() =>
+            doing.run(
+              () => download(`/v1/lab/runs/${runId}/report`, `backtest-${runId}.html`),
+              () => {},
+            )
+          }
+        >
+          Keep the report as a file
+        </button>
+        <Failure sentence={doing.failure} />
         {Object.entries(result.leftOut).map(([reason, days]) => (
           <p key={reason} class="reason">
             {days} {days === 1 ? "day" : "days"} left out: {reason}

@@ -1,5 +1,7 @@
 // One model: what it has shown out of sample and whether that is enough, what it looks at, and what was done to it.
+import { useMemo } from "preact/hooks";
 import { figure, signedFigure } from "../../../figures.ts";
+import { LineChart } from "../../line-chart.tsx";
 import { Panel, Waiting } from "../../panel.tsx";
 import { useAnswer } from "../answer.ts";
 import { Figure, istMoment, words } from "../parts.tsx";
@@ -59,16 +61,24 @@ const RULES: Readonly<Record<string, readonly [name: string, direction: string]>
 };
 
 function Shown({ evidence }: { evidence: Evidence }) {
-  const { days, rows, gain, gainInterval, ece, above70, checks, drift } = evidence;
+  const { days, rows, gain, gainInterval, ece, above70, checks, drift, reliability } = evidence;
   const percent = (value: number | null): string => (value === null ? "–" : `${(value * 100).toFixed(1)} %`);
   return (
     <>
       <dl class="figures meant">
-        <Figure label="Scored" text={`${figure(rows)} views`} note={`${days} trading days`} />
+        <Figure
+          label="Scored"
+          text={`${figure(rows)} views`}
+          note={`on ${days} trading ${days === 1 ? "day" : "days"}`}
+        />
         <Figure
           label="Gain over the base rates"
           text={signedFigure(gain, 4)}
-          note={`log-loss per view; 95 %: ${signedFigure(gainInterval.low, 4)} to ${signedFigure(gainInterval.high, 4)}`}
+          note={
+            days < 2
+              ? "log-loss per view; one day says nothing of others"
+              : `log-loss per view; 95 %: ${signedFigure(gainInterval.low, 4)} to ${signedFigure(gainInterval.high, 4)}`
+          }
         />
         <Figure label="Calibration error" text={percent(ece)} note="stated and observed apart, on average" />
       </dl>
@@ -78,7 +88,7 @@ function Shown({ evidence }: { evidence: Evidence }) {
           : `Above 70 %: ${above70.n} views on ${above70.days} days, stated ${percent(above70.stated)}, came true ${percent(above70.hitRate)}.`}{" "}
         {DRIFT[drift]}
       </p>
-      <section class="scroll" tabIndex={0} aria-label="Checks of the rule of promotion">
+      <section class="scroll apart" tabIndex={0} aria-label="Checks of the rule of promotion">
         <table>
           <thead>
             <tr>
@@ -96,20 +106,68 @@ function Shown({ evidence }: { evidence: Evidence }) {
             {checks.map(({ rule, passed, value, limit }) => {
               const [name, direction] = RULES[rule] ?? [words(rule), ""];
               const decimals = rule === "DAYS" ? 0 : 4;
+              const isAsked = rule !== "ABOVE_70" || limit > 0;
               return (
                 <tr key={rule}>
                   <th scope="row">{name}</th>
-                  <td class="number">{figure(value, decimals)}</td>
-                  <td class="number">
-                    {direction} {figure(limit, decimals)}
+                  <td class="number">{isAsked ? figure(value, decimals) : "–"}</td>
+                  <td class="number">{isAsked ? `${direction} ${figure(limit, decimals)}` : "asked of more views"}</td>
+                  <td class={!isAsked ? "muted" : passed ? "gain" : "loss"}>
+                    {!isAsked ? "not asked" : passed ? "yes" : "no"}
                   </td>
-                  <td class={passed ? "gain" : "loss"}>{passed ? "yes" : "no"}</td>
                 </tr>
               );
             })}
           </tbody>
         </table>
       </section>
+      <Reliability bins={reliability} />
+    </>
+  );
+}
+
+/** What it stated beside what came: on the diagonal it says what it knows. */
+function Reliability({ bins }: { bins: Evidence["reliability"] }) {
+  const stated = useMemo(() => bins.map((bin) => bin.stated * 100), [bins]);
+  const lines = useMemo(
+    () => [
+      { colour: "--saffron" as const, values: bins.map((bin) => bin.observed * 100) },
+      { colour: "--info" as const, dash: true, values: stated },
+    ],
+    [bins, stated],
+  );
+  const rows = (
+    <section class="scroll" tabIndex={0} aria-label="Stated against observed">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">Stated</th>
+            <th scope="col" class="number">
+              Came true
+            </th>
+            <th scope="col" class="number">
+              Views
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {bins.map((bin) => (
+            <tr key={bin.stated}>
+              <th scope="row">{(bin.stated * 100).toFixed(1)} %</th>
+              <td class="number">{(bin.observed * 100).toFixed(1)} %</td>
+              <td class="number">{figure(bin.rows)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+  if (bins.length < 2) return rows;
+  return (
+    <>
+      <h3 class="chart-title">Likeliest direction: stated (across) against came true, per cent; dashed: as stated</h3>
+      <LineChart xs={stated} lines={lines} label="Stated against observed; the table below has the figures" />
+      {rows}
     </>
   );
 }

@@ -29,6 +29,11 @@ export interface Evidence {
     readonly limit: number;
   }[];
   readonly drift: "STEADY" | "DRIFTING" | "TOO_LITTLE";
+  readonly reliability: readonly {
+    readonly rows: number;
+    readonly stated: number;
+    readonly observed: number;
+  }[];
 }
 
 export interface Scores {

@@ -53,12 +53,15 @@ export function ModelsView() {
 function Speaker(props: { live: ModelHead | null; last: Spoken["data"][number] | null; isKnown: boolean }) {
   const { live, last, isKnown } = props;
   if (!isKnown) return <Waiting failure={null} />;
+  const isByRules = last === null || last.predictor.startsWith("rules");
   return (
     <>
-      <p class="speaker">{live === null ? "The rules" : live.modelId}</p>
+      <p class="speaker">{live?.modelId ?? (isByRules ? "The rules" : last.predictor)}</p>
       <p class="reason">
         {live === null
-          ? "No model is promoted, so the measured rules give the views."
+          ? isByRules
+            ? "No model is promoted, so the measured rules give the views."
+            : "It gave the last view and is not among the models listed here."
           : `It has learned from ${live.from} to ${live.to} and answers for later dates alone; for earlier ones its predecessor does, and at last the rules.`}
       </p>
       <p class="reason">

@@ -11,14 +11,17 @@ const LOOK_EVERY_MS = 3_000;
 
 export function TrainingPanel({ onTrained }: { onTrained: () => void }) {
   const mayTrain = useMayOperate();
-  const runs = useAnswer<{ data: readonly LabRun[] }>("/v1/lab/runs?kind=TRAINING&limit=5", LOOK_EVERY_MS);
+  const runs = useAnswer<{ data: readonly LabRun[] }>(
+    mayTrain ? "/v1/lab/runs?kind=TRAINING&limit=5" : null,
+    LOOK_EVERY_MS,
+  );
   const list = runs.data?.data ?? [];
   const done = list.filter(({ state }) => state === "DONE").length;
   useEffect(() => onTrained(), [done]);
-  if (!mayTrain && list.length === 0) return null;
+  if (!mayTrain) return null;
   return (
     <Panel id="trainings" title="Trainings" remark="every week by itself">
-      {mayTrain && <StartTraining onStarted={runs.reload} />}
+      <StartTraining onStarted={runs.reload} />
       {list.map((run) =>
         isOver(run) ? (
           <p key={run.runId} class="reason">
