@@ -34,6 +34,8 @@ export interface OptionBacktest {
   readonly account: { readonly category: Category; readonly capitalPaise: number };
   readonly leftOut: Readonly<Record<string, number>>;
   readonly failure: { readonly date: MarketDate; readonly detail: string } | null;
+  /** Id of the predictor whose views it had, where the strategy asks for any. */
+  readonly views: string;
   readonly prices: PriceShares;
   readonly metrics: BacktestMetrics;
   /** Of all trades, so that two runs can be compared at a glance. */
@@ -98,6 +100,7 @@ export async function runOptionLevel(values: Values, progress: (line: string) =>
     account: { category: profile.category, capitalPaise: profile.capitalPaise },
     leftOut: Object.fromEntries([...reasons].map(([reason, left]) => [reason, left.length])),
     failure: failed?.failure ? { date: failed.date, detail: failed.failure.detail } : null,
+    views: RULE_PREDICTOR.id,
     prices: priceShares(saved.days, saved.trades),
     metrics,
     tradesSha256: createHash("sha256").update(JSON.stringify(saved.trades)).digest("hex"),

@@ -186,6 +186,7 @@ export class BacktestRun {
       from,
       to,
       account: { category, capitalPaise },
+      views: RULE_PREDICTOR.id,
       prices: priceShares(days, trades),
       metrics: backtestMetrics(days, trades, seed),
       ...playedOf({ days, trades, leftOut }),

@@ -36,7 +36,12 @@ describe("a backtest on the platform", () => {
     const done = await finished(first.body.runId);
     expect(done).toMatchObject({ state: "DONE", progressBps: 10_000, request: { definition: own } });
     const { result } = done;
-    expect(result).toMatchObject({ firstDay: FROM, lastDay: TO, prices: { modelledDays: 8, recordedDays: 0 } });
+    expect(result).toMatchObject({
+      firstDay: FROM,
+      lastDay: TO,
+      views: "rules-1",
+      prices: { modelledDays: 8, recordedDays: 0 },
+    });
     expect(result.metrics.trades).toBeGreaterThan(0);
     expect(result.curve).toHaveLength(8);
 

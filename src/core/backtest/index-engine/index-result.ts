@@ -79,6 +79,7 @@ function onePlayed(
     leftOut: {},
     leftOutDays: [],
     failure: null,
+    views: null,
     prices: null,
     metrics: metricsOf(figures, trades, dates),
     dataSha256,

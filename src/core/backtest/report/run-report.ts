@@ -17,6 +17,8 @@ export interface ReportedRun {
   /** Days by the reason for which they were left out. */
   readonly leftOut: Readonly<Record<string, number>>;
   readonly failure: { readonly date: MarketDate; readonly detail: string } | null;
+  /** Id of the predictor whose views it had, where the strategy asks for any; null on the index. */
+  readonly views: string | null;
   /** Null where no option was priced. */
   readonly prices: PriceShares | null;
   readonly metrics: BacktestMetrics;
@@ -29,13 +31,16 @@ export const INDEX_NOTE =
   "On the index itself, with charges, spread and slippage that stand in for its future: what it says of money does not carry over to options.";
 
 export function reportOf(run: ReportedRun, { days, trades }: Pick<ReportInput, "days" | "trades">): string {
-  const { title, underlyings, from, to, account, prices, leftOut, failure, metrics, parameters, sweep } = run;
+  const { title, underlyings, from, to, account, prices, leftOut, failure, metrics, parameters, sweep, views } = run;
   const values = Object.entries(parameters).map(([name, value]) => `${name} ${value}`);
   return htmlReport({
     title,
     subtitle: `${underlyings.join(", ")}, ${from} to ${to}; ${account.category}, capital ₹${account.capitalPaise / 100}${values.length === 0 ? "" : `; ${values.join(", ")}`}`,
     notes: [
       ...(prices === null ? [INDEX_NOTE] : [prices.note, ...prices.errors, OPTION_NOTE]),
+      ...(views === null
+        ? []
+        : [`Views, where the strategy asks for any, are those of ${views}, whatever the strategy is called.`]),
       "A run over known days is no forecast. Sharpe is of daily results on the day's capital, without a riskless rate.",
       ...(trades.length < metrics.trades ? [`Of ${metrics.trades} trades the last ${trades.length} are kept.`] : []),
       ...(failure === null ? [] : [`The run ended on ${failure.date}: ${failure.detail}`]),
