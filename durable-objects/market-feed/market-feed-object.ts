@@ -10,7 +10,7 @@ import { type EpochMs, epochMs, type MarketDate } from "../../src/core/kernel/ti
 import type { MarketEvent } from "../../src/core/market/market-event.ts";
 import type { RecordedSession } from "../../src/core/market/recorded-session.ts";
 import { venueRulesOf } from "../../src/core/market-feed/feed-terms.ts";
-import { deliveriesOf, priceViewOf } from "../../src/core/market-feed/price-view.ts";
+import { deliveriesOf } from "../../src/core/market-feed/price-view.ts";
 import { QuoteBoard } from "../../src/core/market-feed/quote-board.ts";
 import type { RegisteredTrigger, TriggerBook } from "../../src/core/market-feed/trigger-book.ts";
 import { VENUE_LATENCY_MS } from "../../src/core/matching/venue-order.ts";
@@ -22,17 +22,17 @@ import type {
   MarketFeedRpc,
   TapeRefusal,
   VenueBook,
-  VenueHoldings,
   VenueOrder,
   VenueReplaceRequest,
-  VenueStatement,
 } from "../../src/ports/objects.ts";
 import { Deliveries } from "./deliveries.ts";
 import { type FeedSession, readSession, writeAnchor, writeSession, writeWatermark } from "./feed-session.ts";
-import { emptyFeedView, feedViewOf } from "./feed-view.ts";
+import { emptyFeedView, feedViewOf, pricesWith } from "./feed-view.ts";
 import { Gates } from "./gates.ts";
-import { DOUBT_MS, isInDoubt, type LiveAnchor, marketTimeAt, wallTimeOf } from "./live-clock.ts";
+import { LiveAlarm } from "./live-alarm.ts";
+import { DOUBT_MS, isInDoubt, type LiveAnchor, marketTimeAt } from "./live-clock.ts";
 import { MarketStream, type StreamSource } from "./market-stream.ts";
+import { OrderIntake } from "./order-intake.ts";
 import { Silence, silenceOf } from "./silence.ts";
 import { clearSession, migrate } from "./store.ts";
 import { Tape, type TapeEvent } from "./tape.ts";
@@ -52,15 +52,11 @@ interface Memory {
   readonly triggers: TriggerBook;
 }
 
-/** How long the venue gathers orders before it writes them down together; far below its latency, so none arrives later for it. */
-const INTAKE_MS = 8;
 /**
  * Instants at which only orders come or expire are told about together within this time. Nothing an account does about them can
  * matter within it, because its orders take the venue's latency to arrive.
  */
 const BUNDLE_MS = VENUE_LATENCY_MS - 1;
-/** An alarm this close to the right instant is left as it is. */
-const ALARM_SLACK_MS = 50;
 /** Accounts that could not be told by an alarm are told again after this long. */
 const ALARM_RETRY_MS = 1_000;
 
@@ -77,11 +73,8 @@ export class MarketFeedObject extends DurableObject<AppEnv> implements MarketFee
   #memory: Memory | null = null;
   /** The step that is running or was the last to run: steps take turns, since each waits for accounts. */
   #turn: Promise<unknown> = Promise.resolve();
-  /** Orders that wait for the next commit, and that commit. */
-  readonly #incoming: VenueOrder[] = [];
-  #intake: Promise<void> | null = null;
-  /** The wall's instant the alarm is set to, as far as this instance knows. */
-  #alarmAtMs: number | null = null;
+  readonly #intake = new OrderIntake((orders) => this.#takeOrders(orders));
+  readonly #alarm: LiveAlarm;
 
   constructor(ctx: DurableObjectState, env: AppEnv) {
     super(ctx, env);
@@ -92,6 +85,7 @@ export class MarketFeedObject extends DurableObject<AppEnv> implements MarketFee
     this.#venue = new VenueStore(this.#sql);
     this.#deliveries = new Deliveries(this.#sql);
     this.#gates = new Gates(this.#sql);
+    this.#alarm = new LiveAlarm(ctx.storage);
     const tripAfterMs = Number(env.STALE_DATA_TRIP_MS);
     this.#silence = new Silence(this.#sql, {
       holders: () => this.#triggers.accounts(),
@@ -150,7 +144,7 @@ export class MarketFeedObject extends DurableObject<AppEnv> implements MarketFee
   async nextDueMs(): Promise<EpochMs | null> {
     const memory = this.#remember();
     if (memory === null) return null;
-    this.#takeOrders();
+    this.#intake.flush();
     const undeliveredMs = this.#deliveries.firstAtMs();
     const dueMs = this.#nextInstantMs(memory);
     if (undeliveredMs === null) return dueMs;
@@ -165,13 +159,8 @@ export class MarketFeedObject extends DurableObject<AppEnv> implements MarketFee
   async prices(instrumentIds: readonly InstrumentId[]): Promise<readonly PriceView[]> {
     const memory = this.#remember();
     if (memory === null) return [];
-    const { halt } = this.#gates;
-    const prices = instrumentIds
-      .map((instrumentId) => priceViewOf(memory, instrumentId))
-      .filter((price) => price !== null);
     const silence = silenceOf(memory.feed.anchor, Date.now());
-    if (silence !== null) return prices.map((price) => ({ ...price, silence, ...(halt === null ? {} : { halt }) }));
-    return halt === null ? prices : prices.map((price) => ({ ...price, halt }));
+    return pricesWith(memory, instrumentIds, { halt: this.#gates.halt, silence });
   }
 
   async contract(instrumentId: InstrumentId): Promise<OptionContract | null> {
@@ -198,18 +187,10 @@ export class MarketFeedObject extends DurableObject<AppEnv> implements MarketFee
     for (const { terms } of orders) {
       assert(terms.contract.underlying === feed.underlying, `${terms.contract.instrumentId} is not traded here`);
     }
-    this.#incoming.push(...orders);
-    this.#intake ??= scheduler.wait(INTAKE_MS).then(() => {
-      this.#intake = null;
-      this.#takeOrders();
-    });
-    await this.#intake;
+    await this.#intake.add(orders);
   }
 
-  /** Also before the clock moves on or says what is due: what has come in by then counts. */
-  #takeOrders(): void {
-    const orders = this.#incoming.splice(0);
-    if (orders.length === 0) return;
+  #takeOrders(orders: readonly VenueOrder[]): void {
     const rules = venueRulesOf(this.#loaded().feed);
     this.#write(() => {
       for (const order of orders) this.#venue.submit(order, rules, this.#gates.halt?.code ?? null);
@@ -217,7 +198,7 @@ export class MarketFeedObject extends DurableObject<AppEnv> implements MarketFee
   }
 
   async venueCancel(accountId: string, clientOrderIds: readonly ClientOrderId[], atMs: EpochMs): Promise<void> {
-    this.#takeOrders();
+    this.#intake.flush();
     const rules = venueRulesOf(this.#loaded().feed);
     this.#write(() => {
       for (const clientOrderId of clientOrderIds) this.#venue.cancel(accountId, clientOrderId, atMs, rules);
@@ -225,7 +206,7 @@ export class MarketFeedObject extends DurableObject<AppEnv> implements MarketFee
   }
 
   async venueReplace(requests: readonly VenueReplaceRequest[]): Promise<readonly ClientOrderId[]> {
-    this.#takeOrders();
+    this.#intake.flush();
     const rules = venueRulesOf(this.#loaded().feed);
     return this.#write(() =>
       requests.filter((request) => !this.#venue.replace(request, rules)).map(({ clientOrderId }) => clientOrderId),
@@ -235,27 +216,17 @@ export class MarketFeedObject extends DurableObject<AppEnv> implements MarketFee
   async venueBook(accountId: string, date: MarketDate): Promise<VenueBook | null> {
     const memory = this.#remember();
     if (memory?.feed.session.date !== date) return null;
-    this.#takeOrders();
+    this.#intake.flush();
     return { atMs: memory.feed.playedMs, ...this.#venue.book(accountId) };
   }
 
   async venueReports(accountId: string, clientOrderIds: readonly ClientOrderId[]): Promise<readonly VenueReport[]> {
-    this.#takeOrders();
+    this.#intake.flush();
     return this.#venue.reports(accountId, clientOrderIds);
-  }
-
-  async venueHoldings(accountId: string): Promise<VenueHoldings> {
-    if (this.#remember() !== null) this.#takeOrders();
-    return this.#venue.holdings(accountId);
   }
 
   async setGate(gate: FeedGate): Promise<void> {
     this.#write(() => this.#gates.set(gate));
-  }
-
-  async venueStatement(accountId: string, date: MarketDate): Promise<VenueStatement> {
-    const isThisSession = this.#remember()?.feed.session.date === date;
-    return isThisSession ? this.#venue.statement(accountId) : { fills: [], executedOrders: 0 };
   }
 
   override async fetch(request: Request): Promise<Response> {
@@ -275,7 +246,7 @@ export class MarketFeedObject extends DurableObject<AppEnv> implements MarketFee
    * failure is tried again, because nobody else may ever come.
    */
   override async alarm(): Promise<void> {
-    this.#alarmAtMs = null;
+    this.#alarm.rang();
     try {
       const anchor = this.#remember()?.feed.anchor ?? null;
       if (anchor !== null && isInDoubt(anchor, Date.now())) await scheduler.wait(DOUBT_MS);
@@ -298,19 +269,12 @@ export class MarketFeedObject extends DurableObject<AppEnv> implements MarketFee
     const memory = this.#remember();
     if (memory === null || memory.feed.anchor === null) return;
     const { anchor } = memory.feed;
-    const timerMs = memory.triggers.nextDueMs();
-    const due = [timerMs === null ? null : wallTimeOf(anchor, timerMs), this.#silence.dueWallMs(anchor)];
-    const alarmAtMs = Math.min(...due.filter((each) => each !== null));
-    if (!Number.isFinite(alarmAtMs)) return;
-    // The clock it is reckoned by wanders by a few milliseconds with every fact; only more than that is worth a write.
-    if (this.#alarmAtMs !== null && Math.abs(this.#alarmAtMs - alarmAtMs) < ALARM_SLACK_MS) return;
-    this.#alarmAtMs = alarmAtMs;
-    void this.ctx.storage.setAlarm(alarmAtMs);
+    this.#alarm.set(anchor, memory.triggers.nextDueMs(), this.#silence.dueWallMs(anchor));
   }
 
   /** Plays every instant up to `atMs` at which something is due. Accounts may call back in while it waits for them. */
   async #play(atMs: EpochMs): Promise<Played> {
-    this.#takeOrders();
+    this.#intake.flush();
     const total = { ingested: 0, triggersFired: 0, reports: 0 };
     let bundleEndMs: number | null = null;
     for (;;) {

@@ -1,4 +1,4 @@
-// The simulated venue's books on disk: orders, what was reported on them, and the statement made from that. The rules are in
+// The simulated venue's books on disk: orders, what was reported on them, and the book made from that. The rules are in
 // the core; this keeps their results.
 import type { FeedHalt, VenueReport } from "../../src/core/account/command.ts";
 import type { InstrumentId } from "../../src/core/instrument/contract.ts";
@@ -6,7 +6,6 @@ import { type EpochMs, epochMs } from "../../src/core/kernel/time.ts";
 import type { HeldQuote } from "../../src/core/market/market-event.ts";
 import { bookOf } from "../../src/core/matching/book.ts";
 import { advanceOrder } from "../../src/core/matching/match-order.ts";
-import { statementOf } from "../../src/core/matching/statement.ts";
 import {
   acceptOrder,
   dueMsOf,
@@ -15,8 +14,8 @@ import {
   type VenueOrderState,
   type VenueRules,
 } from "../../src/core/matching/venue-order.ts";
-import type { ClientOrderId, Fill, OrderTerms } from "../../src/core/order/order.ts";
-import type { VenueHoldings, VenueOrder, VenueReplaceRequest, VenueStatement } from "../../src/ports/objects.ts";
+import type { ClientOrderId } from "../../src/core/order/order.ts";
+import type { VenueOrder, VenueReplaceRequest } from "../../src/ports/objects.ts";
 
 interface OrderRow extends Record<string, SqlStorageValue> {
   sequence: number;
@@ -149,42 +148,6 @@ export class VenueStore {
       )
       .toArray()
       .map((row) => JSON.parse(row.body) as VenueReport);
-  }
-
-  /** What an account holds by the venue's own fills, told or not, and what is still working. */
-  holdings(accountId: string): VenueHoldings {
-    const positions = this.#sql
-      .exec<{ instrumentId: string; netUnits: number }>(
-        `SELECT o.instrument_id AS instrumentId,
-                SUM(json_extract(r.body, '$.fill.units') * CASE json_extract(o.body, '$.terms.side') WHEN 'BUY' THEN 1 ELSE -1 END)
-                  AS netUnits
-         FROM venue_report r JOIN venue_order o USING (account_id, client_order_id)
-         WHERE r.account_id = ? AND r.kind = 'FILLED' GROUP BY o.instrument_id HAVING netUnits <> 0`,
-        accountId,
-      )
-      .toArray()
-      .map(({ instrumentId, netUnits }) => ({ instrumentId: instrumentId as InstrumentId, netUnits }));
-    const working = this.#sql
-      .exec<{ id: string }>(
-        `SELECT client_order_id AS id FROM venue_order WHERE account_id = ? AND status IN ('ARRIVING', 'RESTING')`,
-        accountId,
-      )
-      .toArray()
-      .map(({ id }) => id as ClientOrderId);
-    return { positions, working };
-  }
-
-  statement(accountId: string): VenueStatement {
-    const executed = this.#sql
-      .exec<{ fill: string; terms: string }>(
-        `SELECT json_extract(r.body, '$.fill') AS fill, json_extract(o.body, '$.terms') AS terms
-         FROM venue_report r JOIN venue_order o USING (account_id, client_order_id)
-         WHERE r.account_id = ? AND r.kind = 'FILLED' ORDER BY r.sequence`,
-        accountId,
-      )
-      .toArray()
-      .map((row) => ({ fill: JSON.parse(row.fill) as Fill, terms: JSON.parse(row.terms) as OrderTerms }));
-    return statementOf(executed);
   }
 
   #row(accountId: string, clientOrderId: ClientOrderId): OrderRow | undefined {

@@ -207,26 +207,6 @@ export interface VenueBook extends Omit<VenueSnapshot, "readAtMs" | "cashPaise">
   readonly atMs: EpochMs;
 }
 
-export interface VenueStatementFill {
-  readonly clientOrderId: ClientOrderId;
-  readonly instrumentId: InstrumentId;
-  readonly side: "BUY" | "SELL";
-  readonly units: number;
-  readonly pricePaise: Paise;
-}
-
-export interface VenueStatement {
-  readonly fills: readonly VenueStatementFill[];
-  /** Orders of which at least one unit was executed: what brokerage is charged on. */
-  readonly executedOrders: number;
-}
-
-/** What the venue's own book says an account has: net units by contract, where not zero, and orders that are not final. */
-export interface VenueHoldings {
-  readonly positions: readonly { readonly instrumentId: InstrumentId; readonly netUnits: number }[];
-  readonly working: readonly ClientOrderId[];
-}
-
 /** A switch of the operator at a feed. `reason` null opens the gate again; a lower `changeNo` than the last is out of date. */
 export interface FeedGate {
   readonly scope: "PLATFORM" | "UNDERLYING";
@@ -267,10 +247,8 @@ export interface MarketFeedRpc {
   venueBook(accountId: string, date: MarketDate): Promise<VenueBook | null>;
   /** What the venue has reported on these orders so far, for reconciliation. Unknown orders are absent. */
   venueReports(accountId: string, clientOrderIds: readonly ClientOrderId[]): Promise<readonly VenueReport[]>;
-  venueHoldings(accountId: string): Promise<VenueHoldings>;
   /** Durable, and outlasting every session: while a gate is closed no entry passes, exits and cancels do. */
   setGate(gate: FeedGate): Promise<void>;
-  venueStatement(accountId: string, date: MarketDate): Promise<VenueStatement>;
 }
 
 // ── Session ────────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -4,7 +4,6 @@ import type { VenueReport } from "../../../src/core/account/command.ts";
 import { paise } from "../../../src/core/kernel/money.ts";
 import type { HeldQuote } from "../../../src/core/market/market-event.ts";
 import { advanceOrder } from "../../../src/core/matching/match-order.ts";
-import { statementOf } from "../../../src/core/matching/statement.ts";
 import { touchOf } from "../../../src/core/matching/touch.ts";
 import { acceptOrder, isFinal, requestCancel } from "../../../src/core/matching/venue-order.ts";
 import type { OrderTerms } from "../../../src/core/order/order.ts";
@@ -138,22 +137,6 @@ describe("laws of the simulated venue", () => {
         const { bid, ask } = touchOf(held, CONTRACT);
         if (bid && ask && ask.pricePaise > CONTRACT.tickSizePaise) expect(bid.pricePaise).toBeLessThan(ask.pricePaise);
         if (bid && ask) expect(bid.pricePaise).toBeLessThanOrEqual(ask.pricePaise);
-      }),
-    );
-  });
-
-  it("states every execution once and counts the orders that had one", () => {
-    fc.assert(
-      fc.property(fc.array(life, { maxLength: 5 }), (lives) => {
-        const executed = lives.flatMap((input, index) => {
-          const terms = { ...input.terms, clientOrderId: `order-${index}` as OrderTerms["clientOrderId"] };
-          return fillsOf(liveThrough({ ...input, terms }).reports).map((fill) => ({ terms, fill }));
-        });
-        const { fills, executedOrders } = statementOf(executed);
-        expect(fills.map((fill) => [fill.clientOrderId, fill.units, fill.pricePaise])).toEqual(
-          executed.map(({ fill }) => [fill.clientOrderId, fill.units, fill.pricePaise]),
-        );
-        expect(executedOrders).toBe(new Set(fills.map((fill) => fill.clientOrderId)).size);
       }),
     );
   });

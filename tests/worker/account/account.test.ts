@@ -4,7 +4,7 @@ import { describe, expect, it, vi } from "vitest";
 import type { AccountState } from "../../../src/core/account/state.ts";
 import { paise } from "../../../src/core/kernel/money.ts";
 import type { ClientOrderId, Order } from "../../../src/core/order/order.ts";
-import { afterOpen, CALL, OPEN } from "../market-feed/feed-fixtures.ts";
+import { afterOpen, CALL, fillsAt, OPEN } from "../market-feed/feed-fixtures.ts";
 import {
   type Account,
   buy,
@@ -145,7 +145,7 @@ describe("an account object", () => {
     const state = await account.state();
     expect(held(state)).toBe(filledUnits(state));
     expect(held(state)).toBe(accepted.length * CALL.lotSize);
-    expect((await feed.venueStatement("burst", OPEN_DATE)).fills.length).toBe(accepted.length);
+    expect((await fillsAt(feed, "burst")).length).toBe(accepted.length);
     await expectSound(account);
   });
 
@@ -246,7 +246,6 @@ describe("an account object", () => {
   });
 });
 
-const OPEN_DATE = profile("x").activatedOn;
 const priceOf = (bid: number) => ({
   instrumentId: CALL.instrumentId,
   bidPaise: paise(bid),

@@ -3,11 +3,12 @@
 import { evictDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, it, vi } from "vitest";
+import { required } from "../../../src/core/kernel/assert.ts";
 import { paise } from "../../../src/core/kernel/money.ts";
 import type { ClientOrderId } from "../../../src/core/order/order.ts";
 import type { ObjectNamespace } from "../../../src/env.ts";
 import type { MarketFeedRpc } from "../../../src/ports/objects.ts";
-import { afterOpen, asStub, CALL } from "../market-feed/feed-fixtures.ts";
+import { afterOpen, asStub, CALL, DATE } from "../market-feed/feed-fixtures.ts";
 import {
   type Account,
   buy,
@@ -70,7 +71,9 @@ describe("a stop and its proof", () => {
     expect(await proofs(account)).toMatchObject([
       { scope: "ACCOUNT", readAtMs: [afterOpen(126), afterOpen(126.5)], durationMs: 1_500 },
     ]);
-    expect(await feed.venueHoldings("proof")).toEqual({ positions: [], working: [] });
+    const book = required(await feed.venueBook("proof", DATE), "the day's book");
+    expect(book.positions?.filter(({ netUnits }) => netUnits !== 0)).toEqual([]);
+    expect(book.orders.filter(({ status }) => status === "WORKING" || status === "TRIGGER_PENDING")).toEqual([]);
     await expectSound(account);
   });
 

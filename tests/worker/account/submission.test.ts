@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from "vitest";
 import type { ClientOrderId } from "../../../src/core/order/order.ts";
 import type { ObjectNamespace } from "../../../src/env.ts";
 import type { MarketFeedRpc, VenueOrder } from "../../../src/ports/objects.ts";
-import { afterOpen, CALL, DATE, Listener } from "../market-feed/feed-fixtures.ts";
+import { afterOpen, CALL, fillsAt, Listener } from "../market-feed/feed-fixtures.ts";
 import {
   type Account,
   buy,
@@ -84,7 +84,7 @@ describe("handing orders over", () => {
     await feed.playUntil(afterOpen(130));
     await account.fireTriggers([], afterOpen(131));
     expect(calls).toHaveLength(1);
-    expect((await feed.venueStatement("lost", DATE)).fills).toHaveLength(1);
+    expect(await fillsAt(feed, "lost")).toHaveLength(1);
   });
 
   it("hands over after an eviction what had only been written down", async () => {

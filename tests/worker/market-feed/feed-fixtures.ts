@@ -10,7 +10,7 @@ import { paise } from "../../../src/core/kernel/money.ts";
 import { type EpochMs, epochMs, istInstant, marketDate } from "../../../src/core/kernel/time.ts";
 import type { ChainSnapshot, IndexPrint, MarketEvent, Quote } from "../../../src/core/market/market-event.ts";
 import type { RecordedSession } from "../../../src/core/market/recorded-session.ts";
-import type { ClientOrderId, OrderTerms } from "../../../src/core/order/order.ts";
+import type { ClientOrderId, Fill, OrderTerms } from "../../../src/core/order/order.ts";
 import type { VenueOrder } from "../../../src/ports/objects.ts";
 
 export const DATE = marketDate("2025-08-29");
@@ -203,3 +203,9 @@ export async function loadedFeed(
   await listener.attach(feed);
   return feed;
 }
+
+/** The executions in the venue's book of the day, as anybody is shown them. */
+export const fillsAt = async (
+  feed: ReturnType<typeof env.MARKET_FEED.getByName>,
+  accountId: string,
+): Promise<readonly Fill[]> => (await feed.venueBook(accountId, DATE))?.fills ?? [];

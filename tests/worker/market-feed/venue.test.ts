@@ -1,7 +1,21 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
+import { required } from "../../../src/core/kernel/assert.ts";
 import { paise } from "../../../src/core/kernel/money.ts";
-import { afterOpen, CALL, CLOSE, chain, DATE, evict, Listener, loadedFeed, order, quote } from "./feed-fixtures.ts";
+import { daysOf } from "../../../src/core/settlement/broker-statement.ts";
+import {
+  afterOpen,
+  CALL,
+  CLOSE,
+  chain,
+  DATE,
+  evict,
+  fillsAt,
+  Listener,
+  loadedFeed,
+  order,
+  quote,
+} from "./feed-fixtures.ts";
 
 const tape = [
   chain(afterOpen(0), quote(CALL, 10_000)),
@@ -40,7 +54,7 @@ describe("the venue within the feed", () => {
     await feed.venueSubmit([{ ...sent, submittedAtMs: afterOpen(20) }]);
     await feed.playUntil(CLOSE);
     expect(listener.executions.size).toBe(1);
-    expect((await feed.venueStatement("alpha", DATE)).fills.length).toBe(1);
+    expect((await fillsAt(feed, "alpha")).length).toBe(1);
   });
 
   it("keeps two accounts' orders with the same id apart", async () => {
@@ -51,8 +65,8 @@ describe("the venue within the feed", () => {
       order("beta", "same", afterOpen(1), { quantityUnits: 150 }),
     ]);
     await feed.playUntil(afterOpen(10));
-    expect((await feed.venueStatement("alpha", DATE)).fills.map((fill) => fill.units)).toEqual([75]);
-    expect((await feed.venueStatement("beta", DATE)).fills.map((fill) => fill.units)).toEqual([150]);
+    expect((await fillsAt(feed, "alpha")).map((fill) => fill.units)).toEqual([75]);
+    expect((await fillsAt(feed, "beta")).map((fill) => fill.units)).toEqual([150]);
   });
 
   it("lets the fill win when the quote comes while the cancel is on its way, and the cancel when it was there first", async () => {
@@ -133,11 +147,12 @@ describe("the venue within the feed", () => {
       order("alpha", "out", afterOpen(70), { side: "SELL", limitPricePaise: paise(5), quantityUnits: 1_800 }),
     ]);
     await feed.playUntil(CLOSE);
-    const { fills, executedOrders } = await feed.venueStatement("alpha", DATE);
+    const book = required(await feed.venueBook("alpha", DATE), "the day's book");
+    const { fills } = book;
     expect(fills.map(({ units, pricePaise }) => ({ units, pricePaise }))).toEqual([...listener.executions.values()]);
     expect(fills.length).toBeGreaterThan(4);
-    expect(executedOrders).toBe(2);
-    expect(await feed.venueStatement("alpha", "2025-08-28" as never)).toEqual({ fills: [], executedOrders: 0 });
+    expect(daysOf(book)).toMatchObject([{ underlying: "NIFTY50", executedOrders: 2 }]);
+    expect(await feed.venueBook("alpha", "2025-08-28" as never)).toBeNull();
   });
 
   it("charges an account the same, whoever else trades", async () => {
@@ -195,7 +210,7 @@ describe("telling the accounts", () => {
     expect(await feed.nextDueMs()).toBe(afterOpen(60));
     await feed.playUntil(CLOSE);
     expect(listener.told.map((told) => [told.accountId, told.atMs])).toEqual([["alpha", afterOpen(1.25)]]);
-    expect((await feed.venueStatement("alpha", DATE)).fills.length).toBe(1);
+    expect((await fillsAt(feed, "alpha")).length).toBe(1);
   });
 
   it("lets an account submit, register and cancel while it is being told, and carries that out in time", async () => {

@@ -5,7 +5,7 @@ import { describe, expect, it, vi } from "vitest";
 import type { ClientOrderId } from "../../../src/core/order/order.ts";
 import { finishSwitches } from "../../../src/jobs/platform-switch.ts";
 import { type Account, buy, clockAt, evict, expectSound, must, nifty, trader } from "../account/account-fixtures.ts";
-import { afterOpen, asStub, CALL } from "../market-feed/feed-fixtures.ts";
+import { afterOpen, asStub, CALL, DATE } from "../market-feed/feed-fixtures.ts";
 import { call, enlist, expectProblem, keyFor } from "./api-fixtures.ts";
 
 async function market(...accountIds: string[]) {
@@ -100,7 +100,7 @@ describe("POST /v1/platform/halt", () => {
     expect(await feed.venueReports("A", ["late" as ClientOrderId])).toMatchObject([
       { kind: "REJECTED", reason: "PLATFORM_HALTED" },
     ]);
-    expect((await feed.venueHoldings("new")).positions).toEqual([]);
+    expect((await feed.venueBook("new", DATE))?.positions).toEqual([]);
   });
 
   it("stops one underlying for everybody and leaves the others alone", async () => {
