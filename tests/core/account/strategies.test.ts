@@ -2,89 +2,30 @@
 // carry its name; its exits are set in the decision in which it deals; parameters changed meanwhile count from the next window
 // on; a failure is that instance's alone; and what it earned is its own.
 import { describe, expect, it } from "vitest";
-import type { Command, StrategyCommand } from "../../../src/core/account/command.ts";
 import { decide } from "../../../src/core/account/decide.ts";
 import { EMPTY_ACCOUNT, evolve } from "../../../src/core/account/evolve.ts";
 import { reentryTrigger } from "../../../src/core/account/reentry.ts";
 import { findInstance, tradesOfInstance } from "../../../src/core/account/strategies.ts";
 import { required } from "../../../src/core/kernel/assert.ts";
-import { type Paise, paise } from "../../../src/core/kernel/money.ts";
+import { paise } from "../../../src/core/kernel/money.ts";
 import { canonicalJson } from "../../../src/core/ledger/hash-chain.ts";
-import type { Order } from "../../../src/core/order/order.ts";
 import { noticesOf } from "../../../src/core/reporting/notices.ts";
-import type { StrategyContext } from "../../../src/core/strategy/definition/context.ts";
 import type { StrategyDefinition } from "../../../src/core/strategy/definition/definition.ts";
 import type { InstanceAction, InstanceState } from "../../../src/core/strategy/definition/instance.ts";
-import { marketViewOf } from "../../../src/core/strategy/definition/market-view.ts";
-import { libraryStrategy } from "../../../src/core/strategy/library/library.ts";
-import { type AccountUnderTest, anAccount, aPrice, at, aWindow, filled, later, NOON } from "../../support/builders.ts";
-import { aContext, aDefinition } from "../strategy/definition-fixtures.ts";
-
-type RunWindow = Extract<Command, { readonly type: "RUN_WINDOW" }>;
-const named = (name: string): StrategyDefinition => required(libraryStrategy(name), name);
-const STRONG = { "bar.rsi14": [50, 65] } as const;
-
-const say = (account: AccountUnderTest, command: StrategyCommand, atMs = NOON) =>
-  account.do({ ...command, atMs, prices: [] });
-const load = (account: AccountUnderTest, instanceId: string, definition: StrategyDefinition, parameters = {}): void =>
-  void say(account, {
-    type: "LOAD_STRATEGY",
-    instanceId,
-    strategyId: definition.name,
-    definition,
-    hash: "a".repeat(64),
-    underlying: "NIFTY50",
-    parameters,
-  });
-const move = (account: AccountUnderTest, instanceId: string, action: InstanceAction) =>
-  say(account, { type: "MOVE_STRATEGY", instanceId, action });
-
-/** A running instance in an account with room for its trades. */
-function running(definition: StrategyDefinition, instanceId = "one"): AccountUnderTest {
-  const account = anAccount({
-    capitalPaise: paise(10_00_000_00),
-    savingsPaise: paise(20_00_000_00),
-    limits: { openTradesMax: 10, orderValueMaxPaise: paise(15_00_000_00) },
-  });
-  load(account, instanceId, definition);
-  move(account, instanceId, "start");
-  return account;
-}
-
-function aMarketWindow(
-  window: 1 | 2 | 3,
-  figures: Parameters<typeof aContext>[1] = STRONG,
-  change: Partial<RunWindow> = {},
-  context: Partial<StrategyContext> = {},
-): RunWindow {
-  const atMs = later((window - 1) * 5 * 60_000, at("12:02"));
-  const view = marketViewOf(aContext({ atMs, ...context }, figures));
-  return aWindow({ atMs, window, signals: [], prices: [], markets: [view], ...change });
-}
-
-const instance = ({ state }: AccountUnderTest, instanceId = "one") =>
-  required(findInstance(state, instanceId), instanceId);
-const ordersOf = ({ state }: AccountUnderTest, instanceId = "one"): readonly Order[] =>
-  Object.values(state.orders).filter((order) => order.strategyId === instanceId);
-const fillAll = (
-  account: AccountUnderTest,
-  price: (order: Order) => Paise = ({ limitPricePaise }) => limitPricePaise,
-): void => {
-  for (let round = 0; round < 6; round += 1) {
-    const open = Object.values(account.state.orders).filter(({ status }) => status === "SUBMITTED");
-    if (open.length === 0) return;
-    const atMs = later(1_000 * (round + 1), account.state.lastEventMs);
-    account.report(
-      atMs,
-      ...open.map((order) =>
-        filled(order.clientOrderId, order.quantityUnits, price(order), {
-          executionId: `F-${order.clientOrderId}`,
-          atMs,
-        }),
-      ),
-    );
-  }
-};
+import { anAccount, aPrice, at, aWindow, filled, later, NOON } from "../../support/builders.ts";
+import { aDefinition } from "../strategy/definition-fixtures.ts";
+import {
+  aMarketWindow,
+  fillAll,
+  instance,
+  load,
+  move,
+  named,
+  ordersOf,
+  running,
+  STRONG,
+  say,
+} from "./strategy-fixtures.ts";
 
 describe("the life of an instance", () => {
   const LIFE: readonly (readonly [InstanceState, InstanceAction, InstanceState | "REFUSED"])[] = [
