@@ -4,6 +4,9 @@ import { useEffect, useRef } from "preact/hooks";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 
+/** Seconds between ticks of an axis of days: no day is named twice. */
+const DAY_STEPS = [1, 2, 3, 7, 14, 28, 56, 112, 365, 730].map((days) => days * 86_400);
+
 export interface ChartLine {
   readonly colour: "--saffron" | "--info" | "--gain" | "--loss";
   readonly values: readonly (number | null)[];
@@ -101,6 +104,7 @@ function optionsOf(
         stroke: muted,
         grid: { show: false },
         values: time === undefined ? grouped : time === "DAYS" ? "{DD} {MMM}" : "{HH}:{mm}",
+        ...(time === "DAYS" ? { incrs: DAY_STEPS } : {}),
       },
       { stroke: muted, size: 74, grid: { stroke: `${muted}33`, width: 1 }, values: grouped },
     ],

@@ -35,6 +35,9 @@ export function ResultPanels({ runId, result }: { runId: string; result: Backtes
         <p class="reason">
           {chanceSentence(metrics)} Capital {capitalText(result)}
           {parameters === "" ? "" : `; ${parameters}`}.
+          {result.views == null
+            ? ""
+            : ` Views, where the strategy asks for any, are those of ${result.views}, whatever it is called.`}
         </p>
         {result.failure !== null && (
           <p class="failure">

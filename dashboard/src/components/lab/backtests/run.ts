@@ -87,6 +87,8 @@ export interface BacktestResult {
   readonly account: { readonly category: string; readonly capitalPaise: number };
   readonly leftOut: Readonly<Record<string, number>>;
   readonly failure: { readonly date: string; readonly detail: string } | null;
+  /** The predictor whose views it had; not said by runs of older workers. */
+  readonly views?: string | null;
   readonly prices: { readonly fills: number; readonly modelledShare: number | null; readonly note: string } | null;
   readonly metrics: Metrics;
   readonly curve: readonly { readonly date: string; readonly resultPaise: number }[];
