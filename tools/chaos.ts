@@ -14,7 +14,7 @@ import { buildWorker } from "./build.ts";
 import { demoAccounts } from "./demo-accounts.ts";
 import { type DayReport, playToTheEnd, prepareReplay, verifyDay } from "./replay-run.ts";
 import { mulberry32 } from "./seeded.ts";
-import { openRecordedSession } from "./session-folder.ts";
+import { historyFolderOf, openRecordedSession } from "./session-folder.ts";
 import { startStack } from "./stack.ts";
 
 /** Kills in one replay before the next one starts from nothing. */
@@ -158,6 +158,7 @@ async function childMain(values: {
     stack,
     recorded,
     demoAccounts(Number(values.users), "RESTRICTED", Number(values.seed)),
+    historyFolderOf(values.session),
   );
   await playToTheEnd(
     api,

@@ -8,7 +8,7 @@ import path from "node:path";
 import { parseArgs } from "node:util";
 import { demoAccounts, parseCategory } from "./demo-accounts.ts";
 import { playToTheEnd, prepareReplay, verifyDay } from "./replay-run.ts";
-import { openRecordedSession } from "./session-folder.ts";
+import { historyFolderOf, openRecordedSession } from "./session-folder.ts";
 import { startStack } from "./stack.ts";
 
 export interface DayOptions {
@@ -36,7 +36,7 @@ export async function runDay(options: DayOptions): Promise<Record<string, unknow
     ...(options.bundle === undefined ? {} : { bundle: options.bundle }),
   });
   try {
-    const api = await prepareReplay(stack, recorded, accounts);
+    const api = await prepareReplay(stack, recorded, accounts, historyFolderOf(options.session));
     progress(`${recorded.session.date}: loaded after ${((performance.now() - started) / 1000).toFixed(1)} s`);
     const played = performance.now();
     let shown = "";

@@ -34,7 +34,8 @@ export interface HistoryGiven {
 }
 
 export interface GiveOptions {
-  /** Only days before this one. */
+  /** Only days from this one on, and only days before that one. */
+  readonly from?: MarketDate;
   readonly before?: MarketDate;
   readonly source?: string;
 }
@@ -48,16 +49,20 @@ const DAYS_PER_REQUEST = 100;
 const DAILY_MINUTE = 0;
 
 /** Everything in a data folder that the API keeps; what the folder does not have is left out. */
-export function historyIn(folder: string, before?: MarketDate): readonly HistoryOfIndex[] {
-  const isEarly = ({ date }: PackedDay): boolean => before === undefined || date < before;
+export function historyIn(
+  folder: string,
+  { from: first, before }: Pick<GiveOptions, "from" | "before"> = {},
+): readonly HistoryOfIndex[] {
+  const isWanted = ({ date }: PackedDay): boolean =>
+    (before === undefined || date < before) && (first === undefined || date >= first);
   const barred = BARRED.map((index): HistoryOfIndex => {
-    const { bars } = readCommonBars(folder, { index, hours: "ANY" });
+    const { bars } = readCommonBars(folder, { index, hours: "ANY", ...(first === undefined ? {} : { from: first }) });
     const days = dayRanges(bars).map(({ date, from, to }) => ({ date, bars: packBars(barsOf(bars, from, to)) }));
-    return { index, intervalMs: BAR_INTERVAL_MS, days: days.filter(isEarly) };
+    return { index, intervalMs: BAR_INTERVAL_MS, days: days.filter(isWanted) };
   });
   const daily = DAILY.map((index): HistoryOfIndex => {
     const series = readDaily(folder, index);
-    return { index, intervalMs: MS_PER_DAY, days: series === null ? [] : dailyRows(series).filter(isEarly) };
+    return { index, intervalMs: MS_PER_DAY, days: series === null ? [] : dailyRows(series).filter(isWanted) };
   });
   return [...barred, ...daily].filter(({ days }) => days.length > 0);
 }
@@ -66,10 +71,10 @@ export function historyIn(folder: string, before?: MarketDate): readonly History
 export async function giveHistory(
   api: ApiClient,
   folder: string,
-  { before, source = SHIPPED_SOURCE }: GiveOptions = {},
+  { source = SHIPPED_SOURCE, ...window }: GiveOptions = {},
 ): Promise<readonly HistoryGiven[]> {
   const given: HistoryGiven[] = [];
-  for (const { index, intervalMs, days } of historyIn(folder, before)) {
+  for (const { index, intervalMs, days } of historyIn(folder, window)) {
     for (let at = 0; at < days.length; at += DAYS_PER_REQUEST) {
       const part = days.slice(at, at + DAYS_PER_REQUEST);
       await api.request("POST", "/v1/operations/history", { index, intervalMs, source, days: part });

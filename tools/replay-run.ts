@@ -1,10 +1,14 @@
 // One replay on a stack whose state may already hold a part of it: loads what is missing, continues, and reports. The day,
 // chaos and bench commands are all made of this.
-import type { MarketDate } from "../src/core/kernel/time.ts";
+import { addDays, type MarketDate } from "../src/core/kernel/time.ts";
 import type { SessionBody } from "../src/edge/session-body.ts";
 import type { SessionStatus } from "../src/ports/objects.ts";
 import { type AccountSeed, ApiClient, ApiError, type ReplayInput } from "./api-client.ts";
+import { giveHistory } from "./give-history.ts";
 import type { Stack } from "./stack.ts";
+
+/** Calendar days of history that a model's features and the strategies' figures look back on, and some more. */
+const HISTORY_DAYS = 60;
 
 export interface DayReport {
   readonly invariants: readonly { readonly name: string; readonly ok: boolean; readonly detail: string }[];
@@ -13,16 +17,21 @@ export interface DayReport {
   };
 }
 
-/** Accounts and tape, unless an earlier run on this state has them. */
+/** Accounts, the days before and tape, unless an earlier run on this state has them. */
 export async function prepareReplay(
   stack: Stack,
   recorded: ReplayInput,
   accounts: readonly AccountSeed[],
+  historyFolder: string | null,
 ): Promise<ApiClient> {
   const api = new ApiClient(stack.url, stack.operatorKey);
   const status = await sessionStatus(api);
   if (status !== "NONE" && status !== "LOADING") return api;
   for (const account of accounts) await api.ensureAccount(account);
+  const { date } = recorded.session;
+  if (historyFolder !== null) {
+    await giveHistory(api, historyFolder, { from: addDays(date, -HISTORY_DAYS), before: date });
+  }
   await api.loadReplay(
     recorded,
     accounts.map((account) => account.accountId),

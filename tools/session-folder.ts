@@ -36,6 +36,18 @@ export function resolveSessionFolder(argument: string): string | null {
   return candidates.find((folder) => existsSync(folder)) ?? null;
 }
 
+/**
+ * The data folder with the days before a session: the one that comes with the project for its own recordings, the one that a
+ * recording lies in otherwise. Null where there is none.
+ */
+export function historyFolderOf(argument: string): string | null {
+  const folder = resolveSessionFolder(argument);
+  if (folder === null) return null;
+  if (path.dirname(folder) === path.join(root, "tools", "sessions")) return path.join(root, "tools", "history");
+  const data = path.resolve(folder, "..", "..");
+  return existsSync(path.join(data, "index")) ? data : null;
+}
+
 /** A folder on disk as the reader of recorded sessions takes it. */
 export function openSessionFolder(folder: string): SessionFolder {
   return {

@@ -60,7 +60,7 @@ export function startWorkerd(options: {
       resourcePersistencePath: options.stateDirectory,
       rootPath: directory,
       modulesRoot: directory,
-      modules: [{ type: "ESModule", path: options.bundle }, ...compiledBeside(options.bundle)],
+      modules: [{ type: "ESModule", path: options.bundle }, ...modulesBeside(options.bundle)],
       bindings: { ...(workerOptions["bindings"] as Record<string, unknown>), ...options.bindings },
       // Nothing may leave: the default stack needs no network.
       outboundService: () => new Response("unexpected outbound request", { status: 599 }),
@@ -68,13 +68,17 @@ export function startWorkerd(options: {
   );
 }
 
-/** The WebAssembly that a bundle imports. Its folder may hold that of earlier builds too. */
-function compiledBeside(bundle: string): readonly { readonly type: "CompiledWasm"; readonly path: string }[] {
+/** What a bundle imports besides code. */
+const BESIDE = { ".wasm": "CompiledWasm", ".bin": "Data" } as const;
+
+/** The WebAssembly and the bytes that a bundle imports. Its folder may hold those of earlier builds too. */
+function modulesBeside(bundle: string): readonly { readonly type: "CompiledWasm" | "Data"; readonly path: string }[] {
   const source = readFileSync(bundle, "utf8");
   const directory = path.dirname(bundle);
-  return readdirSync(directory)
-    .filter((name) => name.endsWith(".wasm") && source.includes(name))
-    .map((name) => ({ type: "CompiledWasm", path: path.join(directory, name) }));
+  return readdirSync(directory).flatMap((name) => {
+    const type = BESIDE[path.extname(name) as keyof typeof BESIDE];
+    return type === undefined || !source.includes(name) ? [] : [{ type, path: path.join(directory, name) }];
+  });
 }
 
 /** Applies the numbered migrations that are missing, in the table wrangler keeps for them. */

@@ -7,9 +7,10 @@ import { insertOnce } from "../adapters/storage/write-rows.ts";
 import type { Underlying } from "../core/instrument/contract.ts";
 import { required } from "../core/kernel/assert.ts";
 import { recordedStaleAfterMs } from "../core/market-feed/feed-terms.ts";
+import type { CycleFeatures } from "../core/prediction/features/cycle-rows.ts";
 import { FEATURES } from "../core/prediction/features/feature-list.ts";
-import type { CycleFeatures } from "../core/prediction/live/cycle-features.ts";
-import type { PredictionInput } from "../core/prediction/predictor.ts";
+import type { PredictionInput, Predictor } from "../core/prediction/predictor.ts";
+import { RULE_PREDICTOR } from "../core/prediction/rule-predictor.ts";
 import type { Signal } from "../core/prediction/signal.ts";
 import { cycleEndMs, cycleStartMs } from "../core/session/cycle.ts";
 import { cycleIdOf } from "../core/session/job.ts";
@@ -46,7 +47,10 @@ export const generateSignals: JobStep = async (env, job, atMs) => {
     };
     made.push(makeSignal({ ...request, ...(live === null ? {} : { predictor: predictorOf(live) }) }));
     const asked = { ...request, ...view, spotPaise, atMs };
-    said.push(...[...(live === null ? [] : [live]), ...shadows].map((speaker) => viewOf(speaker, asked)));
+    said.push(
+      viewOf(RULE_PREDICTOR, asked),
+      ...[...(live === null ? [] : [live]), ...shadows].map((speaker) => modelView(speaker, asked)),
+    );
   }
   await env.DB.batch([
     ...insertOnce(env.DB, modelViews, said),
@@ -81,24 +85,24 @@ export const generateSignals: JobStep = async (env, job, atMs) => {
   return null;
 };
 
-/** What a model says, to be scored when the day is over. */
-function viewOf(
-  { record, model }: SpeakingModel,
-  input: PredictionInput & { readonly cycleId: string },
-): typeof modelViews.$inferInsert {
-  const { direction, confidenceBps } = predictorOf({ record, model }).predict(input);
-  const { features, sequence, cycleId, underlying, atMs } = input;
+type Asked = PredictionInput & { readonly cycleId: string };
+type Said = typeof modelViews.$inferInsert;
+
+/** What somebody says, to be scored when the day is over: the rules too, which every model is held against. */
+function viewOf(speaker: Predictor, input: Asked): Said {
+  const { direction, confidenceBps } = speaker.predict(input);
+  const { cycleId, underlying, atMs } = input;
+  const said = { modelId: speaker.id, cycleId, underlying, direction, confidenceBps, atMs };
+  return { ...said, shares: null, outcome: null, paid: null, netPaise: null };
+}
+
+function modelView({ record, model }: SpeakingModel, input: Asked): Said {
+  const { features, sequence } = input;
   const isCurrent = model.ensemble.features.join() === FEATURES.join();
   const shares = features === undefined || !isCurrent ? null : model.answer(features, sequence ?? features).direction;
   return {
+    ...viewOf(predictorOf({ record, model }), input),
     modelId: record.id,
-    cycleId,
-    underlying,
-    direction,
-    confidenceBps,
     shares: shares === null ? null : JSON.stringify([...shares]),
-    outcome: null,
-    paid: null,
-    atMs,
   };
 }

@@ -1,7 +1,7 @@
 // What an operator may do to models: promote one on its evidence, go back to the one before, put one away. Only the rule of
 // promotion lets a model speak, whoever asks; every change is on record with its reason.
 import { scoredViews } from "../adapters/storage/model-views.ts";
-import { changeModels, modelRecords } from "../adapters/storage/models.ts";
+import { changeModels } from "../adapters/storage/models.ts";
 import { err, ok, type Result } from "../core/kernel/result.ts";
 import { epochMs } from "../core/kernel/time.ts";
 import { driftOf, type ModelEvidence } from "../core/prediction/promotion.ts";
@@ -9,13 +9,13 @@ import { type ModelRecord, promote, type RegistryRefusal, retire, rollBack } fro
 import { shadowEvidence, shadowReliability } from "../core/prediction/shadow-evidence.ts";
 import type { AppEnv } from "../env.ts";
 import type { ModelAction, ShownEvidence } from "../ports/lab.ts";
-import { openModel } from "./predict.ts";
+import { openModel, registeredModels } from "./predict.ts";
 
 export async function actOnModel(
   env: AppEnv,
   { action, modelId, by, reason }: ModelAction,
 ): Promise<Result<readonly ModelRecord[], RegistryRefusal>> {
-  const before = await modelRecords(env.DB);
+  const before = await registeredModels(env.DB);
   const atMs = epochMs(Date.now());
   let after: Result<readonly ModelRecord[], RegistryRefusal>;
   if (action === "ROLL_BACK") after = rollBack(before, modelId);
@@ -33,7 +33,7 @@ export async function actOnModel(
 
 /** What a model has shown so far; null while nothing of it is scored, or there is no such model. */
 export async function evidenceOf(env: AppEnv, modelId: string): Promise<ShownEvidence | null> {
-  const record = (await modelRecords(env.DB)).find(({ id }) => id === modelId);
+  const record = (await registeredModels(env.DB)).find(({ id }) => id === modelId);
   if (record === undefined) return null;
   const views = await scoredViews(env.DB, modelId);
   if (views.length === 0) return null;

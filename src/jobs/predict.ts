@@ -3,22 +3,24 @@
 // of rows in D1, so that a second run of the job asks the same.
 import { keepReadings, readingsOf } from "../adapters/storage/cycle-readings.ts";
 import { readHistorySources } from "../adapters/storage/lab-sources.ts";
-import { modelBytes, modelRecords } from "../adapters/storage/models.ts";
+import { keepModel, modelBytes, modelRecords } from "../adapters/storage/models.ts";
 import { UNDERLYINGS, type Underlying } from "../core/instrument/contract.ts";
 import { assert } from "../core/kernel/assert.ts";
-import { addDays, type EpochMs, type MarketDate } from "../core/kernel/time.ts";
+import { addDays, type EpochMs, istInstant, type MarketDate } from "../core/kernel/time.ts";
 import { outsideCloses } from "../core/prediction/builder/build-dataset.ts";
+import { historyOfDays } from "../core/prediction/builder/history-days.ts";
 import { sessionHours } from "../core/prediction/builder/session-hours.ts";
 import { chainFigures } from "../core/prediction/features/chain-figures.ts";
-import { hybridPredictor } from "../core/prediction/hybrid-predictor.ts";
-import { type CycleFeatures, cycleFeatures } from "../core/prediction/live/cycle-features.ts";
-import { historyOfDays } from "../core/prediction/live/history-days.ts";
+import { type CycleFeatures, cycleFeatures } from "../core/prediction/features/cycle-rows.ts";
+import type { HistoryFigures } from "../core/prediction/features/history-figures.ts";
+import { guidedPredictor } from "../core/prediction/guided-predictor.ts";
 import { type EnsembleModel, ensembleModel } from "../core/prediction/models/ensemble.ts";
 import { ensembleFromBytes } from "../core/prediction/models/ensemble-bytes.ts";
 import { type ModelRecord, modelForDate } from "../core/prediction/registry.ts";
 import type { AppEnv } from "../env.ts";
 import type { FeedView } from "../ports/objects.ts";
-import { lstmKernel } from "../wiring-models.ts";
+
+import { lstmKernel, shippedModel } from "../wiring-models.ts";
 import { logFailure } from "./log.ts";
 
 /** Calendar days of history that a day's figures rest on, with room for holidays. */
@@ -39,7 +41,7 @@ export interface Speakers {
 }
 
 export async function speakersOf(env: AppEnv, date: MarketDate): Promise<Speakers> {
-  const records = await modelRecords(env.DB);
+  const records = await registeredModels(env.DB);
   const live = modelForDate(records, date);
   const shadows = records.filter(({ state, toDate }) => state === "SHADOW" && toDate < date);
   // Only the live one is needed: a model on probation that cannot be read says nothing, and keeps nobody from trading.
@@ -58,6 +60,31 @@ export async function openModelIfSound(env: AppEnv, record: ModelRecord): Promis
     logFailure("models", { modelId: record.id }, failure);
     return null;
   }
+}
+
+/** Every model there is; the one that comes with the code is registered with the first look. */
+export async function registeredModels(db: D1Database): Promise<readonly ModelRecord[]> {
+  const records = await modelRecords(db);
+  const { manifest, bytes } = shippedModel();
+  if (records.some(({ id }) => id === manifest.id)) return records;
+  const { id, fromDate, toDate, bytesSha256, dataSha256, codeSha256, options, figures, evidence } = manifest;
+  // It was promoted by the rule on its evidence before it was shipped; here that is dated with the end of its data.
+  const trainedAtMs = istInstant(toDate, "15:30");
+  const isFirst = records.every(({ state }) => state !== "PROMOTED");
+  const state = isFirst ? "PROMOTED" : "RETIRED";
+  await keepModel(db, {
+    record: {
+      ...{ id, state, fromDate, toDate, bytesSha256, dataSha256, codeSha256, trainedAtMs },
+      promotedAtMs: isFirst ? trainedAtMs : null,
+    },
+    bytes,
+    options,
+    figures: { ...figures, evidence },
+    runId: null,
+    by: "code",
+    reason: "came with the code, with its evidence",
+  });
+  return modelRecords(db);
 }
 
 /** The model laid out for answering. Rejects bytes that are not those that were trained, to the last bit. */
@@ -80,7 +107,7 @@ async function sha256(bytes: Uint8Array): Promise<string> {
 }
 
 /** The speaker as the predictor that signals are made with. */
-export const predictorOf = ({ record, model }: SpeakingModel) => hybridPredictor({ id: record.id, model });
+export const predictorOf = ({ record, model }: SpeakingModel) => guidedPredictor({ id: record.id, model });
 
 /** Keeps what the market shows now and answers the features of the cycle, by underlying. */
 export async function featuresOfCycle(
@@ -97,17 +124,22 @@ export async function featuresOfCycle(
   await keepReadings(env.DB, date, now, atMs);
   const hours = sessionHours(date);
   if ("reason" in hours) return new Map();
-  const [readings, sources] = await Promise.all([
-    readingsOf(env.DB, date, cycle),
-    readHistorySources(env.DB, addDays(date, -HISTORY_DAYS), addDays(date, -1)),
-  ]);
-  const outside = outsideCloses(sources);
+  const [readings, historyOf] = await Promise.all([readingsOf(env.DB, date, cycle), historyBefore(env.DB, date)]);
   return new Map(
     views.map(({ underlying, bars }) => {
-      const earlier = sources.bars[UNDERLYINGS.indexOf(underlying)];
-      const history = historyOfDays(underlying, date, earlier, outside);
       const own = readings.filter((reading) => reading.underlying === underlying);
-      return [underlying, cycleFeatures({ underlying, date, hours, history, bars, readings: own })];
+      const day = { underlying, date, ...hours, history: historyOf(underlying) };
+      return [underlying, cycleFeatures(day, atMs, bars, own)];
     }),
   );
+}
+
+/** What a day knows of the days before it, by underlying. */
+export async function historyBefore(
+  db: D1Database,
+  date: MarketDate,
+): Promise<(underlying: Underlying) => HistoryFigures> {
+  const sources = await readHistorySources(db, addDays(date, -HISTORY_DAYS), addDays(date, -1));
+  const outside = outsideCloses(sources);
+  return (underlying) => historyOfDays(underlying, date, sources.bars[UNDERLYINGS.indexOf(underlying)], outside);
 }

@@ -1,17 +1,18 @@
-// Lets the rule of promotion act once a day's views are scored: a model in shadow that has shown enough, and no less than the live
-// one over the same cycles, takes its place. Nobody needs to be there, and nothing but evidence decides.
-import { scoredViews } from "../adapters/storage/model-views.ts";
-import { changeModels, modelRecords } from "../adapters/storage/models.ts";
+// Lets the rule of promotion act once a day's views are scored: a model in shadow that has shown enough, and no less than the
+// speaker it would replace over the same cycles, takes its place: in what it knows, and in what its views earned after all costs.
+// Nobody needs to be there, and nothing but evidence decides.
+import { scoredNets, scoredViews } from "../adapters/storage/model-views.ts";
+import { changeModels } from "../adapters/storage/models.ts";
 import type { EpochMs } from "../core/kernel/time.ts";
 import { type ModelRecord, promote, promotedOf } from "../core/prediction/registry.ts";
-import { type ScoredView, shadowEvidence } from "../core/prediction/shadow-evidence.ts";
+import { RULE_PREDICTOR } from "../core/prediction/rule-predictor.ts";
+import { netOf, type ScoredView, shadowEvidence } from "../core/prediction/shadow-evidence.ts";
 import type { AppEnv } from "../env.ts";
-import { openModel, openModelIfSound } from "./predict.ts";
+import { openModel, openModelIfSound, registeredModels } from "./predict.ts";
 
 export async function promoteByRule(env: AppEnv, atMs: EpochMs): Promise<void> {
-  const records = await modelRecords(env.DB);
+  const records = await registeredModels(env.DB);
   const live = promotedOf(records);
-  const liveViews = live === null ? [] : await scoredViews(env.DB, live.id);
   for (const record of records.filter(({ state }) => state === "SHADOW")) {
     const opened = await openModelIfSound(env, record);
     if (opened === null) continue;
@@ -19,24 +20,26 @@ export async function promoteByRule(env: AppEnv, atMs: EpochMs): Promise<void> {
     const evidence = shadowEvidence(views, opened.model.ensemble.direction.base);
     if (evidence === null) continue;
     const promoted = promote(records, record.id, evidence, atMs);
-    if (!promoted.ok) continue;
-    if (live !== null && !(await isNoWorse(env, { views, gain: evidence.gain }, live, liveViews))) continue;
+    if (!promoted.ok || !(await isNoWorse(env, { views, gain: evidence.gain }, live))) continue;
     const reason = `gain ${evidence.gain.toFixed(4)} a row over ${evidence.days} days it had not learned from`;
     await changeModels(env.DB, records, promoted.value, { by: "rule", reason, atMs });
     return;
   }
 }
 
-/** Against what the live one gained over the cycles that both have spoken in. */
+/** Against the live one, or the rules where they speak alone, over the cycles in which both have spoken. */
 async function isNoWorse(
   env: AppEnv,
   shadow: { readonly views: readonly ScoredView[]; readonly gain: number },
-  live: ModelRecord,
-  liveViews: readonly ScoredView[],
+  live: ModelRecord | null,
 ): Promise<boolean> {
   const cycles = new Set(shadow.views.map(({ cycleKey }) => cycleKey));
-  const shared = liveViews.filter(({ cycleKey }) => cycles.has(cycleKey));
+  const nets = (await scoredNets(env.DB, live?.id ?? RULE_PREDICTOR.id)).filter(({ cycleKey }) => cycles.has(cycleKey));
+  const shared = new Set(nets.map(({ cycleKey }) => cycleKey));
+  if (netOf(shadow.views.filter(({ cycleKey }) => shared.has(cycleKey))) < netOf(nets)) return false;
+  if (live === null) return true;
+  const liveViews = (await scoredViews(env.DB, live.id)).filter(({ cycleKey }) => cycles.has(cycleKey));
   const { model } = await openModel(env, live);
-  const evidence = shadowEvidence(shared, model.ensemble.direction.base);
+  const evidence = shadowEvidence(liveViews, model.ensemble.direction.base);
   return evidence === null || shadow.gain >= evidence.gain;
 }

@@ -24,6 +24,7 @@ export const scoreModels: JobStep = async (env, { date }, atMs) => {
     underlying: underlyingOfRow(day, row),
     outcome: labelOf(day.direction[row]),
     paid: Object.fromEntries(CLASSES.map((view, at) => [view, labelOf(day.outcome[at]?.[row])])),
+    net: Object.fromEntries(CLASSES.map((view, at) => [view, netOf(day.netPaise?.[at]?.[row])])),
   }));
   await store(env.DB, date, known);
   await promoteByRule(env, atMs);
@@ -33,14 +34,19 @@ export const scoreModels: JobStep = async (env, { date }, atMs) => {
 const labelOf = (label: number | undefined): number | null =>
   label === undefined || label === UNKNOWN_LABEL ? null : label;
 
+const netOf = (paise: number | undefined): number | null =>
+  paise === undefined || Number.isNaN(paise) ? null : Math.round(paise);
+
 /** A view that has been scored keeps its score. */
 async function store(db: D1Database, date: MarketDate, known: readonly object[]): Promise<void> {
   await db
     .prepare(
       `UPDATE model_views SET outcome = k.outcome, paid = CASE direction WHEN 'BEARISH' THEN k.bearish
-         WHEN 'NEUTRAL' THEN k.neutral WHEN 'BULLISH' THEN k.bullish END
+         WHEN 'NEUTRAL' THEN k.neutral WHEN 'BULLISH' THEN k.bullish END,
+         net_paise = json_extract(k.net, '$.' || direction)
        FROM (SELECT value ->> '$.cycleId' AS cycle_id, value ->> '$.underlying' AS underlying, value ->> '$.outcome' AS outcome,
-         value ->> '$.paid.BEARISH' AS bearish, value ->> '$.paid.NEUTRAL' AS neutral, value ->> '$.paid.BULLISH' AS bullish
+         value ->> '$.paid.BEARISH' AS bearish, value ->> '$.paid.NEUTRAL' AS neutral, value ->> '$.paid.BULLISH' AS bullish,
+         value -> '$.net' AS net
          FROM json_each(?1)) k
        WHERE k.cycle_id = model_views.cycle_id AND k.underlying = model_views.underlying AND model_views.outcome IS NULL
          AND model_views.cycle_id LIKE ?2`,

@@ -5,6 +5,7 @@ import { paise } from "../core/kernel/money.ts";
 import type { EpochMs, MarketDate } from "../core/kernel/time.ts";
 import { recordedStaleAfterMs } from "../core/market-feed/feed-terms.ts";
 import { chainFigures } from "../core/prediction/features/chain-figures.ts";
+import type { HistoryFigures } from "../core/prediction/features/history-figures.ts";
 import type { MarketHours } from "../core/session/cycle.ts";
 import { figureRowOf } from "../core/strategy/definition/figures.ts";
 import { type MarketView, marketViewOf } from "../core/strategy/definition/market-view.ts";
@@ -12,14 +13,19 @@ import type { AppEnv } from "../env.ts";
 import type { FeedView } from "../ports/objects.ts";
 import { feedViews } from "./feeds.ts";
 import { marketHoursOf } from "./market-hours.ts";
+import { historyBefore } from "./predict.ts";
 
 export async function strategyMarkets(env: AppEnv, date: MarketDate, atMs: EpochMs): Promise<readonly MarketView[]> {
   const wanted = await deployedUnderlyings(env.DB);
   if (wanted.size === 0) return [];
-  const [hours, views] = await Promise.all([marketHoursOf(env, date), feedViews(env, "ALL")]);
+  const [hours, views, historyOf] = await Promise.all([
+    marketHoursOf(env, date),
+    feedViews(env, "ALL"),
+    historyBefore(env.DB, date),
+  ]);
   const markets = views
     .filter(({ underlying }) => wanted.has(underlying))
-    .map((view) => marketOf(env, view, hours, date, atMs));
+    .map((view) => marketOf(env, view, hours, date, atMs, historyOf(view.underlying)));
   return (await Promise.all(markets)).filter((market) => market !== null);
 }
 
@@ -29,6 +35,7 @@ async function marketOf(
   { openMs, closeMs }: MarketHours,
   date: MarketDate,
   atMs: EpochMs,
+  history: HistoryFigures,
 ): Promise<MarketView | null> {
   if (spotPaise === null) return null;
   const reading = chainFigures(quotes, date, atMs);
@@ -42,7 +49,7 @@ async function marketOf(
     chain: reading === null ? [] : [reading],
     vixCenti,
     community: null,
-    history: null,
+    history,
   });
   const atrPoints = figures.now[figures.names.indexOf("bar.atr14")] ?? null;
   const view = marketViewOf({

@@ -3,7 +3,7 @@
 import type { Underlying } from "../../core/instrument/contract.ts";
 import type { MarketDate } from "../../core/kernel/time.ts";
 import type { ChainFigures } from "../../core/prediction/features/chain-figures.ts";
-import type { CycleReading } from "../../core/prediction/live/cycle-features.ts";
+import type { CycleReading } from "../../core/prediction/features/cycle-rows.ts";
 import { cycleReadings } from "./lab-schema.ts";
 import { insertOnce } from "./write-rows.ts";
 

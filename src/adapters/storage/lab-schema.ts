@@ -99,6 +99,8 @@ export const modelViews = sqliteTable(
     outcome: integer("outcome"),
     /** 1 if the structure of the direction made money, 0 if not; null as above, and where there was no view. */
     paid: integer("paid"),
+    /** What one lot or set of it would have earned after all costs; null as above. */
+    netPaise: integer("net_paise"),
     atMs: integer("at_ms").notNull(),
   },
   (table) => [primaryKey({ columns: [table.modelId, table.cycleId, table.underlying] })],

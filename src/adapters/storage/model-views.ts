@@ -8,7 +8,8 @@ const VIEWS_MAX = 20_000;
 export async function scoredViews(db: D1Database, modelId: string, limit = VIEWS_MAX): Promise<readonly ScoredView[]> {
   const { results } = await db
     .prepare(
-      `SELECT cycle_id AS cycleId, underlying, direction, confidence_bps AS confidenceBps, shares, outcome, paid FROM model_views
+      `SELECT cycle_id AS cycleId, underlying, direction, confidence_bps AS confidenceBps, shares, outcome, paid, net_paise AS netPaise
+       FROM model_views
        WHERE model_id = ?1 AND outcome IS NOT NULL AND shares IS NOT NULL ORDER BY cycle_id DESC, underlying LIMIT ?2`,
     )
     .bind(modelId, limit)
@@ -20,13 +21,32 @@ export async function scoredViews(db: D1Database, modelId: string, limit = VIEWS
       shares: string;
       outcome: number;
       paid: number | null;
+      netPaise: number | null;
     }>();
-  return results.reverse().map(({ cycleId, underlying, direction, confidenceBps, shares, outcome, paid }) => ({
-    cycleKey: `${cycleId}/${underlying}`,
-    date: cycleId.slice(0, "YYYY-MM-DD".length) as MarketDate,
-    shares: JSON.parse(shares) as number[],
-    outcome,
-    voicedBps: direction === "NO_TRADE" ? null : confidenceBps,
-    paid: paid === null ? null : paid === 1,
-  }));
+  return results
+    .reverse()
+    .map(({ cycleId, underlying, direction, confidenceBps, shares, outcome, paid, netPaise }) => ({
+      cycleKey: `${cycleId}/${underlying}`,
+      date: cycleId.slice(0, "YYYY-MM-DD".length) as MarketDate,
+      shares: JSON.parse(shares) as number[],
+      outcome,
+      voicedBps: direction === "NO_TRADE" ? null : confidenceBps,
+      paid: paid === null ? null : paid === 1,
+      netPaise,
+    }));
+}
+
+/** What voiced views of a speaker earned, by cycle and underlying: of the rules too, which give no shares. */
+export async function scoredNets(
+  db: D1Database,
+  modelId: string,
+): Promise<readonly { readonly cycleKey: string; readonly netPaise: number | null }[]> {
+  const { results } = await db
+    .prepare(
+      `SELECT cycle_id || '/' || underlying AS cycleKey, net_paise AS netPaise FROM model_views
+       WHERE model_id = ?1 AND outcome IS NOT NULL ORDER BY cycle_id DESC, underlying LIMIT ?2`,
+    )
+    .bind(modelId, VIEWS_MAX)
+    .all<{ cycleKey: string; netPaise: number | null }>();
+  return results;
 }

@@ -26,8 +26,8 @@ export interface HybridOptions {
   readonly features?: readonly string[];
 }
 
-/** A view where the hybrid has one that passes the gate; otherwise NO_TRADE and why. */
-export function hybridPredictor({ id, model, features = FEATURES }: HybridOptions): Predictor {
+/** What the model answers to a caller's features; null where the features of the cycle are not there. */
+export function askedByName({ model, features = FEATURES }: Omit<HybridOptions, "id">) {
   // A model knows its features by name: what it was not taught is left aside, what is no longer made is missing.
   const places = Int32Array.from(model.ensemble.features, (name) => features.indexOf(name));
   const isSame = places.length === features.length && places.every((place, at) => place === at);
@@ -39,6 +39,18 @@ export function hybridPredictor({ id, model, features = FEATURES }: HybridOption
       return place < 0 ? Number.NaN : (rows[Math.floor(at / places.length) * features.length + place] as number);
     });
   };
+  return (
+    input: Pick<PredictionInput, "features" | "sequence">,
+  ): { readonly row: Float64Array; readonly answer: EnsembleAnswer } | null => {
+    if (input.features === undefined) return null;
+    const row = reordered(input.features);
+    return { row, answer: model.answer(row, reordered(input.sequence ?? input.features)) };
+  };
+}
+
+/** A view where the hybrid has one that passes the gate; otherwise NO_TRADE and why. */
+export function hybridPredictor({ id, model, features = FEATURES }: HybridOptions): Predictor {
+  const ask = askedByName({ model, features });
   return {
     id,
     predict: (input) => {
@@ -50,11 +62,11 @@ export function hybridPredictor({ id, model, features = FEATURES }: HybridOption
         stopMovePaise: null,
         expiresAtMs: input.cycleEndMs,
       });
-      if (input.features === undefined) return none("The features of this cycle are not there.");
       if (rule.asOfMs === null || atMs - rule.asOfMs > SILENCE_MAX_MS)
         return none("The index has been silent for more than two bars.");
-      const row = reordered(input.features);
-      const answer = model.answer(row, reordered(input.sequence ?? input.features));
+      const asked = ask(input);
+      if (asked === null) return none("The features of this cycle are not there.");
+      const { row, answer } = asked;
       const lean = leanOf(model, answer);
       if (lean === null) return none("The direction head gives no view more than its base rate.");
       return voiced({ input, rule, row, answer, lean, model, none });

@@ -19,6 +19,8 @@ export interface ScoredView {
   readonly voicedBps: number | null;
   /** Whether its structure made money; null where that is not known. */
   readonly paid: boolean | null;
+  /** What one lot of it would have earned after all costs; null where that is not known, and without a view. */
+  readonly netPaise: number | null;
 }
 
 const BOOTSTRAP = { seed: 1 } as const;
@@ -57,3 +59,7 @@ export function shadowReliability(views: readonly ScoredView[]): readonly Reliab
   const came = views.map(({ shares, outcome }, at) => Number(shares.indexOf(top[at] as number) === outcome));
   return reliabilityBins(Float64Array.from(top), Uint8Array.from(came));
 }
+
+/** What the voiced views would have earned after all costs, one lot each. */
+export const netOf = (views: readonly Pick<ScoredView, "netPaise">[]): number =>
+  views.reduce((sum, { netPaise }) => sum + (netPaise ?? 0), 0);

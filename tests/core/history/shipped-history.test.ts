@@ -7,7 +7,7 @@ import { historyIn, SHIPPED_HISTORY } from "../../../tools/give-history.ts";
 const SESSION = "2025-08-29" as MarketDate;
 
 describe("the shipped history", () => {
-  const history = historyIn(SHIPPED_HISTORY, SESSION);
+  const history = historyIn(SHIPPED_HISTORY, { before: SESSION });
 
   test("has twenty whole days of all three indices and of India VIX, and the daily figures of two other series", () => {
     const bars = history.filter(({ intervalMs }) => intervalMs === 180_000);
@@ -32,7 +32,7 @@ describe("the shipped history", () => {
   });
 
   test("a day before which nothing is wanted leaves only what came earlier", () => {
-    const early = historyIn(SHIPPED_HISTORY, "2025-08-01" as MarketDate);
+    const early = historyIn(SHIPPED_HISTORY, { before: "2025-08-01" as MarketDate });
     expect(early.find(({ index }) => index === "NIFTY50")?.days.map(({ date }) => date)).toEqual([
       "2025-07-30",
       "2025-07-31",

@@ -17,7 +17,7 @@ function views(days: number, skill: number, seed = 3): ScoredView[] {
     const [bearish = 0, neutral = 0] = shares;
     const outcome = draw < bearish ? 0 : draw < bearish + neutral ? 1 : 2;
     const date = addDays("2025-09-01" as MarketDate, Math.floor(at / 24));
-    return { cycleKey: `${at}`, date, shares, outcome, voicedBps: null, paid: null };
+    return { cycleKey: `${at}`, date, shares, outcome, voicedBps: null, paid: null, netPaise: null };
   });
 }
 

@@ -8,14 +8,20 @@ import { insertOnce } from "../../../src/adapters/storage/write-rows.ts";
 import { addDays, epochMs, type MarketDate } from "../../../src/core/kernel/time.ts";
 import type { ModelRecord } from "../../../src/core/prediction/registry.ts";
 import { cycleIdOf } from "../../../src/core/session/job.ts";
-import { openModel, speakersOf } from "../../../src/jobs/predict.ts";
+import { openModel, registeredModels, speakersOf } from "../../../src/jobs/predict.ts";
 import { promoteByRule } from "../../../src/jobs/promote-models.ts";
+import { shippedModel } from "../../../src/wiring-models.ts";
 import { call, enlist, expectProblem, keyFor } from "../routes/api-fixtures.ts";
 import { finished, giveHistory, tradingDays, walk } from "./lab-fixtures.ts";
 
 const lab = (runId: string) => env.LAB.getByName(runId) as unknown as DurableObjectStub<LabObject>;
 
 const DAYS = tradingDays(16, "2025-07-01" as MarketDate);
+
+const shipped = shippedModel().manifest.id;
+const NOW = epochMs(Date.parse("2025-10-01T10:00:00Z"));
+const states = async (): Promise<Record<string, string>> =>
+  Object.fromEntries((await registeredModels(env.DB)).map(({ id, state }) => [id, state]));
 
 const train = (body: object, headers?: Record<string, string>) =>
   call("POST", "/v1/operations/trainings", { body, ...(headers === undefined ? {} : { headers }) });
@@ -49,11 +55,12 @@ describe("a training on the platform", () => {
     const refused = await call("POST", `/v1/operations/models/${modelId}/promote`, { body });
     expectProblem(refused, "MODEL_EVIDENCE_LACKING");
     expect(refused.body.detail).toContain("DAYS is 0, needs 20");
-    expect((await modelRecords(env.DB))[0]?.state).toBe("SHADOW");
+    expect(await states()).toEqual({ [shipped]: "PROMOTED", [modelId]: "SHADOW" });
     expectProblem(await call("POST", "/v1/operations/models/nobody/retire", { body }), "MODEL_UNKNOWN");
+    await call("POST", `/v1/operations/models/${modelId}/retire`, { body });
+    await call("POST", `/v1/operations/models/${shipped}/retire`, { body });
+    expect(await states()).toEqual({ [shipped]: "RETIRED", [modelId]: "RETIRED" });
     expectProblem(await call("POST", "/v1/operations/models/any/roll-back", { body }), "MODEL_NO_PREDECESSOR");
-    const retired = await call("POST", `/v1/operations/models/${modelId}/retire`, { body });
-    expect(retired.body.data).toEqual([{ modelId, state: "RETIRED" }]);
   });
 
   it("is promoted by the rule once its scored views are evidence enough, and taken back in one call", async () => {
@@ -70,15 +77,27 @@ describe("a training on the platform", () => {
         // Four in five come as stated.
         outcome: at % 5 === 0 ? (at + 1) % 3 : at % 3,
         paid: null,
+        netPaise: null,
         atMs: 0,
       })),
     );
     await env.DB.batch(insertOnce(env.DB, modelViews, rows.slice(0, 19 * 20)));
-    await promoteByRule(env, epochMs(1));
-    expect((await modelRecords(env.DB))[0]?.state).toBe("SHADOW");
+    await promoteByRule(env, NOW);
+    expect(await states()).toEqual({ [shipped]: "PROMOTED", [modelId]: "SHADOW" });
     await env.DB.batch(insertOnce(env.DB, modelViews, rows));
-    await promoteByRule(env, epochMs(2));
-    expect(await modelRecords(env.DB)).toMatchObject([{ state: "PROMOTED", promotedAtMs: 2 }]);
+    // Whoever speaks now has earned more over the same cycles: being right is not enough.
+    await env.DB.batch(
+      insertOnce(
+        env.DB,
+        modelViews,
+        rows.map((row) => ({ ...row, modelId: shipped, netPaise: 1 })),
+      ),
+    );
+    await promoteByRule(env, NOW);
+    expect(await states()).toEqual({ [shipped]: "PROMOTED", [modelId]: "SHADOW" });
+    await env.DB.prepare("DELETE FROM model_views WHERE model_id = ?1").bind(shipped).run();
+    await promoteByRule(env, NOW);
+    expect(await states()).toEqual({ [shipped]: "RETIRED", [modelId]: "PROMOTED" });
     const { body } = await call("GET", `/v1/models/${modelId}`);
     expect(body.evidence).toMatchObject({ days: 25, rows: 500, drift: "STEADY" });
     // It stated 80 % every time, and four in five came.
@@ -86,17 +105,18 @@ describe("a training on the platform", () => {
     expect(body.evidence.reliability[0].stated).toBeCloseTo(0.8, 9);
     expect(body.changes.at(-1)).toMatchObject({ from: "SHADOW", to: "PROMOTED", by: "rule" });
     const back = await call("POST", `/v1/operations/models/${modelId}/roll-back`, { body: { reason: "a drill" } });
-    expect(back.body.data).toEqual([{ modelId, state: "RETIRED" }]);
+    expect(back.status).toBe(200);
+    expect(await states()).toEqual({ [shipped]: "PROMOTED", [modelId]: "RETIRED" });
   });
 
   it("says nothing on probation, and stops nobody, where its bytes are not those that were trained", async () => {
     const { modelId } = (await finished((await train({ windowDays: 16 })).body.runId)).result;
     await env.DB.prepare("UPDATE models SET bytes_sha256 = ?2 WHERE model_id = ?1").bind(modelId, "0".repeat(64)).run();
-    const [record] = await modelRecords(env.DB);
+    const record = (await modelRecords(env.DB)).find(({ id }) => id === modelId);
     await expect(openModel(env, record as ModelRecord)).rejects.toThrow("damaged");
     expect(await speakersOf(env, addDays(DAYS[15] as MarketDate, 1))).toEqual({ live: null, shadows: [] });
-    await promoteByRule(env, epochMs(1));
-    expect((await modelRecords(env.DB))[0]?.state).toBe("SHADOW");
+    await promoteByRule(env, NOW);
+    expect((await states())[modelId]).toBe("SHADOW");
   });
 
   it("lets one of two callers make a model the live one where there was none", async () => {
@@ -130,6 +150,12 @@ describe("a training on the platform", () => {
     expect(canceled.body.state).toBe("CANCELED");
     expect((await finished(runId)).state).toBe("CANCELED");
     expect(await modelRecords(env.DB)).toEqual([]);
+  });
+
+  it("leaves every date the shipped model may know to the rules, and later ones to the model", async () => {
+    const { toDate } = shippedModel().manifest;
+    expect((await speakersOf(env, toDate)).live).toBeNull();
+    expect((await speakersOf(env, addDays(toDate, 1))).live?.record.id).toBe(shipped);
   });
 });
 

@@ -3,6 +3,7 @@ import { env } from "cloudflare:workers";
 import type { SessionObject } from "../../../durable-objects/session/session-object.ts";
 import type { RecordedTapes } from "../../../src/adapters/market-data/recorded/read-recorded-session.ts";
 import { signals } from "../../../src/adapters/storage/market-schema.ts";
+import { signalsOfCycle } from "../../../src/adapters/storage/signal-rows.ts";
 import { insertOnce } from "../../../src/adapters/storage/write-rows.ts";
 import type { SignalSource } from "../../../src/core/backtest/signal-source.ts";
 import type { OptionContract } from "../../../src/core/instrument/contract.ts";
@@ -83,13 +84,16 @@ export const recordedDay = (): RecordedTapes => ({
   tapes: { NIFTY50: wholeDay(), BANKNIFTY: [], SENSEX: [] },
 });
 
-export const foreseen = (): SignalSource => ({
-  id: "foreseen",
-  signalOf: (cycle) => {
-    const known = FORESEEN.find(([number]) => cycleIdOf(DATE, number) === cycle.cycleId);
-    return known === undefined ? makeSignal(cycle) : signalOf(SESSION, ...known);
-  },
-});
+/** What the platform said on the day, whoever spoke, for the engine of backtests to act on. */
+export async function saidOnTheDay(): Promise<SignalSource> {
+  const cycles = Array.from({ length: 25 }, (_, at) => cycleIdOf(DATE, at + 1));
+  const all = (await Promise.all(cycles.map((cycleId) => signalsOfCycle(env.DB, cycleId)))).flat();
+  const known = new Map(all.map((signal) => [signal.signalId, signal]));
+  return {
+    id: "said",
+    signalOf: (cycle) => known.get(`${cycle.cycleId}/${cycle.view.underlying}`) ?? makeSignal(cycle),
+  };
+}
 
 export async function openAccounts(...accountIds: readonly string[]): Promise<void> {
   for (const accountId of accountIds) {

@@ -12,10 +12,10 @@ import { eventually, rowsOf } from "../jobs/message-fixtures.ts";
 import { DATE, SESSION } from "../market-feed/feed-fixtures.ts";
 import {
   at,
-  foreseen,
   loadDay,
   openAccounts,
   recordedDay,
+  saidOnTheDay,
   session,
   sessionStub,
   until,
@@ -64,7 +64,10 @@ describe("a whole day", { timeout: 120_000 }, () => {
     });
     expect(totals).toEqual(before);
     // What the engine of backtests makes of the day is the very same journal, event by event and hash by hash.
-    const played = playRecorded(recordedDay(), profile("U001"), { openedAtMs: at("08:00"), signals: foreseen() });
+    const played = playRecorded(recordedDay(), profile("U001"), {
+      openedAtMs: at("08:00"),
+      signals: await saidOnTheDay(),
+    });
     const journal = await env.ACCOUNT.getByName("U001").journal(0, 1_000);
     expect(played.failure).toBeNull();
     expect(played.events).toEqual(journal.map(({ event }) => event));

@@ -16,13 +16,13 @@ import {
   outsideCloses,
 } from "../../../../src/core/prediction/builder/build-dataset.ts";
 import { datasetSummary } from "../../../../src/core/prediction/builder/dataset-summary.ts";
+import { historyOfDays } from "../../../../src/core/prediction/builder/history-days.ts";
 import { closesOf, mergedCloses, vixAt } from "../../../../src/core/prediction/builder/vix-track.ts";
 import { daysOf, featuresOfRow, rowsOfDays } from "../../../../src/core/prediction/dataset.ts";
+import { cycleFeatures } from "../../../../src/core/prediction/features/cycle-rows.ts";
 import { FEATURES } from "../../../../src/core/prediction/features/feature-list.ts";
 import { featureRow } from "../../../../src/core/prediction/features/feature-row.ts";
 import { type DaySummary, historyFigures } from "../../../../src/core/prediction/features/history-figures.ts";
-import { cycleFeatures } from "../../../../src/core/prediction/live/cycle-features.ts";
-import { historyOfDays } from "../../../../src/core/prediction/live/history-days.ts";
 import { Seeded } from "../../../support/seeded.ts";
 import { seededBars } from "../features/seeded-days.ts";
 
@@ -264,7 +264,8 @@ describe("a live caller", () => {
     }));
     const bars = barsOfDays(50, 45_800_00).filter(({ startMs }) => startMs >= openMs);
     const hours = { openMs, barsEndMs: istInstant(date, "15:30") };
-    const live = cycleFeatures({ underlying: "BANKNIFTY", date, hours, history, bars, readings });
+    const atMs = epochMs(openMs + 9 * 900_000 + 60_000);
+    const live = cycleFeatures({ underlying: "BANKNIFTY", date, ...hours, history }, atMs, bars, readings);
     const row = [...taught.day.keys()].find(
       (each) => taught.day[each] === dayNumberOf(date) && taught.cycle[each] === 10 && taught.underlying[each] === 1,
     );

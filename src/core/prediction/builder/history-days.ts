@@ -2,7 +2,6 @@
 import type { Underlying } from "../../instrument/contract.ts";
 import type { MarketDate } from "../../kernel/time.ts";
 import { type BarSeries, barAt, dayRanges } from "../../market/bar-series.ts";
-import { sessionHours } from "../builder/session-hours.ts";
 import { DayFeatures } from "../features/day-features.ts";
 import {
   type DaySummary,
@@ -10,6 +9,7 @@ import {
   historyFigures,
   type OutsideCloses,
 } from "../features/history-figures.ts";
+import { sessionHours } from "./session-hours.ts";
 
 /** `bars`: 3-minute bars of the underlying; only days before `date` are looked at. */
 export function historyOfDays(

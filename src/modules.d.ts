@@ -3,3 +3,9 @@ declare module "*.wasm" {
   const module: WebAssembly.Module;
   export default module;
 }
+
+// Bytes that are built into the Worker, as wrangler gives them.
+declare module "*.bin" {
+  const bytes: ArrayBuffer;
+  export default bytes;
+}

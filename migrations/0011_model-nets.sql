@@ -1,0 +1,1 @@
+ALTER TABLE `model_views` ADD `net_paise` integer;
