@@ -124,6 +124,8 @@ async function runChild(
   let report: DayReport | null = null;
   if (child.stdout === null) throw new Error("the child has no output");
   for await (const line of createInterface({ input: child.stdout })) {
+    // What the runtime says about its own configuration is not for us.
+    if (!line.startsWith("{")) continue;
     const message = JSON.parse(line) as { nowMs?: number; report?: DayReport };
     if (message.report) report = message.report;
     else if (killAtMs !== null && (message.nowMs ?? 0) >= killAtMs) {

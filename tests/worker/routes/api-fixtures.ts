@@ -112,6 +112,8 @@ export const EVERYTHING: readonly Scope[] = [
   "limits:write",
   "market:read",
   "session:control",
+  "lab:read",
+  "lab:write",
   "ledger:read",
   "reports:read",
   "keys:write",
