@@ -52,12 +52,19 @@ function advance(draft: Draft, listId: OrderList["listId"], prices: readonly Pri
   return draft.events.length > before;
 }
 
-/** On each leg's side. */
-const heldOf = ({ openTrades }: AccountState, { legs }: OrderList): readonly number[] =>
+/**
+ * On each leg's side. Of a list that is over only what its own late fill has opened counts: what others hold of the same
+ * contracts since is theirs.
+ */
+const heldOf = ({ openTrades }: AccountState, { legs, stage, listId }: OrderList): readonly number[] =>
   legs.map(({ contract, side }) => {
-    const netUnits = openTrades[contract.instrumentId]?.position.netUnits ?? 0;
+    const trade = openTrades[contract.instrumentId];
+    if (trade === undefined || (isListEnded(stage) && trade.listId !== listId)) return 0;
+    const { netUnits } = trade.position;
     return Math.max(0, side === "BUY" ? netUnits : -netUnits);
   });
+
+const isListEnded = (stage: OrderList["stage"]): boolean => stage === "UNWOUND" || stage === "CLOSED";
 
 const isHeld = ({ state }: Draft, { listId }: OrderList): boolean =>
   Object.values(state.openTrades).some((trade) => trade.listId === listId);

@@ -226,6 +226,29 @@ describe("an iron fly as one intent", () => {
     expect(exit(WINGS[0], "SELL", "now")).toMatchObject({ type: "ORDER_SUBMITTED" });
   });
 
+  it("takes nothing of what somebody else buys after it was closed", () => {
+    const account = rich();
+    send(account);
+    fillAll(account);
+    fillAll(account);
+    const market = (contract: OptionContract, side: "BUY" | "SELL", name: string) => {
+      const terms = { clientOrderId: id(name), contract, side, limitPricePaise: null, timeInForce: "IOC" } as const;
+      const order = submit({ ...terms, type: "MARKET" });
+      account.do({ ...order, price: priceOf(contract) } as ReturnType<typeof submit>);
+      fillAll(account);
+    };
+    for (const [at, contract] of BODY.entries()) market(contract, "BUY", `cover-${at}`);
+    for (const [at, contract] of WINGS.entries()) market(contract, "SELL", `release-${at}`);
+    expect(isFlat(account.state)).toBe(true);
+    account.do({ type: "CANCEL_LIST", atMs: NOON, listId: id("fly") });
+    expect(findList(account.state, "fly")?.stage).toBe("CLOSED");
+    market(WINGS[0], "BUY", "mine");
+    expect(account.state.openTrades[WINGS[0].instrumentId]?.position.netUnits).toBe(75);
+    expect(findList(account.state, "fly")?.stage).toBe("CLOSED");
+    expect(outstandingWork(account.state).submit).toEqual([]);
+    expectSoundHistory(account.events, account.state);
+  });
+
   it("does not hide a further open trade in a contract of which it is leaving", () => {
     const bought = (openTradesMax: number) => {
       const account = rich({ limits: { openTradesMax } });
