@@ -8,7 +8,8 @@ export type LabCode =
   | "HISTORY_LACKING"
   | "LAB_RUN_LIMIT"
   | "LAB_RUN_NOT_DONE"
-  | "LAB_RUN_NOT_FOUND";
+  | "LAB_RUN_NOT_FOUND"
+  | "LAB_RUN_REUSED";
 
 export const LAB: Readonly<Record<LabCode, ProblemKind>> = {
   BACKTEST_RANGE: row(
@@ -28,6 +29,12 @@ export const LAB: Readonly<Record<LabCode, ProblemKind>> = {
     "The history has no such days",
     "No bars of one or three minutes of the indices in question are there for any day of the range.",
     "The detail says which days there are; GET /v1/history shows all. An operator gives more.",
+  ),
+  LAB_RUN_REUSED: row(
+    409,
+    "The Idempotency-Key began another run",
+    "A run was asked for under this Idempotency-Key before, in other words. Nothing has been begun now.",
+    "Use a new key for a new run, the same request for the same; the detail names the run.",
   ),
   LAB_RUN_LIMIT: row(
     409,

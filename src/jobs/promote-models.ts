@@ -6,7 +6,7 @@ import { changeModels } from "../adapters/storage/models.ts";
 import type { EpochMs } from "../core/kernel/time.ts";
 import { type ModelRecord, promote, promotedOf } from "../core/prediction/registry.ts";
 import { RULE_PREDICTOR } from "../core/prediction/rule-predictor.ts";
-import { netOf, type ScoredView, shadowEvidence } from "../core/prediction/shadow-evidence.ts";
+import { earnedNoLess, knowsNoLess, type ScoredView, shadowEvidence } from "../core/prediction/shadow-evidence.ts";
 import type { AppEnv } from "../env.ts";
 import { openModel, openModelIfSound, registeredModels } from "./predict.ts";
 
@@ -33,13 +33,9 @@ async function isNoWorse(
   shadow: { readonly views: readonly ScoredView[]; readonly gain: number },
   live: ModelRecord | null,
 ): Promise<boolean> {
-  const cycles = new Set(shadow.views.map(({ cycleKey }) => cycleKey));
-  const nets = (await scoredNets(env.DB, live?.id ?? RULE_PREDICTOR.id)).filter(({ cycleKey }) => cycles.has(cycleKey));
-  const shared = new Set(nets.map(({ cycleKey }) => cycleKey));
-  if (netOf(shadow.views.filter(({ cycleKey }) => shared.has(cycleKey))) < netOf(nets)) return false;
+  const nets = await scoredNets(env.DB, live?.id ?? RULE_PREDICTOR.id);
+  if (!earnedNoLess(shadow.views, nets)) return false;
   if (live === null) return true;
-  const liveViews = (await scoredViews(env.DB, live.id)).filter(({ cycleKey }) => cycles.has(cycleKey));
   const { model } = await openModel(env, live);
-  const evidence = shadowEvidence(liveViews, model.ensemble.direction.base);
-  return evidence === null || shadow.gain >= evidence.gain;
+  return knowsNoLess(shadow, await scoredViews(env.DB, live.id), model.ensemble.direction.base);
 }

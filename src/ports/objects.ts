@@ -396,8 +396,10 @@ export interface JobsRpc {
   actOnModel(action: ModelAction): Promise<Result<readonly ModelRecord[], RegistryRefusal>>;
   /** What a model has shown on days it had not learned from; null while nothing is scored. */
   modelEvidence(modelId: string): Promise<ShownEvidence | null>;
-  /** Writes the run down and has its object begin. The same run again changes nothing. */
-  /** False where as many of the account are under way as may be; nothing has been begun then. */
+  /**
+   * Writes the run down and has its object begin; the same run again changes nothing. False where as many of the account are
+   * under way as may be: nothing has been begun then.
+   */
   startLabRun(run: LabStart): Promise<boolean>;
   /** Sends a dead letter to its queue again. False when there is no such letter waiting. */
   replayDeadLetter(id: string): Promise<boolean>;

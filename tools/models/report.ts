@@ -43,7 +43,9 @@ export function groupTable(groups: readonly GroupFigures[]): string {
       own.above70.stated === null ? "–" : percent(own.above70.stated),
       own.above70.hitRate === null ? "–" : percent(own.above70.hitRate),
       own.trades === 0 ? "–" : (own.netPaise / own.trades / 100).toFixed(0),
-      own.trades === 0 ? "–" : `${own.sharpe.toFixed(1)} ${intervalWords(own.sharpeInterval, 1)}`,
+      own.sharpe === null || own.sharpeInterval === null
+        ? "–"
+        : `${own.sharpe.toFixed(1)} ${intervalWords(own.sharpeInterval, 1)}`,
     ]),
   );
 }

@@ -1,6 +1,6 @@
 // What models have said and what came of it.
 import type { MarketDate } from "../../core/kernel/time.ts";
-import type { ScoredView } from "../../core/prediction/shadow-evidence.ts";
+import type { EarnedView, ScoredView } from "../../core/prediction/shadow-evidence.ts";
 
 const VIEWS_MAX = 20_000;
 
@@ -37,16 +37,13 @@ export async function scoredViews(db: D1Database, modelId: string, limit = VIEWS
 }
 
 /** What voiced views of a speaker earned, by cycle and underlying: of the rules too, which give no shares. */
-export async function scoredNets(
-  db: D1Database,
-  modelId: string,
-): Promise<readonly { readonly cycleKey: string; readonly netPaise: number | null }[]> {
+export async function scoredNets(db: D1Database, modelId: string): Promise<readonly EarnedView[]> {
   const { results } = await db
     .prepare(
       `SELECT cycle_id || '/' || underlying AS cycleKey, net_paise AS netPaise FROM model_views
        WHERE model_id = ?1 AND outcome IS NOT NULL ORDER BY cycle_id DESC, underlying LIMIT ?2`,
     )
     .bind(modelId, VIEWS_MAX)
-    .all<{ cycleKey: string; netPaise: number | null }>();
+    .all<EarnedView>();
   return results;
 }

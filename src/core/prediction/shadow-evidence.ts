@@ -60,6 +60,33 @@ export function shadowReliability(views: readonly ScoredView[]): readonly Reliab
   return reliabilityBins(Float64Array.from(top), Uint8Array.from(came));
 }
 
-/** What the voiced views would have earned after all costs, one lot each. */
-export const netOf = (views: readonly Pick<ScoredView, "netPaise">[]): number =>
+/** What a speaker's view of a cycle earned; null where it had none, or nothing is known. */
+export interface EarnedView {
+  readonly cycleKey: string;
+  readonly netPaise: number | null;
+}
+
+/** Over the cycles of which both have spoken, after all costs and one lot each, no less than the incumbent (0095). */
+export function earnedNoLess(shadow: readonly EarnedView[], incumbent: readonly EarnedView[]): boolean {
+  const own = new Set(shadow.map(({ cycleKey }) => cycleKey));
+  const nets = incumbent.filter(({ cycleKey }) => own.has(cycleKey));
+  const shared = new Set(nets.map(({ cycleKey }) => cycleKey));
+  return netOf(shadow.filter(({ cycleKey }) => shared.has(cycleKey))) >= netOf(nets);
+}
+
+/** Over the same cycles, no less knowledge a row; what the incumbent has not been scored on does not count against anybody. */
+export function knowsNoLess(
+  shadow: { readonly views: readonly ScoredView[]; readonly gain: number },
+  incumbent: readonly ScoredView[],
+  incumbentBase: ArrayLike<number>,
+): boolean {
+  const own = new Set(shadow.views.map(({ cycleKey }) => cycleKey));
+  const evidence = shadowEvidence(
+    incumbent.filter(({ cycleKey }) => own.has(cycleKey)),
+    incumbentBase,
+  );
+  return evidence === null || shadow.gain >= evidence.gain;
+}
+
+const netOf = (views: readonly Pick<EarnedView, "netPaise">[]): number =>
   views.reduce((sum, { netPaise }) => sum + (netPaise ?? 0), 0);

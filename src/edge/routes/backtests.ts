@@ -3,7 +3,7 @@ import { RUNS_UNDER_WAY_MAX } from "../../ports/lab.ts";
 import { BACKTEST_ERRORS, BacktestIn, backtestRequest } from "../backtest-request.ts";
 import { answers, type EdgeApp, openAccountRoute, takes } from "../define-route.ts";
 import { problem } from "../problem.ts";
-import { RunBody, runBody, start } from "./lab.ts";
+import { isOfAnother, RunBody, reused, runBody, start } from "./lab.ts";
 
 const BODY_MAX_BYTES = 200_000;
 
@@ -21,13 +21,13 @@ export function openBacktests(app: EdgeApp): void {
       bodyMaxBytes: BODY_MAX_BYTES,
       request: { body: takes(BacktestIn) },
       responses: { 202: answers(RunBody, "The run; look at it until it is over.") },
-      errors: [...BACKTEST_ERRORS, "LAB_RUN_LIMIT"],
+      errors: [...BACKTEST_ERRORS, "LAB_RUN_LIMIT", "LAB_RUN_REUSED"],
     },
     async (c) => {
       const request = await backtestRequest(c, c.req.valid("json"));
       if (!request.ok) return problem(c, request.error.code, request.error.details);
       const run = await start(c, c.var.accountId, request.value);
-      if (run !== null) return c.json(runBody(run), 202);
+      if (run !== null) return isOfAnother(run, request.value) ? reused(c, run) : c.json(runBody(run), 202);
       const detail = `${RUNS_UNDER_WAY_MAX} runs are under way; fewer than ${RUNS_UNDER_WAY_MAX} would pass`;
       const figures = { limit: RUNS_UNDER_WAY_MAX, value: RUNS_UNDER_WAY_MAX, unit: "runs" };
       return problem(c, "LAB_RUN_LIMIT", { detail, errors: [{ field: "accountId", message: detail, ...figures }] });

@@ -89,10 +89,12 @@ function openTraining(app: EdgeApp): void {
       scopes: ["operations:write"],
       request: { body: takes(Train) },
       responses: { 202: answers(RunBody, "The run; look at it until it is over.") },
+      errors: ["LAB_RUN_REUSED"],
     },
     async (c) => {
-      const run = await start(c, null, { kind: "TRAINING", ...c.req.valid("json") });
-      return c.json(runBody(required(run, "a run of the platform, of which there may be any number")), 202);
+      const request = { kind: "TRAINING", ...c.req.valid("json") } as const;
+      const run = required(await start(c, null, request), "a run of the platform, of which there may be any number");
+      return isOfAnother(run, request) ? reused(c, run) : c.json(runBody(run), 202);
     },
   );
 }
@@ -140,6 +142,12 @@ function openRuns(app: EdgeApp): void {
     },
   );
 }
+
+/** Whether the record is of another request: its Idempotency-Key was used before. */
+export const isOfAnother = (run: LabRunRecord, request: LabRequest): boolean => run.request !== JSON.stringify(request);
+
+export const reused = (c: EdgeContext, { runId }: LabRunRecord) =>
+  problem(c, "LAB_RUN_REUSED", { detail: `it began the run ${runId}, which was asked for in other words` });
 
 /** Writes the run down and has it begin; null where the account has as many under way as it may. */
 export async function start(

@@ -2,7 +2,13 @@ import { describe, expect, it } from "vitest";
 import { SeededRandom } from "../../../src/core/kernel/seeded-random.ts";
 import { addDays, epochMs, type MarketDate, MS_PER_DAY } from "../../../src/core/kernel/time.ts";
 import { promotionChecks } from "../../../src/core/prediction/promotion.ts";
-import { type ScoredView, shadowEvidence, shadowReliability } from "../../../src/core/prediction/shadow-evidence.ts";
+import {
+  earnedNoLess,
+  knowsNoLess,
+  type ScoredView,
+  shadowEvidence,
+  shadowReliability,
+} from "../../../src/core/prediction/shadow-evidence.ts";
 import { isTrainingDue } from "../../../src/core/prediction/training/training-due.ts";
 
 const BASE = [0.3, 0.4, 0.3];
@@ -59,6 +65,26 @@ describe("how far what was stated came true", () => {
     }
     const wrong = all.map((view) => ({ ...view, outcome: view.shares.indexOf(Math.min(...view.shares)) }));
     expect(shadowReliability(wrong).every(({ observed }) => observed === 0)).toBe(true);
+  });
+});
+
+describe("a model against whom it would replace", () => {
+  const earned = (cycleKey: string, netPaise: number | null) => ({ cycleKey, netPaise });
+
+  it("must have earned no less after costs over the cycles that both have spoken of, and no others", () => {
+    const incumbent = [earned("a", -500), earned("b", null), earned("elsewhere", -9_000)];
+    expect(earnedNoLess([earned("a", -500), earned("own", -7_000)], incumbent)).toBe(true);
+    expect(earnedNoLess([earned("a", -501), earned("own", 7_000)], incumbent)).toBe(false);
+    expect(earnedNoLess([earned("a", null), earned("b", null)], incumbent)).toBe(true);
+  });
+
+  it("must know no less over the same cycles", () => {
+    const better = views(10, 0.3);
+    const worse = views(10, 0.1);
+    const gain = (own: readonly ScoredView[]): number => shadowEvidence(own, BASE)?.gain ?? Number.NaN;
+    expect(knowsNoLess({ views: better, gain: gain(better) }, worse, BASE)).toBe(true);
+    expect(knowsNoLess({ views: worse, gain: gain(worse) }, better, BASE)).toBe(false);
+    expect(knowsNoLess({ views: worse, gain: gain(worse) }, [], BASE)).toBe(true);
   });
 });
 

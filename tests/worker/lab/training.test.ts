@@ -34,6 +34,7 @@ describe("a training on the platform", () => {
     expect(first).toMatchObject({ status: 202, body: { kind: "TRAINING", accountId: null } });
     const again = await train({ windowDays: 16 }, { "idempotency-key": "weekly-1" });
     expect(again.body.runId).toBe(first.body.runId);
+    expectProblem(await train({ windowDays: 15 }, { "idempotency-key": "weekly-1" }), "LAB_RUN_REUSED");
     const done = await finished(first.body.runId);
     expect(done).toMatchObject({ state: "DONE", progressBps: 10_000, result: { from: DAYS[0], to: DAYS[15] } });
 

@@ -22,11 +22,11 @@ export interface ViewFigures {
   readonly trades: number;
   readonly winRate: number | null;
   readonly netPaise: number;
-  /** Of the results of days, those without a trade among them, times √252. */
-  readonly sharpe: number;
-  readonly sharpeInterval: Interval;
+  /** Of the results of days, those without a trade among them, times √252. Null, as the next two, without a trade. */
+  readonly sharpe: number | null;
+  readonly sharpeInterval: Interval | null;
   /** Probability that there is skill, given the number of variants tried. */
-  readonly deflatedSharpe: number;
+  readonly deflatedSharpe: number | null;
 }
 
 export interface FigureOptions extends BootstrapOptions {
@@ -70,15 +70,15 @@ export function viewFigures(judged: JudgedRows, positions: Int32Array, options: 
     trades: n,
     winRate: n === 0 ? null : hits / n,
     netPaise,
-    sharpe: isTraded ? yearly * sharpeOf(byDay) : 0,
+    sharpe: isTraded ? yearly * sharpeOf(byDay) : null,
     sharpeInterval: isTraded
       ? bootstrapInterval(
           byDay.length,
           (drawn) => yearly * sharpeOf(Float64Array.from(drawn, (day) => byDay[day] as number)),
           options,
         )
-      : { low: 0, high: 0 },
-    deflatedSharpe: isTraded ? deflatedSharpe(byDay, options.trials) : 0,
+      : null,
+    deflatedSharpe: isTraded ? deflatedSharpe(byDay, options.trials) : null,
   };
 }
 
