@@ -13,7 +13,8 @@ import { TrainingRun } from "../src/core/prediction/training/training-run.ts";
 import { projectRoot } from "./build.ts";
 import { readOptions, tellFaults, WrongArgument, wholeOption, windowOption } from "./command-line.ts";
 import { DATA_FOLDER, DataUnusable } from "./history-folder.ts";
-import { codeSha256, dataSha256, nodeKernel, writeModel } from "./models/model-files.ts";
+import { modelCodeSha256 } from "./models/model-code.ts";
+import { dataSha256, nodeKernel, writeModel } from "./models/model-files.ts";
 import { readDataset } from "./models/read-dataset.ts";
 
 /** The session that ships with the project is of the day after. */
@@ -75,7 +76,7 @@ const manifest: ModelManifest = {
   options,
   bytesSha256,
   dataSha256: dataSha256(dataset),
-  codeSha256: codeSha256(),
+  codeSha256: modelCodeSha256(),
   figures,
   evidence,
 };

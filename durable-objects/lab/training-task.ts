@@ -1,6 +1,6 @@
 // A training as the platform runs it: the dataset of the window out of D1, the hybrid step by step, and the finished model into
 // the registry, on probation. The same history, window and seed give the same bytes, wherever the work was cut.
-
+import { MODEL_CODE_SHA256 } from "../../src/adapters/models/model-code.ts";
 import { historyWindow, lastHistoryDay, readHistorySources } from "../../src/adapters/storage/lab-sources.ts";
 import { changeModels, keepModel, modelRecords } from "../../src/adapters/storage/models.ts";
 import { dateOfDayNumber, dayNumberOf, epochMs, type MarketDate } from "../../src/core/kernel/time.ts";
@@ -22,8 +22,6 @@ export interface TrainingEnv {
   readonly kernel: MakeLstmKernel;
 }
 
-/** Names the code that trains: raised whenever the same history would give other bytes. */
-const MODEL_CODE = "hybrid-1";
 /** Work in one step, well below a second of one core: between two of them others get in. */
 const UNITS_PER_STEP = 200_000;
 const STAGE_WORDS: Readonly<Record<TrainingProgress["stage"], string>> = {
@@ -61,7 +59,7 @@ export async function openTraining(
         const nowMs = epochMs(Date.now());
         const record = { id, state: "TRAINED", fromDate: from, toDate: to, bytesSha256, dataSha256 } as const;
         await keepModel(env.db, {
-          record: { ...record, codeSha256: await codeSha256(), trainedAtMs: nowMs, promotedAtMs: null },
+          record: { ...record, codeSha256: MODEL_CODE_SHA256, trainedAtMs: nowMs, promotedAtMs: null },
           bytes,
           options: request,
           figures,
@@ -110,8 +108,6 @@ async function prepare(
 }
 
 const endingAtOnce = (outcome: LabOutcome): LabTask => ({ step: async () => outcome, save: () => null });
-
-const codeSha256 = (): Promise<string> => sha256(new TextEncoder().encode(MODEL_CODE));
 
 async function sha256(bytes: Uint8Array): Promise<string> {
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes as Uint8Array<ArrayBuffer>));

@@ -1,6 +1,6 @@
 // Models on disk: the one that ships with the project, and others that were trained beside it.
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { wasmLstmKernel } from "../../src/adapters/compute/wasm-lstm-kernel.ts";
 import { type ModelManifest, type OpenedModel, openModel } from "../../src/adapters/models/model-manifest.ts";
@@ -13,8 +13,6 @@ import { compileWasm } from "../wasm/compile.ts";
 export const SHIPPED_FOLDER: string = path.join(projectRoot, "src/adapters/models");
 const BYTES = "promoted.bin";
 const MANIFEST = "promoted.json";
-/** What rows and models are made by. */
-const SOURCES = ["src/core/prediction", "src/core/market", "src/core/strategy", "src/adapters/compute"];
 
 export const nodeKernel = (): MakeLstmKernel =>
   wasmLstmKernel(compileWasm(readFileSync(path.join(projectRoot, "src/adapters/compute/lstm.wasm"))));
@@ -61,18 +59,5 @@ export function dataSha256(dataset: Dataset): string {
     outcomeEndMs,
   ])
     hash.update(new Uint8Array(array.slice().buffer));
-  return hash.digest("hex");
-}
-
-export function codeSha256(): string {
-  const hash = createHash("sha256");
-  for (const folder of SOURCES) {
-    const files = readdirSync(path.join(projectRoot, folder), { recursive: true, encoding: "utf8" });
-    for (const file of files.sort()) {
-      if (!/\.(?:ts|json|wasm)$/.test(file)) continue;
-      hash.update(file);
-      hash.update(readFileSync(path.join(projectRoot, folder, file)));
-    }
-  }
   return hash.digest("hex");
 }
