@@ -1,8 +1,9 @@
-// npm run give-history -- --data <folder> [--before YYYY-MM-DD] [--api <address>] [--source <name>]
+// npm run give-history -- --data <folder> [--from YYYY-MM-DD] [--before YYYY-MM-DD] [--api <address>] [--source <name>]
 //
-// Gives a data folder's history to a running API: 3-minute bars of the indices and of India VIX (1-minute bars are merged) and
-// the daily figures of other markets. Days that the API has stay as they are, so that giving them again changes nothing. The
-// operator's key comes from OPERATOR_KEY, else from this machine's own secrets.
+// Gives a data folder's history to a running API: 3-minute bars of the indices and of India VIX (1-minute bars are merged, also
+// where a folder has no others) and the daily figures of other markets. It says how far it is. Days that the API has stay as they
+// are: giving them again changes nothing, and a run that broke off is run again. The operator's key comes from OPERATOR_KEY,
+// else from this machine's own secrets.
 import path from "node:path";
 import { parseArgs } from "node:util";
 import type { DailySeries } from "../src/adapters/market-data/history/daily-history.ts";
@@ -38,6 +39,21 @@ export interface GiveOptions {
   readonly from?: MarketDate;
   readonly before?: MarketDate;
   readonly source?: string;
+  /** Told after every request: what of how many days of an index is there. */
+  readonly onProgress?: (progress: HistoryProgress) => void;
+}
+
+export interface HistoryProgress {
+  readonly index: HistoryName;
+  readonly intervalMs: number;
+  readonly given: number;
+  readonly days: number;
+  readonly to: MarketDate;
+}
+
+/** The API no longer answers, or has refused: what was given before stays. */
+export class HistoryCutShort extends Error {
+  override readonly name = "HistoryCutShort";
 }
 
 const SHIPPED_SOURCE = "shipped";
@@ -69,15 +85,27 @@ export function historyIn(
 
 /** Gives it; says what was given. */
 export async function giveHistory(
-  api: ApiClient,
+  api: Pick<ApiClient, "request">,
   folder: string,
-  { source = SHIPPED_SOURCE, ...window }: GiveOptions = {},
+  { source = SHIPPED_SOURCE, onProgress, ...window }: GiveOptions = {},
 ): Promise<readonly HistoryGiven[]> {
   const given: HistoryGiven[] = [];
   for (const { index, intervalMs, days } of historyIn(folder, window)) {
     for (let at = 0; at < days.length; at += DAYS_PER_REQUEST) {
       const part = days.slice(at, at + DAYS_PER_REQUEST);
-      await api.request("POST", "/v1/operations/history", { index, intervalMs, source, days: part });
+      try {
+        await api.request("POST", "/v1/operations/history", { index, intervalMs, source, days: part });
+      } catch (error) {
+        const said = error instanceof Error ? error.message : String(error);
+        throw new HistoryCutShort(
+          `${index}, ${wordsOf(intervalMs)}: ${at} of ${days.length} days are given, then: ${said}. ` +
+            `The same command goes on where this one stopped; days that are there stay as they are`,
+        );
+      }
+      const last = part.at(-1);
+      if (last !== undefined) {
+        onProgress?.({ index, intervalMs, given: at + part.length, days: days.length, to: last.date });
+      }
     }
     const [first, last] = [days[0], days.at(-1)];
     if (first !== undefined && last !== undefined) {
@@ -107,27 +135,38 @@ function dailyRows({ day, open, high, low, close }: DailySeries): PackedDay[] {
   });
 }
 
-const USAGE = "npm run give-history -- --data <folder> [--before YYYY-MM-DD] [--api <address>] [--source <name>]";
+const wordsOf = (intervalMs: number): string =>
+  intervalMs === MS_PER_DAY ? "daily figures" : `${intervalMs / 60_000}-minute bars`;
+
+const USAGE =
+  "npm run give-history -- --data <folder> [--from YYYY-MM-DD] [--before YYYY-MM-DD] [--api <address>] [--source <name>]";
 
 async function main(): Promise<number> {
   const { values } = parseArgs({
     options: {
       data: { type: "string" },
+      from: { type: "string" },
       before: { type: "string" },
       api: { type: "string", default: "http://127.0.0.1:8788/" },
       source: { type: "string", default: "given" },
     },
   });
-  const { data, before, api, source } = values;
-  if (data === undefined || (before !== undefined && !isMarketDate(before))) return refuse(USAGE);
+  const { data, from, before, api, source } = values;
+  const isWindow = [from, before].every((date) => date === undefined || isMarketDate(date));
+  if (data === undefined || !isWindow) return refuse(USAGE);
   const key = process.env["OPERATOR_KEY"] ?? knownSecrets()["OPERATOR_KEY"];
   if (key === undefined) return refuse("no operator key: set OPERATOR_KEY, or run npm start once on this machine");
   const client = new ApiClient(new URL(api), key);
-  const given = await giveHistory(client, data, before === undefined ? { source } : { before, source });
+  const given = await giveHistory(client, data, {
+    source,
+    ...(from === undefined ? {} : { from: from as MarketDate }),
+    ...(before === undefined ? {} : { before: before as MarketDate }),
+    onProgress: ({ index, intervalMs, given: done, days, to }) =>
+      process.stderr.write(`${index}: ${wordsOf(intervalMs)}, ${done} of ${days} days, up to ${to}\n`),
+  });
   if (given.length === 0) return refuse(`${data} has no history in index/ or daily/`);
-  for (const { index, intervalMs, days, from, to } of given) {
-    const what = intervalMs === MS_PER_DAY ? "daily figures" : `${intervalMs / 60_000}-minute bars`;
-    process.stdout.write(`${index}: ${what} of ${days} days, ${from} to ${to}\n`);
+  for (const { index, intervalMs, days, from: first, to } of given) {
+    process.stdout.write(`${index}: ${wordsOf(intervalMs)} of ${days} days, ${first} to ${to}\n`);
   }
   return 0;
 }
