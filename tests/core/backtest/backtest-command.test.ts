@@ -141,6 +141,8 @@ describe("what cannot be followed is refused in a sentence that says what would 
 
 test.skipIf(!existsSync(path.join(DATA_FOLDER, "index", "1m", "NIFTY50-1m-2015.csv.gz")))(
   "the RSI(14) 70/30 rule over NIFTY50 2015-2019 makes the trades that backtrader and backtesting.py make",
+  // Five years of 1-minute bars are read: seconds alone, many of them where other work has the cores.
+  { timeout: 60_000 },
   () => {
     const command =
       "--strategy rsi-crossover --from 2015-01-01 --to 2019-12-31 --bar 1m --polarity contrarian --trigger level --sides long " +

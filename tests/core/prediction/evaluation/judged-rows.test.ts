@@ -26,7 +26,8 @@ function walked(skill: number): JudgedRows {
   );
 }
 
-describe("a walk forward", () => {
+// Models are trained: seconds alone, many of them where other work has the cores.
+describe("a walk forward", { timeout: 60_000 }, () => {
   const skilled = walked(0.6);
 
   it("sees skill where there is some: better than base rates and older models, calibrated, right as often as stated", () => {
