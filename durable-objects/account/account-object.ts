@@ -26,7 +26,7 @@ import { required } from "../../src/core/kernel/assert.ts";
 import { err, ok, type Result } from "../../src/core/kernel/result.ts";
 import { type EpochMs, epochMs, type MarketDate } from "../../src/core/kernel/time.ts";
 import type { ClientOrderId } from "../../src/core/order/order.ts";
-import { marketNow, type SessionClock, WALL_CLOCK } from "../../src/core/session/session-clock.ts";
+import type { SessionClock } from "../../src/core/session/session-clock.ts";
 import type { StrategyInstance } from "../../src/core/strategy/definition/instance.ts";
 import type { AppEnv } from "../../src/env.ts";
 import type {
@@ -43,26 +43,16 @@ import type {
   PollTransfers,
   SubmitOutcome,
 } from "../../src/ports/objects.ts";
-import type { PaymentRail } from "../../src/ports/payments.ts";
 import type { VenuePort } from "../../src/ports/venue.ts";
-import { paymentRail, venuePort } from "../../src/wiring.ts";
-import { AccountRecord } from "./account-record.ts";
-import { NamedAlarms } from "./alarms.ts";
-import { Driver } from "./driver.ts";
-import { FlatCheck } from "./flat-check.ts";
+import { venuePort } from "../../src/wiring.ts";
+import { AccountParts } from "./account-parts.ts";
 import { inTime } from "./in-time.ts";
-import { guardPrices, knownHeldPrices, withHeldPrices, withInputs } from "./job-inputs.ts";
-import { Outbox } from "./outbox.ts";
+import { guardPrices, withHeldPrices, withInputs } from "./job-inputs.ts";
 import { frozen, listOutcomeOf, logFailure, modifyOutcomeOf, outcomeOf, submitOutcomeOf } from "./outcomes.ts";
-import { type Feeds, PriceBook, pricesOf } from "./prices.ts";
-import { Reconciliation } from "./reconciliation.ts";
-import { AccountStore, type StoredClock } from "./store.ts";
-import { AccountStream } from "./stream.ts";
-import { Submission } from "./submission.ts";
+import { type Feeds, pricesOf } from "./prices.ts";
 import { pollTransfers, type TransferUpdate } from "./transfers.ts";
 import { verifyAccount } from "./verification.ts";
 
-type AlarmName = "outbox" | "drive" | "breaker";
 type Outcome = Promise<Result<CommandOutcome, AccountRefusal>>;
 
 const ALARM_RETRY_MS = 5_000;
@@ -71,98 +61,16 @@ const JOURNAL_PAGE_MAX = 5_000;
 const PARKED_PAGE_MAX = 500;
 
 export class AccountObject extends DurableObject<AppEnv> implements AccountRpc {
-  readonly #store: AccountStore;
-  readonly #record: AccountRecord;
-  readonly #alarms: NamedAlarms<AlarmName>;
-  readonly #rail: PaymentRail;
-  readonly #feeds: Feeds;
-  readonly #prices: PriceBook;
-  readonly #reconciliation: Reconciliation;
-  readonly #driver: Driver;
-  readonly #venue: VenuePort;
-  readonly #flatCheck: FlatCheck;
-  readonly #outbox: Outbox;
-  readonly #stream: AccountStream;
-  #clock: StoredClock | null = null;
+  readonly #parts: AccountParts;
 
   constructor(ctx: DurableObjectState, env: AppEnv) {
     super(ctx, env);
     // All of this is synchronous, so no event can come in before it is done.
-    this.#store = new AccountStore(ctx.storage);
-    this.#alarms = new NamedAlarms<AlarmName>({
-      load: () => this.#store.alarms(),
-      save: (name, dueAtMs) => this.#store.saveAlarm(name, dueAtMs),
-      setPlatformAlarm: (atMs) => void ctx.storage.setAlarm(atMs),
-    });
-    this.#clock = this.#store.clock();
-    this.#record = new AccountRecord({
-      store: this.#store,
-      sendTimeMs: (wallMs) => this.#outbox.sendTimeMs(wallMs),
-      written: (sendAtMs) => {
-        this.#alarms.arm("outbox", sendAtMs);
-        this.#flatCheck.wake();
-        this.#stream.schedule();
-      },
-    });
-    if (this.#frozen !== null) logFailure("load", this.#accountId(), this.#frozen);
-    this.#rail = paymentRail(env);
-    this.#feeds = (underlying) => this.env.MARKET_FEED.getByName(underlying);
-    this.#prices = new PriceBook(this.#feeds);
-    const venue = this.venueOf(this.#feeds);
-    this.#venue = venue;
-    const isReplay = env.TRADING_MODE === "REPLAY";
-    const shared = { state: () => this.#state, nowMs: () => this.#nowMs(), venue };
-    this.#reconciliation = new Reconciliation({ ...shared, isReplay, carryOut: (command) => this.#carryOut(command) });
-    const submission = new Submission(
-      {
-        ...shared,
-        feeds: this.#feeds,
-        rail: this.#rail,
-        isReplay,
-        carryOut: (command) => void this.#carryOut(command),
-        recover: () => this.#reconciliation.recover(),
-        lookUp: () => this.#reconciliation.lookUp(),
-        again: () => this.#driver.again(),
-      },
-      this.#record.inFlight,
-    );
-    this.#driver = new Driver({
-      state: () => this.#state,
-      isFrozen: () => this.#frozen !== null,
-      handOver: () => submission.drive(),
-      wakeAt: (wallMs) => this.#alarms.arm("drive", wallMs),
-      failed: (error) => logFailure("drive", this.#accountId(), error),
-    });
-    this.#flatCheck = new FlatCheck({
-      accountId: () => this.#accountId(),
-      state: () => this.#state,
-      venue,
-      isReplay,
-      nowMs: () => this.#nowMs(),
-      isBehindRecord: () => this.#clockMs() < this.#state.lastEventMs,
-      wakeAt: (wallMs) => this.#alarms.arm("breaker", wallMs),
-      heldPrices: () => this.#heldPrices("checkFlat"),
-      takeFacts: (command) => this.#takeFacts(command, isReplay),
-      isLookUpDue: () => this.#reconciliation.isLookUpDue(),
-      reconcile: () => this.#reconciliation.run("FLAT_CHECK"),
-      failed: (error) => logFailure("checkFlat", this.#accountId(), error),
-    });
-    this.#outbox = new Outbox({
-      accountId: () => this.#accountId(),
-      pending: (dueByMs, limit, afterId) => this.#store.outboxPending(dueByMs, limit, afterId),
-      nextDueMs: () => this.#store.outboxNextDueMs(),
-      sent: (id, attempts, dueAtMs) => this.#store.outboxSent(id, attempts, dueAtMs),
-      park: (id) => this.#store.outboxPark(id),
-      wakeAt: (dueAtMs) => this.#alarms.arm("outbox", dueAtMs),
-      sendLedger: async (messages) => void (await this.env.LEDGER.sendBatch(messages.map((body) => ({ body })))),
-      sendNotifications: async (messages) =>
-        void (await this.env.NOTIFICATIONS.sendBatch(messages.map((body) => ({ body })))),
-    });
-    this.#stream = new AccountStream({
+    this.#parts = new AccountParts(
       ctx,
-      state: () => this.#state,
-      entries: (after, limit) => this.#store.entries(after, limit),
-    });
+      () => this.env,
+      (feeds) => this.venueOf(feeds),
+    );
   }
 
   async open(profile: AccountProfile, atMs: EpochMs): Outcome {
@@ -186,24 +94,27 @@ export class AccountObject extends DurableObject<AppEnv> implements AccountRpc {
     if (command.type === "POLL_TRANSFERS") return this.#pollTransfers(command);
     if (command.type === "FOLLOW_SWITCH") return this.#followSwitch(command);
     if (command.type === "COMPARE_WITH_VENUE") {
-      const compared = await this.#reconciliation.asked(command.jobKey);
+      const compared = await this.#parts.reconciliation.asked(command.jobKey);
       if (!compared.ok) return compared;
-      await this.#driver.attempt();
+      await this.#parts.driver.attempt();
       return ok(outcomeOf(this.#state, []));
     }
-    await this.#reconciliation.withJob(command, "BEFORE");
-    const done = this.#carryOut(await withInputs(command, this.#state, this.#feeds, this.#venue));
+    await this.#parts.reconciliation.withJob(command, "BEFORE");
+    const done = this.#carryOut(await withInputs(command, this.#state, this.#parts.feeds, this.#parts.venue));
     if (!done.ok) return done;
-    await this.#reconciliation.withJob(command, "AFTER");
-    await this.#drive();
+    await this.#parts.reconciliation.withJob(command, "AFTER");
+    await this.#parts.driver.drive();
     return ok(outcomeOf(this.#state, done.value));
   }
 
   async submitOrder(request: OrderRequest): Promise<Result<SubmitOutcome, AccountRefusal>> {
     const price = this.#needsPrice(request) ? await this.#priceOf(request) : null;
     const isNew = findOrderOrParent(this.#state, request.clientOrderId, findOrder) === null;
-    if (isNew && this.#record.inFlight.size >= Number(this.env.ORDERS_IN_FLIGHT_MAX)) {
-      return err({ code: "OVERLOADED", detail: `${this.#record.inFlight.size} orders wait for the venue's answer` });
+    if (isNew && this.#parts.record.inFlight.size >= Number(this.env.ORDERS_IN_FLIGHT_MAX)) {
+      return err({
+        code: "OVERLOADED",
+        detail: `${this.#parts.record.inFlight.size} orders wait for the venue's answer`,
+      });
     }
     const done = this.#carryOut({ type: "SUBMIT_ORDER", atMs: this.#nowMs(), request, price });
     if (!done.ok) return done;
@@ -224,7 +135,7 @@ export class AccountObject extends DurableObject<AppEnv> implements AccountRpc {
     changes: OrderChanges,
   ): Promise<Result<ModifyOutcome, AccountRefusal>> {
     const known = findOrder(this.#state, clientOrderId);
-    const price = known === undefined ? null : await this.#prices.of(known.contract, Date.now(), this.#nowMs());
+    const price = known === undefined ? null : await this.#parts.prices.of(known.contract, Date.now(), this.#nowMs());
     const command = { type: "MODIFY_ORDER", atMs: this.#nowMs(), clientOrderId, modifyId, changes, price } as const;
     const done = this.#carryOut(command);
     if (!done.ok) return done;
@@ -233,17 +144,17 @@ export class AccountObject extends DurableObject<AppEnv> implements AccountRpc {
   }
 
   async reconcile(): Promise<Result<ReconciliationRun, AccountRefusal>> {
-    const done = await this.#reconciliation.run("REQUEST");
+    const done = await this.#parts.reconciliation.run("REQUEST");
     if (!done.ok) return done;
-    await this.#driver.attempt();
+    await this.#parts.driver.attempt();
     return ok(required(this.#state.reconciliations?.at(-1), "the run just made"));
   }
 
   async submitList(request: ListRequest): Promise<Result<ListOutcome, AccountRefusal>> {
     const contracts = request.legs.map(({ contract }) => contract);
     // A feed that does not answer leaves the list without prices, and it is denied for that.
-    const prices = await pricesOf(this.#feeds, contracts)
-      .then((legs) => withHeldPrices(legs, this.#state, this.#feeds))
+    const prices = await pricesOf(this.#parts.feeds, contracts)
+      .then((legs) => withHeldPrices(legs, this.#state, this.#parts.feeds))
       .catch((error: unknown) => {
         logFailure("submitList", this.#accountId(), error);
         return [];
@@ -279,7 +190,7 @@ export class AccountObject extends DurableObject<AppEnv> implements AccountRpc {
     // The switch works even when no feed answers: what is held is then closed without a price of its own.
     const prices = await this.#heldPrices("halt");
     const reply = this.#replyTo({ type: "HALT", atMs: this.#nowMs(), reason, prices, ...hand });
-    await this.#driver.attempt();
+    await this.#parts.driver.attempt();
     return reply;
   }
 
@@ -295,9 +206,9 @@ export class AccountObject extends DurableObject<AppEnv> implements AccountRpc {
 
   async fireTriggers(fired: Parameters<AccountRpc["fireTriggers"]>[0], atMs: EpochMs): Promise<void> {
     const [checks, levels] = splitChecks(fired);
-    if (checks.length > 0) await this.#flatCheck.onMarketTime(atMs);
+    if (checks.length > 0) await this.#parts.flatCheck.onMarketTime(atMs);
     if (checks.length > 0 && levels.length === 0) return;
-    const prices = await guardPrices(levels, this.#state, this.#feeds).catch((error: unknown) => {
+    const prices = await guardPrices(levels, this.#state, this.#parts.feeds).catch((error: unknown) => {
       logFailure("fireTriggers", this.#accountId(), error);
       return [] as readonly PriceView[];
     });
@@ -315,8 +226,7 @@ export class AccountObject extends DurableObject<AppEnv> implements AccountRpc {
   }
 
   async setClock(sessionDate: MarketDate, clock: SessionClock): Promise<void> {
-    this.#clock = { sessionDate, clock };
-    this.#store.saveClock(this.#clock);
+    this.#parts.clock.set({ sessionDate, clock });
   }
 
   async state(): Promise<AccountState> {
@@ -328,26 +238,26 @@ export class AccountObject extends DurableObject<AppEnv> implements AccountRpc {
   }
 
   async journal(afterSequence: number, limit: number): Promise<readonly JournalEntry[]> {
-    return [...this.#store.entries(afterSequence, Math.min(limit, JOURNAL_PAGE_MAX))];
+    return [...this.#parts.store.entries(afterSequence, Math.min(limit, JOURNAL_PAGE_MAX))];
   }
 
   async confirmOutbox(outboxIds: readonly number[]): Promise<void> {
-    this.#store.outboxConfirmed(outboxIds);
-    this.#outbox.forget(outboxIds);
+    this.#parts.store.outboxConfirmed(outboxIds);
+    this.#parts.outbox.forget(outboxIds);
   }
 
   async flushOutbox(): Promise<{ readonly pending: number; readonly parked: number }> {
-    await this.#outbox.flush("EVERYTHING", Date.now());
-    return this.#store.outboxCounts();
+    await this.#parts.outbox.flush("EVERYTHING", Date.now());
+    return this.#parts.store.outboxCounts();
   }
 
   async parkedOutbox(): Promise<readonly ParkedMessage[]> {
-    return this.#store.outboxParked(PARKED_PAGE_MAX);
+    return this.#parts.store.outboxParked(PARKED_PAGE_MAX);
   }
 
   async replayParked(): Promise<number> {
-    const count = this.#store.outboxUnpark(Date.now());
-    if (count > 0) this.#alarms.arm("outbox", Date.now());
+    const count = this.#parts.store.outboxUnpark(Date.now());
+    if (count > 0) this.#parts.alarms.arm("outbox", Date.now());
     return count;
   }
 
@@ -355,35 +265,35 @@ export class AccountObject extends DurableObject<AppEnv> implements AccountRpc {
     return verifyAccount({
       accountId: this.#accountId(),
       state: this.#state,
-      head: this.#record.head,
-      entries: this.#store.entries(0),
-      outbox: this.#store.outboxCounts(),
+      head: this.#parts.record.head,
+      entries: this.#parts.store.entries(0),
+      outbox: this.#parts.store.outboxCounts(),
     });
   }
 
   override async fetch(request: Request): Promise<Response> {
-    return this.#stream.upgrade(request);
+    return this.#parts.stream.upgrade(request);
   }
 
   override async alarm(): Promise<void> {
     // What was decided by an instance that is gone may not have been handed over.
-    if (!this.#driver.isStarted) this.#driveInBackground();
-    await this.#alarms.wake(Date.now(), ALARM_RETRY_MS, async (name) => {
-      if (name === "breaker") await this.#flatCheck.onWallTime();
+    if (!this.#parts.driver.isStarted) this.#driveInBackground();
+    await this.#parts.alarms.wake(Date.now(), ALARM_RETRY_MS, async (name) => {
+      if (name === "breaker") await this.#parts.flatCheck.onWallTime();
       // No alarm rings while one is dealt with, and a proof waits for the next one: what takes longer than a moment goes on
       // beside it, and is looked after once more when the alarm rings again.
-      else if (name === "outbox") await inTime(this.#outbox.flush("DUE", Date.now()), ALARM_MOMENT_MS);
+      else if (name === "outbox") await inTime(this.#parts.outbox.flush("DUE", Date.now()), ALARM_MOMENT_MS);
       // A failure has set the next attempt already.
-      else await inTime(this.#driver.attempt(), ALARM_MOMENT_MS);
+      else await inTime(this.#parts.driver.attempt(), ALARM_MOMENT_MS);
     });
   }
 
   override webSocketMessage(socket: WebSocket): void {
-    this.#stream.message(socket);
+    this.#parts.stream.message(socket);
   }
 
   override webSocketClose(socket: WebSocket, code: number, reason: string): void {
-    this.#stream.close(socket, code, reason);
+    this.#parts.stream.close(socket, code, reason);
   }
 
   /** Where this account's orders go. */
@@ -393,15 +303,15 @@ export class AccountObject extends DurableObject<AppEnv> implements AccountRpc {
 
   /** Decides and writes, in one turn. */
   #carryOut(command: Command): Result<readonly JournalEntry[], AccountRefusal> {
-    return this.#record.carryOut(command);
+    return this.#parts.record.carryOut(command);
   }
 
   get #state(): AccountState {
-    return this.#record.state;
+    return this.#parts.record.state;
   }
 
   get #frozen(): string | null {
-    return this.#record.frozen;
+    return this.#parts.record.frozen;
   }
 
   #replyTo(command: Command): Result<CommandOutcome, AccountRefusal> {
@@ -411,46 +321,37 @@ export class AccountObject extends DurableObject<AppEnv> implements AccountRpc {
     return ok(outcomeOf(this.#state, done.value));
   }
 
-  /** Facts are never refused to whoever brings them. A frozen account leaves them with the venue, which keeps them. */
-  async #takeFacts(command: Command, isHandedOver = true): Promise<void> {
-    const done = this.#carryOut(command);
-    if (!done.ok) logFailure(command.type, this.#accountId(), done.error.detail);
-    if (isHandedOver) await this.#drive();
-    else this.#driveInBackground();
-  }
-
   /** At the account's own time, and whether or not a feed answers: what fails is taken up by the checks that follow. */
   async #followSwitch(command: Extract<JobCommand, { readonly type: "FOLLOW_SWITCH" }>): Outcome {
     const prices = await this.#heldPrices("followSwitch");
     const done = this.#carryOut({ ...command, atMs: this.#nowMs(), prices });
     if (!done.ok) return done;
-    await this.#driver.attempt();
+    await this.#parts.driver.attempt();
     return ok(outcomeOf(this.#state, done.value));
   }
 
   async #pollTransfers({ atMs }: PollTransfers): Outcome {
-    const updates = await pollTransfers(this.#rail, this.#state, atMs);
+    const updates = await pollTransfers(this.#parts.rail, this.#state, atMs);
     const entries: JournalEntry[] = [];
     for (const update of updates) {
       const done = this.#carryOut(update);
       if (!done.ok) return done;
       entries.push(...done.value);
     }
-    await this.#drive();
+    await this.#parts.driver.drive();
     return ok(outcomeOf(this.#state, entries));
   }
 
-  #drive(): Promise<void> {
-    return this.#driver.drive();
+  #takeFacts(command: Command): Promise<void> {
+    return this.#parts.takeFacts(command);
   }
 
   #driveInBackground(): void {
-    this.ctx.waitUntil(this.#driver.attempt());
+    this.#parts.driveInBackground();
   }
 
   #heldPrices(at: string): Promise<readonly PriceView[]> {
-    const isReplay = this.env.TRADING_MODE === "REPLAY";
-    return knownHeldPrices(this.#state, this.#feeds, isReplay, (error) => logFailure(at, this.#accountId(), error));
+    return this.#parts.heldPrices(at);
   }
 
   #needsPrice({ clientOrderId }: OrderRequest): boolean {
@@ -462,21 +363,14 @@ export class AccountObject extends DurableObject<AppEnv> implements AccountRpc {
   }
 
   #priceOf({ contract }: OrderRequest): Promise<PriceView | null> {
-    return this.#prices.of(contract, Date.now(), this.#nowMs());
+    return this.#parts.prices.of(contract, Date.now(), this.#nowMs());
   }
 
-  /** The market's time as this account knows it; never earlier than what it has already written. */
   #nowMs(): EpochMs {
-    return epochMs(Math.max(this.#state.lastEventMs, this.#clockMs()));
-  }
-
-  #clockMs(): EpochMs {
-    // Only a replay has a clock of its own; without one its time stands where its events have brought it.
-    const clock = this.env.TRADING_MODE === "PAPER" ? WALL_CLOCK : this.#clock?.clock;
-    return clock === undefined ? this.#state.lastEventMs : marketNow(clock, epochMs(Date.now()));
+    return this.#parts.clock.nowMs();
   }
 
   #accountId(): string {
-    return this.#state.profile?.accountId ?? this.ctx.id.name ?? this.ctx.id.toString();
+    return this.#parts.accountId();
   }
 }

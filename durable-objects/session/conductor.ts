@@ -5,7 +5,8 @@ import type { EpochMs } from "../../src/core/kernel/time.ts";
 import type { PlannedJob } from "../../src/core/session/day-plan.ts";
 import { type Job, jobKeyOf } from "../../src/core/session/job.ts";
 import { type FeedsDue, nextStep, playableUntil, type SessionStep } from "../../src/core/session/next-step.ts";
-import type { JobsRpc, MarketFeedRpc } from "../../src/ports/objects.ts";
+import type { JobsRpc } from "../../src/ports/jobs.ts";
+import type { MarketFeedRpc } from "../../src/ports/objects.ts";
 import type { BatchWatch } from "./batch-watch.ts";
 
 export interface ConductorDeps {

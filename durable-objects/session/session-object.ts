@@ -16,7 +16,8 @@ import { dayEndMs, dayPlan, type PlannedJob } from "../../src/core/session/day-p
 import { cycleIdOf, type Job, jobKeyOf } from "../../src/core/session/job.ts";
 import { marketNow, type SessionClock } from "../../src/core/session/session-clock.ts";
 import type { AppEnv } from "../../src/env.ts";
-import type { JobsRpc, SessionRefusal, SessionRpc, SessionStatus, SessionView } from "../../src/ports/objects.ts";
+import type { JobsRpc } from "../../src/ports/jobs.ts";
+import type { SessionRefusal, SessionRpc, SessionStatus, SessionView } from "../../src/ports/objects.ts";
 import { BatchWatch } from "./batch-watch.ts";
 import { type Advance, Conductor } from "./conductor.ts";
 import { SessionStore, type StoredSession } from "./session-store.ts";

@@ -1,5 +1,5 @@
 // The jobs, reached over the Worker's own loopback entrypoint: what the edge may ask of them without knowing them.
-import type { JobsRpc } from "../ports/objects.ts";
+import type { JobsRpc } from "../ports/jobs.ts";
 import type { EdgeContext } from "./edge-env.ts";
 
 export const jobsOf = (c: EdgeContext): JobsRpc =>

@@ -3,7 +3,8 @@
 import type { AccountRefusal } from "../core/account/refusal.ts";
 import type { RegistryRefusal } from "../core/prediction/registry.ts";
 import type { DenialCode } from "../core/risk/denial.ts";
-import type { JobRefusal, SessionRefusal, TapeRefusal } from "../ports/objects.ts";
+import type { JobRefusal } from "../ports/jobs.ts";
+import type { SessionRefusal, TapeRefusal } from "../ports/objects.ts";
 import { DENIAL } from "./denial-problems.ts";
 import { EDGE, type EdgeCode } from "./edge-problems.ts";
 import { LAB, type LabCode, MODEL } from "./lab-problems.ts";

@@ -1,6 +1,7 @@
 // The registry's rows for what the objects refuse: accounts, the session, its tape, the jobs.
 import type { AccountRefusal } from "../core/account/refusal.ts";
-import type { JobRefusal, SessionRefusal, TapeRefusal } from "../ports/objects.ts";
+import type { JobRefusal } from "../ports/jobs.ts";
+import type { SessionRefusal, TapeRefusal } from "../ports/objects.ts";
 import { type ProblemKind, row } from "./problem-kind.ts";
 
 export const ACCOUNT: Readonly<Record<AccountRefusal["code"], ProblemKind>> = {

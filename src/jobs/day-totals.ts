@@ -1,6 +1,6 @@
 // A day in figures, over the accounts that took part, from the read models.
 import type { MarketDate } from "../core/kernel/time.ts";
-import type { DayTotals } from "../ports/objects.ts";
+import type { DayTotals } from "../ports/jobs.ts";
 
 type Figures = Readonly<Record<string, number>>;
 

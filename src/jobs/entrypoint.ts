@@ -6,7 +6,6 @@ import type { ModelRecord, RegistryRefusal } from "../core/prediction/registry.t
 import type { Job } from "../core/session/job.ts";
 import type { AppEnv } from "../env.ts";
 import type { BarDay } from "../ports/history.ts";
-import type { LabStart, ModelAction, ShownEvidence } from "../ports/lab.ts";
 import type {
   DayVerification,
   JobOutcome,
@@ -15,7 +14,8 @@ import type {
   JobsRpc,
   PlatformSwitch,
   SwitchRequest,
-} from "../ports/objects.ts";
+} from "../ports/jobs.ts";
+import type { LabStart, ModelAction, ShownEvidence } from "../ports/lab.ts";
 import { replayDeadLetter } from "./dead-letters.ts";
 import { keepHistory, startLabRun } from "./lab.ts";
 import { actOnModel, evidenceOf } from "./models.ts";

@@ -5,7 +5,7 @@ import { isUnderlying, UNDERLYINGS } from "../core/instrument/contract.ts";
 import { required } from "../core/kernel/assert.ts";
 import { jobKeyOf } from "../core/session/job.ts";
 import type { AppEnv } from "../env.ts";
-import type { PlatformSwitch } from "../ports/objects.ts";
+import type { PlatformSwitch } from "../ports/jobs.ts";
 import { logFailure } from "./log.ts";
 import type { JobStep } from "./run-job.ts";
 

@@ -5,9 +5,8 @@ import { insertOnce } from "../adapters/storage/write-rows.ts";
 import { required } from "../core/kernel/assert.ts";
 import type { EpochMs } from "../core/kernel/time.ts";
 import { type Job, jobKeyOf } from "../core/session/job.ts";
-
+import type { JobState } from "../ports/jobs.ts";
 import type { AccountWorkMessage } from "../ports/messages.ts";
-import type { JobState } from "../ports/objects.ts";
 
 export interface JobRecord {
   readonly state: JobState;

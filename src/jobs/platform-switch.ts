@@ -4,7 +4,7 @@ import { addSwitch, unfinishedSwitches } from "../adapters/storage/platform-swit
 import { epochMs, istDateOf } from "../core/kernel/time.ts";
 import type { Job } from "../core/session/job.ts";
 import type { AppEnv } from "../env.ts";
-import type { PlatformSwitch, SwitchRequest } from "../ports/objects.ts";
+import type { PlatformSwitch, SwitchRequest } from "../ports/jobs.ts";
 import { setGates } from "./follow-switch.ts";
 import { logFailure } from "./log.ts";
 import { runJob } from "./run-job.ts";

@@ -6,7 +6,7 @@ import { type EpochMs, epochMs, isMarketDate, type MarketDate } from "../core/ke
 import { dayPlan } from "../core/session/day-plan.ts";
 import { isByHand, type Job, jobKeyOf } from "../core/session/job.ts";
 import { type AppEnv, SESSION_NAME } from "../env.ts";
-import type { JobRefusal, JobRerun } from "../ports/objects.ts";
+import type { JobRefusal, JobRerun } from "../ports/jobs.ts";
 import { jobOfKey, reopenJob } from "./job-records.ts";
 import { runJob } from "./run-job.ts";
 

@@ -3,8 +3,9 @@
 import type { EpochMs } from "../core/kernel/time.ts";
 import { isByHand, type Job, type JobName, jobKeyOf } from "../core/session/job.ts";
 import type { AppEnv } from "../env.ts";
+import type { JobOutcome } from "../ports/jobs.ts";
 import type { AccountWorkMessage } from "../ports/messages.ts";
-import type { JobCommand, JobOutcome } from "../ports/objects.ts";
+import type { JobCommand } from "../ports/objects.ts";
 import { activeAccounts, everyAccount } from "./active-accounts.ts";
 import { closeDay, enterExitOnly, settleFinal, settleProvisional, squareOff } from "./close-of-day.ts";
 import { followSwitch } from "./follow-switch.ts";

@@ -1,5 +1,5 @@
-// What the objects answer to, as types: the RPC surface of each Durable Object and of the jobs entrypoint. Everything that
-// crosses is plain data; failures that are expected are values.
+// What the objects answer to, as types: the RPC surface of each Durable Object. Everything that crosses is plain data;
+// failures that are expected are values.
 
 import type {
   Command,
@@ -25,15 +25,11 @@ import type { Bar, HeldQuote, MarketEvent } from "../core/market/market-event.ts
 import type { RecordedSession, SessionUnderlying } from "../core/market/recorded-session.ts";
 import type { ClientOrderId, Modification, Order, OrderTerms, ReplaceableTerms } from "../core/order/order.ts";
 import type { OrderList } from "../core/order-list/order-list.ts";
-import type { ModelRecord, RegistryRefusal } from "../core/prediction/registry.ts";
 import type { VenueSnapshot } from "../core/reconciliation/snapshot.ts";
 import type { Denial } from "../core/risk/denial.ts";
 import type { CyclePhase } from "../core/session/cycle.ts";
-import type { Job } from "../core/session/job.ts";
 import type { SessionClock } from "../core/session/session-clock.ts";
 import type { StrategyInstance } from "../core/strategy/definition/instance.ts";
-import type { BarDay } from "./history.ts";
-import type { LabStart, ModelAction, ShownEvidence } from "./lab.ts";
 
 // ── Account ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -296,111 +292,4 @@ export interface SessionRpc {
   view(): Promise<SessionView>;
   /** A consumer reports a batch of account work as carried out, so that the clock may move on. */
   batchDone(batchId: string, failure: string | null): Promise<void>;
-}
-
-export type JobState = "RUNNING" | "SENT" | "DONE" | "FAILED";
-
-/** Where a job stands after it was asked to be run again. */
-export interface JobRerun {
-  readonly jobKey: string;
-  readonly state: JobState;
-}
-
-/** Why a job is not run again. */
-export interface JobRefusal {
-  readonly code: "JOB_NOT_FOUND" | "JOB_NOT_RERUNNABLE";
-  readonly detail: string;
-}
-
-/** `batchIds`: the account batches that are still out; none when the job is complete. `failure`: it cannot be completed. */
-export interface JobOutcome {
-  readonly batchIds: readonly string[];
-  readonly failure: string | null;
-}
-
-export interface InvariantCheck {
-  readonly name: string;
-  readonly ok: boolean;
-  readonly detail: string;
-}
-
-/** A day in figures, over all accounts of the session. */
-export interface DayTotals {
-  readonly cycles: number;
-  readonly signals: number;
-  readonly orders: {
-    readonly submitted: number;
-    readonly filled: number;
-    readonly denied: number;
-    readonly rejected: number;
-    readonly canceled: number;
-  };
-  readonly trades: number;
-  /** Realised by fills, before charges. */
-  readonly grossPaise: number;
-  readonly chargesPaise: number;
-  readonly feePaise: number;
-  /** GST on the fee. */
-  readonly gstPaise: number;
-  readonly taxLockPaise: number;
-  readonly payoutPaise: number;
-  readonly openPositions: number;
-  readonly ledger: {
-    readonly entries: number;
-    readonly sumPaise: number;
-    readonly checkpoint: { readonly size: number; readonly root: string } | null;
-  };
-  readonly notifications: number;
-}
-
-export interface DayVerification {
-  readonly invariants: readonly InvariantCheck[];
-  readonly totals: DayTotals;
-}
-
-/** What the operator stops: everything, or one underlying for everybody. */
-export type PlatformScope = "PLATFORM" | Underlying;
-
-/** One switch of the operator; `changeNo` orders them all. A halt and the resume that ends it carry the same `haltId`. */
-export interface PlatformSwitch {
-  readonly changeNo: number;
-  readonly haltId: string;
-  readonly action: "HALT" | "RESUME";
-  readonly scope: PlatformScope;
-  readonly reason: string;
-  readonly byKey: string;
-  readonly atMs: number;
-  /** When every feed had closed or opened its gate; null while one has not. */
-  readonly gatedMs: number | null;
-}
-
-export type SwitchRequest = Pick<PlatformSwitch, "action" | "scope" | "reason" | "byKey">;
-
-/** The jobs entrypoint: the same functions for cron triggers and for the virtual clock. */
-export interface JobsRpc {
-  /** Runs a job as of an instant. A job that was carried out before has no effect and no batches. */
-  run(job: Job, atMs: EpochMs): Promise<JobOutcome>;
-  /** Runs a failed job again, or opens it for the failed session to run. */
-  rerun(jobKey: string): Promise<Result<JobRerun, JobRefusal>>;
-  /** Holds a day's books against each other: journals, read models, ledger, queues. */
-  verifyDay(date: MarketDate): Promise<DayVerification>;
-  /** Stops the platform or an underlying for everybody, or ends that. Repeating it takes up what was left; null: nothing to end. */
-  switchPlatform(request: SwitchRequest): Promise<PlatformSwitch | null>;
-  /** Tells the accounts of the open day what may not be opened now. Returns how many were told. */
-  spreadRestrictions(): Promise<number>;
-  /** Has every active account compared with the venue; a run under way is taken up. Returns the job's key. */
-  reconcileAccounts(): Promise<string>;
-  /** Keeps days of the market's history; one that is there already stays, unless it is to be replaced. */
-  keepHistory(days: readonly BarDay[], replace: boolean): Promise<void>;
-  /** Changes the state of models by the registry's rules; answers the records as they are then. */
-  actOnModel(action: ModelAction): Promise<Result<readonly ModelRecord[], RegistryRefusal>>;
-  /** What a model has shown on days it had not learned from; null while nothing is scored. */
-  modelEvidence(modelId: string): Promise<ShownEvidence | null>;
-  /**
-   * Writes the run down and has its object begin; the same run again changes nothing. False where as many of the account are
-   * under way as may be: nothing has been begun then.
-   */
-  startLabRun(run: LabStart): Promise<boolean>;
-  /** Sends a dead letter to its queue again. False when there is no such letter waiting. */
-  replayDeadLetter(id: string): Promise<boolean>;
 }

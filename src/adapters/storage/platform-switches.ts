@@ -1,6 +1,6 @@
 // The operator's switches in D1: stored before anything else is done about them, and never changed afterwards.
 import type { EpochMs } from "../../core/kernel/time.ts";
-import type { PlatformScope, PlatformSwitch } from "../../ports/objects.ts";
+import type { PlatformScope, PlatformSwitch } from "../../ports/jobs.ts";
 
 const COLUMNS = `change_no AS changeNo, halt_id AS haltId, action, scope, reason, by_key AS byKey, at_ms AS atMs,
   gated_ms AS gatedMs`;
