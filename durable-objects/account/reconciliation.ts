@@ -24,6 +24,8 @@ interface ReconciliationDeps {
 
 export class Reconciliation {
   readonly #deps: ReconciliationDeps;
+  /** Readings, by the venue's time, that are too young for the next one to prove anything by them. */
+  readonly #settling = new Set<EpochMs>();
 
   constructor(deps: ReconciliationDeps) {
     this.#deps = deps;
@@ -40,14 +42,18 @@ export class Reconciliation {
       return err({ code: "DAY_NOT_OPEN", detail: "no day has been opened yet: there is nothing to compare" });
     }
     if (run.jobKey !== undefined && state().jobsDone[run.jobKey] === true) return ok(null);
-    const read = () => venue.snapshot(profile.accountId, day.date, run.atMs ?? nowMs());
-    const snapshot = await (isReplay ? read() : askedAgain(read));
+    const read = async () => {
+      const asked = state();
+      return { asked, snapshot: await venue.snapshot(profile.accountId, day.date, run.atMs ?? nowMs()) };
+    };
+    const { asked, snapshot } = await (isReplay ? read() : askedAgain(read));
     if (snapshot === null) {
       return err({ code: "VENUE_UNREADABLE", detail: `the venue has no book of ${day.date}` });
     }
     const { jobKey } = run;
     const key = jobKey === undefined ? {} : { jobKey };
-    const done = carryOut({ type: "RECONCILE", atMs: run.atMs ?? nowMs(), ...key, cause, snapshot });
+    const done = carryOut({ type: "RECONCILE", atMs: run.atMs ?? nowMs(), ...key, cause, asked, snapshot });
+    if (!isReplay) this.#settle(snapshot.readAtMs);
     return done.ok ? ok(null) : done;
   }
 
@@ -63,16 +69,22 @@ export class Reconciliation {
     await this.run("RECOVERY");
   }
 
-  /** The second reading that would prove an order's absence is not taken before it can. */
+  /** The second reading that would prove an order's absence is not taken before it can be of use. */
   async lookUp(): Promise<void> {
     if (this.isLookUpDue()) await this.run("UNKNOWN_OUTCOME");
   }
 
   isLookUpDue(): boolean {
-    const now = this.#deps.nowMs();
-    return outstandingWork(this.#deps.state()).lookUp.some(
-      ({ missedAtMs }) => missedAtMs === undefined || now >= missedAtMs + SETTLE_MS,
-    );
+    return outstandingWork(this.#deps.state()).lookUp.some(({ missedAtMs, pendingReplace }) => {
+      const readAtMs = missedAtMs ?? pendingReplace?.missedAtMs;
+      return readAtMs === undefined || !this.#settling.has(readAtMs);
+    });
+  }
+
+  /** Waited for and not read off a clock: ours says nothing about the venue's, and may jump. */
+  #settle(readAtMs: EpochMs): void {
+    this.#settling.add(readAtMs);
+    setTimeout(() => this.#settling.delete(readAtMs), SETTLE_MS);
   }
 
   /** For everybody at once, once per key. Who has no day has nothing to compare, nor has a day that is over at a venue that no longer knows it. */

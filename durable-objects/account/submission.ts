@@ -244,19 +244,22 @@ export class Submission {
   }
 
   /**
-   * An entry that has waited too long for its venue ends here. One that may have left already is left to be looked up. In a
-   * replay time stands still while orders wait.
+   * An entry that has waited too long for its venue ends here. One that may have left already is not sent again either: it is
+   * looked up, and ends where it has not arrived. In a replay time stands still while orders wait.
    */
   #stillTimely(unsent: readonly Order[]): readonly Order[] {
     if (this.#deps.isReplay) return unsent;
     const atMs = this.#deps.nowMs();
-    const old = unsent.filter((order) => isTooOldToSend(order, atMs) && !this.#uncertain.has(order.clientOrderId));
-    if (old.length === 0) return unsent;
-    const reports = old.map(
-      ({ clientOrderId }) =>
-        ({ kind: "EXPIRED", clientOrderId, reason: TOO_OLD_TO_SEND, atMs, filledUnits: 0 }) as const,
-    );
-    this.#deps.carryOut({ type: "APPLY_REPORTS", atMs, reports });
+    const old = unsent.filter((order) => isTooOldToSend(order, atMs));
+    const [reason, filledUnits] = [TOO_OLD_TO_SEND, 0];
+    const unknown: UnknownOutcome[] = [];
+    const reports: VenueReport[] = [];
+    for (const { clientOrderId } of old) {
+      if (this.#uncertain.has(clientOrderId)) unknown.push({ clientOrderId, request: "SUBMIT", reason });
+      else reports.push({ kind: "EXPIRED", clientOrderId, reason, atMs, filledUnits });
+    }
+    this.#noteUnknown(unknown);
+    if (reports.length > 0) this.#deps.carryOut({ type: "APPLY_REPORTS", atMs, reports });
     return unsent.filter((order) => !old.includes(order));
   }
 

@@ -84,6 +84,7 @@ export class TinyVenue {
       requestedAtMs: _requested,
       releaseAtMs: _release,
       unknownSinceMs: _unknown,
+      missedAtMs: _missed,
       ...terms
     } = pendingReplace;
     this.#replaced.add(modifyId);

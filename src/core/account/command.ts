@@ -26,6 +26,7 @@ import type { MarketView } from "../strategy/definition/market-view.ts";
 import type { GroupScope } from "./exit-groups.ts";
 import type { AccountLimits, AccountProfile, LimitLocks, LimitOverrides } from "./profile.ts";
 import type { ReentryTerms } from "./reentry.ts";
+import type { AccountState } from "./state.ts";
 import type { StopRule } from "./stop-rules.ts";
 
 /** The exit and entry side of a contract at one moment. */
@@ -302,6 +303,8 @@ export type Command =
       /** Of a run by job: it is done once. */
       readonly jobKey?: string;
       readonly cause: ReconcileCause;
+      /** The account as it was when the snapshot was asked for: what has come since may not be in it. */
+      readonly asked: AccountState;
       readonly snapshot: VenueSnapshot;
     }
   | { readonly type: "APPLY_REPORTS"; readonly atMs: EpochMs; readonly reports: readonly VenueReport[] }

@@ -3,7 +3,7 @@
 // a second time changes nothing that the first has settled.
 import { ok } from "../kernel/result.ts";
 import { canOrderTake } from "../order/status.ts";
-import { compareBooks } from "../reconciliation/compare-books.ts";
+import { compareBooks, isOvertaken } from "../reconciliation/compare-books.ts";
 import { compareOrders, NOT_RECEIVED } from "../reconciliation/compare-orders.ts";
 import type { Difference } from "../reconciliation/difference.ts";
 import { FORBIDS_ENTRIES } from "../reconciliation/open-differences.ts";
@@ -45,20 +45,21 @@ function isNews(state: AccountState, { clientOrderId, request }: UnknownOutcome)
 }
 
 export function reconcileWithVenue(state: AccountState, command: Of<"RECONCILE">): Decision {
-  const { atMs, snapshot, cause, jobKey } = command;
+  const { atMs, asked, snapshot, cause, jobKey } = command;
   const draft = new Draft(state, atMs);
-  const found = compareOrders(state, snapshot);
+  const found = compareOrders(state, asked, snapshot);
   for (const { clientOrderId, venueOrderId } of found.strays) {
     draft.push({ type: "ORDER_STRAY", atMs, clientOrderId, venueOrderId });
   }
-  for (const clientOrderId of found.missedOnce) {
-    draft.push({ type: "ORDER_NOT_FOUND", atMs, clientOrderId, readAtMs: snapshot.readAtMs });
+  for (const missed of found.missedOnce) {
+    draft.push({ type: "ORDER_NOT_FOUND", atMs, ...missed, readAtMs: snapshot.readAtMs });
   }
   const rejected = found.notReceived.map(
     (clientOrderId) => ({ kind: "REJECTED", clientOrderId, reason: NOT_RECEIVED, atMs }) as const,
   );
   bookReports(draft, [...found.reports, ...rejected]);
-  const differences = [...found.differences, ...compareBooks(draft.state, snapshot)];
+  const books = isOvertaken(state, asked) ? [] : compareBooks(draft.state, snapshot);
+  const differences = [...found.differences, ...books];
   // Looking an order up is no run of its own unless it has found something, or answers a cancel that was refused.
   const isAnswer = Object.values(state.orders).some((order) => order.cancelRefusedAtMs !== undefined);
   if (cause !== "UNKNOWN_OUTCOME" || differences.length > 0 || isAnswer) {

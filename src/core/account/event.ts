@@ -183,6 +183,8 @@ export type AccountEvent =
       readonly type: "ORDER_NOT_FOUND";
       readonly atMs: EpochMs;
       readonly clientOrderId: ClientOrderId;
+      /** The order was listed, and with the terms from before this modification. */
+      readonly modifyId?: string;
       readonly readAtMs: EpochMs;
     }
   | { readonly type: "ORDER_TRIGGERED"; readonly atMs: EpochMs; readonly clientOrderId: ClientOrderId }
@@ -190,7 +192,7 @@ export type AccountEvent =
       readonly type: "REPLACE_REQUESTED";
       readonly atMs: EpochMs;
       readonly clientOrderId: ClientOrderId;
-      readonly replace: Omit<PendingReplace, "requestedAtMs" | "unknownSinceMs">;
+      readonly replace: Omit<PendingReplace, "requestedAtMs" | "unknownSinceMs" | "missedAtMs">;
       /** What the order holds from now on: the larger of what it needs with the old and with the new terms. */
       readonly reservedPaise: Paise;
     }

@@ -23,7 +23,12 @@ export function outcomeUnknown(state: AccountState, event: Event<"ORDER_OUTCOME_
 }
 
 export function orderNotFound(state: AccountState, event: Event<"ORDER_NOT_FOUND">): AccountState {
-  return withOrder(state, { ...orderOf(state, event.clientOrderId), missedAtMs: event.readAtMs });
+  const { clientOrderId, modifyId, readAtMs } = event;
+  const order = orderOf(state, clientOrderId);
+  const { pendingReplace } = order;
+  if (modifyId === undefined) return withOrder(state, { ...order, missedAtMs: readAtMs });
+  if (pendingReplace?.modifyId !== modifyId) return state;
+  return withOrder(state, { ...order, pendingReplace: { ...pendingReplace, missedAtMs: readAtMs } });
 }
 
 export function replaceRequested(state: AccountState, event: Event<"REPLACE_REQUESTED">): AccountState {

@@ -125,7 +125,14 @@ export class BacktestAccount {
   /** Holds the account against the venue's books, once under its key. */
   reconcile(cause: ReconcileCause, atMs: EpochMs, jobKey: string): Result<null, AccountRefusal> {
     if (this.#state.jobsDone[jobKey] === true) return ok(null);
-    const done = this.carryOut({ type: "RECONCILE", atMs, jobKey, cause, snapshot: this.#snapshot(atMs) });
+    const done = this.carryOut({
+      type: "RECONCILE",
+      atMs,
+      jobKey,
+      cause,
+      asked: this.#state,
+      snapshot: this.#snapshot(atMs),
+    });
     return done.ok ? ok(null) : err(done.error);
   }
 

@@ -3,10 +3,10 @@
 import type { EpochMs } from "../kernel/time.ts";
 import type { Order } from "./order.ts";
 
-/** Twice the age at which a live quote is too old for an entry. */
-const ENTRY_AGE_MAX_MS = 30_000;
+/** Less than the age at which a live quote is too old for an entry: by then nobody would decide on it any more. */
+const ENTRY_AGE_MAX_MS = 10_000;
 
-/** Why it ended: it has never left. */
+/** Why it ended without having left, or is looked up instead of being sent once more. */
 export const TOO_OLD_TO_SEND = "TOO_OLD_TO_SEND";
 
 /** Counted from the instant at which it might have left: the order rate may hold it back. */

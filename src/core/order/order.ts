@@ -110,6 +110,8 @@ export interface PendingReplace extends ReplaceableTerms {
   readonly releaseAtMs?: EpochMs;
   /** Since when it is not known whether the venue has it; absent while an answer is still expected. */
   readonly unknownSinceMs?: EpochMs;
+  /** When the venue's book was first read, by its own clock, with the order in it as it was before. */
+  readonly missedAtMs?: EpochMs;
 }
 
 /** A modification that was asked for: the memory by which its id is done once. */
@@ -143,7 +145,7 @@ export interface Order extends OrderTerms {
   readonly original?: ReplaceableTerms;
   /** Since when it is not known whether the venue has the order; absent when it is known. */
   readonly unknownSinceMs?: EpochMs;
-  /** When the venue's book was first read without finding it. */
+  /** When the venue's book was first read without finding it, by the venue's clock. */
   readonly missedAtMs?: EpochMs;
   /** When the venue refused to cancel it although it works by our record; absent once its book has been read after that. */
   readonly cancelRefusedAtMs?: EpochMs;

@@ -1,17 +1,22 @@
 // Executions, positions and cash as totals, held against the venue's after what could be repaired has been. Nothing of this is
 // repaired by itself: a total that is wrong says that facts are missing, and which they are is for a person to find.
+import { findOrder } from "../account/finished-orders.ts";
 import type { AccountState } from "../account/state.ts";
 import type { InstrumentId } from "../instrument/contract.ts";
 import type { Difference } from "./difference.ts";
 import type { VenueSnapshot } from "./snapshot.ts";
 
 /** `state` as it is after the repairs. */
-export function compareBooks(state: AccountState, snapshot: VenueSnapshot): readonly Difference[] {
-  // What has reached us since the reading is in our totals and not in the venue's: the next reading compares them.
-  const isOvertaken = Object.values(state.orders).some(({ updatedAtMs }) => updatedAtMs > snapshot.readAtMs);
-  if (isOvertaken) return [];
-  return [...missingFills(state, snapshot), ...positions(state, snapshot), ...cash(state, snapshot)];
-}
+export const compareBooks = (state: AccountState, snapshot: VenueSnapshot): readonly Difference[] => [
+  ...missingFills(state, snapshot),
+  ...positions(state, snapshot),
+  ...cash(state, snapshot),
+];
+
+/** What has reached us since the asking may not be in the venue's totals: the next reading compares them. */
+export const isOvertaken = (state: AccountState, asked: AccountState): boolean =>
+  state.orders !== asked.orders &&
+  Object.values(state.orders).some((order) => findOrder(asked, order.clientOrderId) !== order);
 
 function missingFills(state: AccountState, { fills }: VenueSnapshot): Difference[] {
   const listed = new Set(fills.map(({ executionId }) => executionId));

@@ -1,9 +1,12 @@
 // The venue's orders and fills held against ours. What the venue knows and we do not becomes reports, which are booked like any
 // others; what we know and the venue does not is looked for again, given up, or raised. Presence proves something at once;
-// absence only at a reading that is later than everything we know about the order.
+// absence only at a reading that was asked for after everything we know about the order. Whether it was is told by the account
+// as it was at the asking and never by a clock: ours may be minutes off the venue's, or jump. How far apart two readings are
+// is told by the venue's clock alone.
 import type { VenueReport } from "../account/command.ts";
 import { findOrder } from "../account/finished-orders.ts";
 import type { AccountState } from "../account/state.ts";
+import type { EpochMs } from "../kernel/time.ts";
 import type { ClientOrderId, Fill, Order, ReplaceableTerms } from "../order/order.ts";
 import { isTerminal, replaceableOf } from "../order/order.ts";
 import { canOrderTake } from "../order/status.ts";
@@ -15,10 +18,15 @@ export const NOT_RECEIVED = "NOT_RECEIVED";
 /** How far apart two readings must be for the second to prove that an order is not on its way any more. */
 export const SETTLE_MS = 2_000;
 
+interface Missed {
+  readonly clientOrderId: ClientOrderId;
+  readonly modifyId?: string;
+}
+
 export interface OrderComparison {
   readonly reports: readonly VenueReport[];
-  /** Not in the book at this reading, for the first time. */
-  readonly missedOnce: readonly ClientOrderId[];
+  /** Not in the book at this reading, for the first time: an order, or a modification of one that is. */
+  readonly missedOnce: readonly Missed[];
   /** Not in the book at two readings a settle time apart. */
   readonly notReceived: readonly ClientOrderId[];
   /** Ended here, alive there. */
@@ -27,8 +35,9 @@ export interface OrderComparison {
   readonly compared: { readonly orders: number; readonly fills: number; readonly positions: number };
 }
 
-export function compareOrders(state: AccountState, snapshot: VenueSnapshot): OrderComparison {
-  const found = new Findings();
+/** `asked`: the account as it was when the reading was asked for. */
+export function compareOrders(state: AccountState, asked: AccountState, snapshot: VenueSnapshot): OrderComparison {
+  const found = new Findings(asked);
   const fillsOf = Map.groupBy(snapshot.fills, (fill) => fill.clientOrderId);
   const listed = new Set<ClientOrderId>();
   for (const view of snapshot.orders) {
@@ -60,11 +69,26 @@ export function compareOrders(state: AccountState, snapshot: VenueSnapshot): Ord
 }
 
 class Findings {
+  readonly #asked: AccountState;
   readonly reports: VenueReport[] = [];
-  readonly missedOnce: ClientOrderId[] = [];
+  readonly missedOnce: Missed[] = [];
   readonly notReceived: ClientOrderId[] = [];
   readonly strays: { clientOrderId: ClientOrderId; venueOrderId: string }[] = [];
   readonly differences: Difference[] = [];
+
+  constructor(asked: AccountState) {
+    this.#asked = asked;
+  }
+
+  /** The order as it was when the reading was asked for. */
+  before({ clientOrderId }: Order): Order | undefined {
+    return findOrder(this.#asked, clientOrderId);
+  }
+
+  /** What has reached us since the asking may be in the reading or not. */
+  isOvertakenBy(order: Order): boolean {
+    return this.before(order) !== order;
+  }
 
   add(
     code: DifferenceCode,
@@ -109,7 +133,7 @@ function compareOrder(
   }
   compareReplacement(order, view, snapshot, found);
   const missed = missedFills(state, order, fills, snapshot, found);
-  compareTotals(order, view, missed, snapshot, found);
+  compareTotals(order, view, missed, found);
   if (isEnded) compareEnded(order, view, snapshot, found);
   else compareEnd(order, view, missed, snapshot, found);
 }
@@ -118,26 +142,38 @@ function compareReplacement(order: Order, view: VenueOrderView, snapshot: VenueS
   const { clientOrderId, pendingReplace } = order;
   const atMs = snapshot.readAtMs;
   if (pendingReplace === undefined) {
-    if (isTerminal(order.status) || order.updatedAtMs > atMs || hasTerms(view, order)) return;
+    if (isTerminal(order.status) || found.isOvertakenBy(order) || hasTerms(view, order)) return;
     const ours = `${order.quantityUnits} @ ${order.limitPricePaise}`;
     const theirs = `${view.quantityUnits} @ ${view.limitPricePaise ?? "?"}`;
     found.add("TERMS_DIFFER", "RAISED", clientOrderId, ours, theirs, "no modification of ours explains it");
     return;
   }
-  const { modifyId, requestedAtMs, releaseAtMs = requestedAtMs, unknownSinceMs } = pendingReplace;
+  const { modifyId, requestedAtMs, releaseAtMs = requestedAtMs, missedAtMs } = pendingReplace;
   if (hasTerms(view, pendingReplace)) {
     found.reports.push({ kind: "REPLACED", clientOrderId, modifyId, terms: replaceableOf(pendingReplace), atMs });
     found.repaired("REPLACE_MISSED", order, "REPLACED", "the venue lists it with the new terms");
     return;
   }
   const isFinalThere = view.status === "FILLED";
-  const isLost = unknownSinceMs !== undefined && atMs >= Math.max(releaseAtMs, unknownSinceMs) + SETTLE_MS;
-  if (isFinalThere || isLost) {
+  const before = found.before(order)?.pendingReplace;
+  const isMissed = before?.modifyId === modifyId && before.unknownSinceMs !== undefined;
+  if (isFinalThere || (isMissed && hasSettled(missedAtMs, releaseAtMs - requestedAtMs, snapshot))) {
     const reason = isFinalThere ? "ORDER_FINAL" : NOT_RECEIVED;
     found.reports.push({ kind: "REPLACE_REJECTED", clientOrderId, modifyId, reason, atMs });
     found.repaired("REPLACE_MISSED", order, "REPLACE_REJECTED", "the venue still lists it with the old terms");
+  } else if (isMissed && missedAtMs === undefined) {
+    found.missedOnce.push({ clientOrderId, modifyId });
+    const detail = "listed with the old terms: the new ones may still be on their way; looked for again";
+    found.add("NOT_FOUND_YET", "WAITING", clientOrderId, order.status, view.status, detail);
   }
 }
+
+/**
+ * Whether a reading is late enough to prove that a request is not on its way any more. Its release may have held it back for
+ * `heldBackMs` after it was asked for, and so for as long after the first reading at most.
+ */
+const hasSettled = (missedAtMs: EpochMs | undefined, heldBackMs: number, { readAtMs }: VenueSnapshot): boolean =>
+  missedAtMs !== undefined && readAtMs >= missedAtMs + SETTLE_MS + Math.max(0, heldBackMs);
 
 /** A limit the venue does not tell is no difference: a MARKET order may be listed without one. */
 const hasTerms = (view: VenueOrderView, terms: ReplaceableTerms): boolean =>
@@ -175,15 +211,8 @@ function missedFills(
 }
 
 /** The order book's totals against the fills: where they differ an execution was corrected, or one of the two is wrong. */
-function compareTotals(
-  order: Order,
-  view: VenueOrderView,
-  missed: readonly Fill[],
-  snapshot: VenueSnapshot,
-  found: Findings,
-): void {
-  // What has reached us since the reading is not in the venue's totals yet.
-  if (order.updatedAtMs > snapshot.readAtMs) return;
+function compareTotals(order: Order, view: VenueOrderView, missed: readonly Fill[], found: Findings): void {
+  if (found.isOvertakenBy(order)) return;
   const units = missed.reduce((sum, fill) => sum + fill.units, order.filledUnits);
   const value = missed.reduce<number>((sum, fill) => sum + fill.units * fill.pricePaise, order.filledValuePaise);
   if (view.filledUnits !== units) {
@@ -237,7 +266,7 @@ function compareEnded(order: Order, view: VenueOrderView, snapshot: VenueSnapsho
     return;
   }
   // It may have ended here after the reading.
-  if (!isAlive || order.updatedAtMs > atMs) return;
+  if (!isAlive || found.isOvertakenBy(order)) return;
   if (status === "FILLED") {
     const detail = "all of it has dealt, and the venue lists it as working";
     found.add("STATUS_CONTRADICTS", "RAISED", clientOrderId, status, view.status, detail);
@@ -255,16 +284,15 @@ function missing(
   snapshot: VenueSnapshot,
   found: Findings,
 ): void {
-  const { clientOrderId, unknownSinceMs, missedAtMs, status } = order;
+  const { clientOrderId, unknownSinceMs, missedAtMs, status, createdAtMs, releaseAtMs = createdAtMs } = order;
   if (status === "DENIED") return;
   const missed = missedFills(state, order, fills, snapshot, found);
   if (isTerminal(status) || missed.length > 0) return;
   if (unknownSinceMs !== undefined) {
-    // A request that may leave later than the reading cannot be missed by it.
-    const sentAtMs = Math.max(unknownSinceMs, order.releaseAtMs ?? 0);
-    if (snapshot.readAtMs < sentAtMs) return;
+    // A reading that was asked for while the request may have been leaving cannot miss it.
+    if (found.before(order)?.unknownSinceMs === undefined) return;
     if (missedAtMs === undefined) {
-      found.missedOnce.push(clientOrderId);
+      found.missedOnce.push({ clientOrderId });
       found.add(
         "NOT_FOUND_YET",
         "WAITING",
@@ -273,14 +301,14 @@ function missing(
         null,
         "it may still be on its way; looked for again",
       );
-    } else if (snapshot.readAtMs >= missedAtMs + SETTLE_MS) {
+    } else if (hasSettled(missedAtMs, releaseAtMs - createdAtMs, snapshot)) {
       found.notReceived.push(clientOrderId);
       found.repaired("NOT_RECEIVED", order, null, "it was in the book at neither of two readings: it never got there");
     }
     return;
   }
   // One that has not been answered yet may be on its way.
-  if (order.venueOrderId === null || order.updatedAtMs >= snapshot.readAtMs) return;
+  if (order.venueOrderId === null || found.isOvertakenBy(order)) return;
   found.add(
     "NOT_AT_VENUE",
     "RAISED",

@@ -52,7 +52,7 @@ export interface VenuePositionView {
 }
 
 export interface VenueSnapshot {
-  /** The instant the venue's answer is true for. */
+  /** The instant the venue's answer is true for, by the venue's clock; of one account all readings by the same clock. */
   readonly readAtMs: EpochMs;
   /** Of the day, whatever became of them. */
   readonly orders: readonly VenueOrderView[];

@@ -42,13 +42,21 @@ export function tradesOfCycle(
 export function openTradesOf(state: AccountState, pending: readonly Order[]): ReadonlySet<string> {
   return new Set<string>([
     ...Object.values(state.openTrades).map((trade) => openedAs(state, trade)),
-    ...pending.map((order) => order.listId ?? order.contract.instrumentId),
+    ...pending.map((order) => opensAs(state, order)),
     // While it builds it may have nothing out for a moment, and what it has dealt may have gone to what was held before.
     ...listsOf(state).flatMap(({ listId, kind, stage }) =>
       kind === "COMBINATION" && BUILDING.has(stage) ? [listId] : [],
     ),
   ]);
 }
+
+/** More of what a list holds is the list's, as long as that is held. */
+function opensAs(state: AccountState, { listId, side, contract: { instrumentId } }: Order): string {
+  const trade = state.openTrades[instrumentId];
+  return listId ?? (trade !== undefined && isMoreOf(trade, side) ? openedAs(state, trade) : instrumentId);
+}
+
+const isMoreOf = ({ position }: OpenTrade, side: Order["side"]): boolean => (side === "BUY") === position.netUnits > 0;
 
 const BUILDING: ReadonlySet<string> = new Set(["PROTECTING", "SELLING"]);
 
@@ -76,8 +84,8 @@ export function addsToOpen(
   if (listId !== undefined && open.has(listId)) return true;
   if (isOfCombination) return false;
   if (open.has(instrumentId)) return true;
-  const held = state.openTrades[instrumentId]?.position.netUnits ?? 0;
-  return held !== 0 && (side === "BUY") === held > 0;
+  const trade = state.openTrades[instrumentId];
+  return trade !== undefined && isMoreOf(trade, side);
 }
 
 /**

@@ -22,16 +22,24 @@ import {
 import { hold } from "../../support/open-positions.ts";
 import { expectSoundHistory } from "../../support/sound-history.ts";
 
-function desk(account: AccountUnderTest, clock: { now: EpochMs }, isReplay = false) {
+function desk(
+  account: AccountUnderTest,
+  clock: { now: EpochMs },
+  { isReplay = false, isDeaf = false }: { readonly isReplay?: boolean; readonly isDeaf?: boolean } = {},
+) {
   const sent: string[] = [];
   const venue: VenuePort = {
     name: "TOLD",
-    takesRepeats: false,
+    takesRepeats: isDeaf,
     known: async () => new Set(),
     submit: async (_accountId, orders) =>
       orders.map(({ terms: { clientOrderId } }) => {
         sent.push(clientOrderId);
-        return { clientOrderId, outcome: { kind: "ACCEPTED", venueOrderId: `V-${clientOrderId}` } };
+        const venueOrderId = `V-${clientOrderId}`;
+        return {
+          clientOrderId,
+          outcome: isDeaf ? { kind: "UNKNOWN", reason: "" } : { kind: "ACCEPTED", venueOrderId },
+        };
       }),
     replace: async () => [],
     cancel: async (_accountId, requests) =>
@@ -60,10 +68,10 @@ function desk(account: AccountUnderTest, clock: { now: EpochMs }, isReplay = fal
 }
 
 describe("orders that were kept while nothing could be sent", () => {
-  it("are not sent when they are entries of more than 30 seconds ago, and hold no money any more", async () => {
+  it("are not sent when they are entries of more than ten seconds ago, and hold no money any more", async () => {
     for (const [waitedMs, isSent] of [
-      [30_000, true],
-      [30_001, false],
+      [10_000, true],
+      [10_001, false],
     ] as const) {
       const account = anAccount();
       account.do(submit());
@@ -88,9 +96,24 @@ describe("orders that were kept while nothing could be sent", () => {
     expect(first.sent).toEqual(["exit"]);
     const other = anAccount();
     other.do(submit());
-    const replay = desk(other, { now: later(3_600_000) }, true);
+    const replay = desk(other, { now: later(3_600_000) }, { isReplay: true });
     await replay.submission.drive();
     expect(replay.sent).toEqual(["order-1"]);
+  });
+
+  it("are looked up and not sent again when they may have left already, at a venue that takes repetitions too", async () => {
+    const account = anAccount();
+    account.do(submit());
+    const clock = { now: later(100) };
+    const { sent, submission } = desk(account, clock, { isDeaf: true });
+    for (const waitedMs of [100, 10_000, 10_001]) {
+      clock.now = later(waitedMs);
+      await submission.drive().catch(() => undefined);
+    }
+    expect(sent).toEqual(["order-1", "order-1"]);
+    expect(account.state.orders[id("order-1")]?.status).toBe("UNKNOWN");
+    expect(outstandingWork(account.state)).toMatchObject({ submit: [], lookUp: [{ clientOrderId: "order-1" }] });
+    expectSoundHistory(account.events, account.state);
   });
 });
 
@@ -111,7 +134,7 @@ describe("a cancel that the venue refuses", () => {
   const read = (account: AccountUnderTest, listed: VenueOrderView, atMs: EpochMs) => {
     const empty = { fills: [], positions: null, tradedPaise: null, cashPaise: null };
     const snapshot: VenueSnapshot = { readAtMs: atMs, orders: [listed], ...empty };
-    return account.do({ type: "RECONCILE", atMs, cause: "UNKNOWN_OUTCOME", snapshot });
+    return account.do({ type: "RECONCILE", atMs, cause: "UNKNOWN_OUTCOME", asked: account.state, snapshot });
   };
 
   async function refused() {

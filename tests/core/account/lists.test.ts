@@ -280,6 +280,28 @@ describe("an iron fly as one intent", () => {
     expect(buy(BODY[0], "on top")).toMatchObject({ type: "ORDER_SUBMITTED" });
   });
 
+  it("does not lend its name to an entry against it because somebody else adds to it", () => {
+    const account = rich({ limits: { openTradesMax: 1 } });
+    send(account);
+    fillAll(account);
+    fillAll(account);
+    const trade = (contract: OptionContract, side: "BUY" | "SELL", name: string) => {
+      const order = submit({ clientOrderId: id(name), contract, side, limitPricePaise: priceOf(contract).askPaise });
+      return account.do({ ...order, price: priceOf(contract) } as typeof order)[0];
+    };
+    trade(WINGS[0], "BUY", "wing");
+    account.report(NOON, filled(id("wing"), 75, 30_05));
+    // More of what the list has sold is the list's, and no trade that others could belong to.
+    const entry = { type: "ORDER_SUBMITTED", terms: { purpose: "ENTRY" } };
+    expect(trade(BODY[0], "SELL", "more")).toMatchObject(entry);
+    expect(trade(BODY[0], "BUY", "cover")).toMatchObject({ terms: { purpose: "EXIT" } });
+    expect(trade(BODY[0], "BUY", "against")).toMatchObject({
+      type: "ORDER_DENIED",
+      denial: { code: "OPEN_TRADES_LIMIT", limit: 1, value: 1, unit: "TRADES" },
+    });
+    expect(trade(WINGS[0], "BUY", "wings")).toMatchObject(entry);
+  });
+
   it("is an open trade of its own where its legs are more of what is held", () => {
     const holding = (openTradesMax: number) => {
       const account = rich({ limits: { openTradesMax } });

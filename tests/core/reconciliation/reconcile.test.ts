@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import type { AccountEvent } from "../../../src/core/account/event.ts";
 import { isFlat } from "../../../src/core/account/evolve.ts";
 import { outstandingWork } from "../../../src/core/account/outstanding.ts";
+import type { AccountState } from "../../../src/core/account/state.ts";
 import { paise } from "../../../src/core/kernel/money.ts";
 import type { EpochMs } from "../../../src/core/kernel/time.ts";
 import type { Fill } from "../../../src/core/order/order.ts";
@@ -67,8 +68,9 @@ function reconcile(
   account: AccountUnderTest,
   snapshot: VenueSnapshot,
   cause: ReconcileCause = "REQUEST",
+  asked: AccountState = account.state,
 ): readonly AccountEvent[] {
-  return account.do({ type: "RECONCILE", atMs: snapshot.readAtMs, cause, snapshot });
+  return account.do({ type: "RECONCILE", atMs: snapshot.readAtMs, cause, asked, snapshot });
 }
 const found = (events: readonly AccountEvent[]): [DifferenceCode, string][] =>
   events.flatMap((event) =>
@@ -134,10 +136,53 @@ describe("an order whose outcome is unknown", () => {
     sound(account);
   });
 
-  it("is not missed by a reading that is older than its sending", () => {
-    const account = unknown(later(1_000));
-    reconcile(account, book({ readAtMs: later(900) }), "UNKNOWN_OUTCOME");
-    expect(account.state.orders[ORDER]?.missedAtMs).toBeUndefined();
+  it("is not missed by readings that were asked for before it was in doubt, whatever time they tell", () => {
+    const account = withOrder();
+    const asked = account.state;
+    const unknownOutcome = { clientOrderId: ORDER, request: "SUBMIT", reason: "the line went dead" } as const;
+    account.do({ type: "NOTE_UNKNOWN", atMs: later(1_000), unknown: [unknownOutcome] });
+    for (const afterMs of [900, 5_000, 60_000]) {
+      reconcile(account, book({ readAtMs: later(afterMs) }), "UNKNOWN_OUTCOME", asked);
+      expect(account.state.orders[ORDER]?.missedAtMs).toBeUndefined();
+    }
+    // Nor does one count that comes between two that do.
+    reconcile(account, book({ readAtMs: later(61_000) }), "UNKNOWN_OUTCOME");
+    reconcile(account, book({ readAtMs: later(70_000) }), "UNKNOWN_OUTCOME", asked);
+    expect(statusOf(account)).toBe("UNKNOWN");
+  });
+
+  it("is given up in time by an account whose clock is minutes off the venue's, and no sooner", () => {
+    for (const offMs of [-300_000, 165_000, 300_000]) {
+      const account = unknown();
+      const read = (afterMs: number) => {
+        const atMs = later(100);
+        const snapshot = book({ readAtMs: later(offMs + afterMs) });
+        account.do({ type: "RECONCILE", atMs, cause: "UNKNOWN_OUTCOME", asked: account.state, snapshot });
+        return statusOf(account);
+      };
+      const statuses = [200, 200 + SETTLE_MS - 1, 200 + SETTLE_MS].map(read);
+      expect(statuses).toEqual(["UNKNOWN", "UNKNOWN", "REJECTED"]);
+      sound(account);
+    }
+  });
+
+  it("is waited for a settle time longer by as much as its release may have held it back", () => {
+    const account = anAccount({ limits: { tradesPerCycleMax: 20 } });
+    for (let index = 0; index < 9; index += 1) account.do(submit({ clientOrderId: id(`other-${index}`) }));
+    const held = Object.values(account.state.orders).at(-1);
+    const heldBackMs = (held?.releaseAtMs ?? 0) - (held?.createdAtMs ?? 0);
+    expect(heldBackMs).toBeGreaterThan(500);
+    const clientOrderId = held?.clientOrderId ?? ORDER;
+    const unknownOutcome = { clientOrderId, request: "SUBMIT", reason: "the line went dead" } as const;
+    account.do({ type: "NOTE_UNKNOWN", atMs: later(100), unknown: [unknownOutcome] });
+    for (const [afterMs, status] of [
+      [200, "UNKNOWN"],
+      [200 + SETTLE_MS + heldBackMs - 1, "UNKNOWN"],
+      [200 + SETTLE_MS + heldBackMs, "REJECTED"],
+    ] as const) {
+      reconcile(account, book({ readAtMs: later(afterMs) }), "UNKNOWN_OUTCOME");
+      expect(account.state.orders[clientOrderId]?.status).toBe(status);
+    }
   });
 
   it("is known again by any report, without a reading", () => {
@@ -257,7 +302,11 @@ describe("a difference that the venue's facts repair", () => {
       const listed = view(isDone ? changes : {});
       reconcile(account, book({ orders: [listed], readAtMs: later(300) }), "UNKNOWN_OUTCOME");
       expect(statusOf(account)).toBe(isDone ? "ACCEPTED" : "PENDING_REPLACE");
-      reconcile(account, book({ orders: [listed], readAtMs: later(200 + SETTLE_MS) }), "UNKNOWN_OUTCOME");
+      const asked = account.state;
+      reconcile(account, book({ orders: [listed], readAtMs: later(300 + SETTLE_MS - 1) }), "UNKNOWN_OUTCOME");
+      expect(statusOf(account)).toBe(isDone ? "ACCEPTED" : "PENDING_REPLACE");
+      expect(asked.orders[ORDER]?.pendingReplace?.missedAtMs).toBe(isDone ? undefined : later(300));
+      reconcile(account, book({ orders: [listed], readAtMs: later(300 + SETTLE_MS) }), "UNKNOWN_OUTCOME");
       expect(account.state.orders[ORDER]).toMatchObject({
         status: "ACCEPTED",
         limitPricePaise: isDone ? 49_00 : 50_00,
@@ -410,10 +459,28 @@ describe("a difference that is for a person", () => {
 describe("a reading that is older than what we know", () => {
   it("proves nothing by what it lacks", () => {
     const account = withOrder();
+    const asked = account.state;
     account.report(later(5_000), accepted(ORDER, later(5_000)), filled(ORDER, LOT, 50_00, { atMs: later(5_000) }));
-    const stale = book({ readAtMs: later(4_000), orders: [view()], positions: [], tradedPaise: paise(0) });
-    expect(found(reconcile(account, stale))).toEqual([]);
-    expect(outstandingWork(account.state).cancel).toEqual([]);
+    // The venue's clock says that the reading is late; by when it was asked for, it is not.
+    for (const readAtMs of [later(4_000), later(6_000)]) {
+      const stale = book({ readAtMs, orders: [view()], positions: [], tradedPaise: paise(0) });
+      expect(found(reconcile(account, stale, "REQUEST", asked))).toEqual([]);
+      expect(outstandingWork(account.state).cancel).toEqual([]);
+    }
+  });
+
+  it("compares what an account has that is ahead of the venue's clock", () => {
+    const account = withOrder();
+    account.report(later(165_000), accepted(ORDER), filled(ORDER, LOT, 50_00, { executionId: "E-there" }));
+    const wrong = book({ readAtMs: later(1_000), orders: [view()], fills: [fill(LOT)] });
+    const snapshot = { ...wrong, positions: [], tradedPaise: paise(0) };
+    const run = { type: "RECONCILE", atMs: later(165_000), cause: "REQUEST", asked: account.state, snapshot } as const;
+    expect(found(account.do(run)).map(([code]) => code)).toEqual([
+      "FILLED_TOTAL_DIFFERS",
+      "STATUS_CONTRADICTS",
+      "POSITION_DIFFERS",
+      "CASH_DIFFERS",
+    ]);
   });
 });
 
@@ -425,6 +492,7 @@ describe("a run by job", () => {
       atMs: later(60_000),
       jobKey: "RECONCILE_CLOSE/2025-08-29",
       cause: "CLOSE",
+      asked: account.state,
       snapshot: book({ orders: [view()] }),
     } as const;
     expect(account.do(command).map(({ type }) => type)).toEqual(["ORDER_ACCEPTED", "RECONCILED"]);

@@ -3,7 +3,7 @@
 // (dealt late or too much, never told) is not held against the account.
 import type { AccountLimits, Category } from "../../../src/core/account/profile.ts";
 import type { Exchange } from "../../../src/core/instrument/contract.ts";
-import type { Market } from "./market.ts";
+import { type Market, STALE_AFTER_MS } from "./market.ts";
 import { isOfCombination, openName, tradeName } from "./trade-name.ts";
 import { isLive, type Venue, type VenueFill, type VenueOrder } from "./venue.ts";
 import type { World } from "./world.ts";
@@ -38,7 +38,9 @@ const EXPOSURE_MAX_PAISE = 50_00_000_00;
 const LOTS_PER_ORDER_MAX = 250;
 /** What was under way when the kill switch answered may still come in. */
 const IN_TRANSIT_MS = 10_000;
-const INSANE_FOR_MS = 10_000;
+/** An entry is decided on a quote that is not stale yet, and may then wait so long for its venue. */
+const ENTRY_WAITS_MS = 10_000;
+const INSANE_FOR_MS = STALE_AFTER_MS + ENTRY_WAITS_MS + 100;
 
 export class VenueOracle {
   readonly breaches: Breach[] = [];
@@ -202,7 +204,9 @@ export class VenueOracle {
 
   /**
    * Counted with and without what the venue dealt by its own fault: what that has done may not be known yet, and what undoes it
-   * is no fault at all; and by what the account has been told of. A limit is passed only where all three counts say so.
+   * is no fault at all; and by what the account has been told of. A limit is passed only where all three counts say so. One
+   * contract may be held by the venue's fault while another is only gone by it, so what is open is also counted of the
+   * contracts that all three hold.
    */
   #counts(venue: Venue, order: VenueOrder, widest: AccountLimits, watched: Watched): void {
     const { accountId, terms } = order;
@@ -211,9 +215,12 @@ export class VenueOracle {
       this.#count(venue, order, (fill) => !fill.isVenuesFault),
       this.#count(venue, order, (fill) => fill.isTold),
     ];
-    const least = (of: (count: { trades: number; ofCycle: number; open: number; exposed: number }) => number): number =>
+    const least = (of: (count: { trades: number; ofCycle: number; exposed: number }) => number): number =>
       Math.min(...counted.map(of));
-    const [trades, ofCycle, open] = [least((c) => c.trades), least((c) => c.ofCycle), least((c) => c.open)];
+    const [trades, ofCycle] = [least((c) => c.trades), least((c) => c.ofCycle)];
+    const held = counted.map((count) => count.held);
+    const byAll = new Map([...(held[0] ?? [])].filter(([instrumentId]) => held.every((one) => one.has(instrumentId))));
+    const open = Math.min(...[...held, byAll].map((names) => openWith(venue, order, names)));
     if (trades > widest.tradesPerDayMax) this.#breach("TRADES_PER_DAY", accountId, `${trades} trades`);
     if (ofCycle > widest.tradesPerCycleMax)
       this.#breach("TRADES_PER_CYCLE", accountId, `${ofCycle} trades in ${terms.cycleId}`);
@@ -229,9 +236,6 @@ export class VenueOracle {
     const ofCycle = new Set<string>();
     let exposed = 0;
     const cost = new Map<string, { units: number; paid: number; name: string }>();
-    const open = new Set<string>();
-    const instruments = new Set<string>();
-    const buying: VenueOrder[] = [];
     for (const other of venue.orders) {
       if (other.accountId !== accountId || other.date !== order.date) continue;
       const { underlying } = other.terms.contract;
@@ -242,7 +246,6 @@ export class VenueOracle {
         if (other.terms.cycleId === terms.cycleId && underlying === terms.contract.underlying) ofCycle.add(name);
         if (isLive(other)) {
           // A short counts with the protection it cannot be without.
-          if (other.terms.side === "BUY" && other !== order) buying.push(other);
           if (other.terms.side === "BUY")
             exposed += Math.max(0, other.quantityUnits - other.filledUnits) * other.limitPricePaise;
         }
@@ -264,26 +267,13 @@ export class VenueOracle {
       }
       cost.set(instrumentId, at);
     }
+    const held = new Map<string, string>();
     for (const [instrumentId, { units, paid, name }] of cost) {
       if (units <= 0) continue;
-      instruments.add(instrumentId);
-      open.add(name);
+      held.set(instrumentId, name);
       exposed += paid;
     }
-    // More of what is held counts with it, whatever that was opened as.
-    for (const other of buying) {
-      const { instrumentId } = other.terms.contract;
-      if (!instruments.has(instrumentId) || isOfCombination(other.terms.clientOrderId))
-        open.add(openName(other.terms.clientOrderId, instrumentId));
-      instruments.add(instrumentId);
-    }
-    // More of what is open already opens nothing, even where the venue has opened one too many.
-    const { clientOrderId, contract } = terms;
-    const isMore =
-      (instruments.has(contract.instrumentId) && !isOfCombination(clientOrderId)) ||
-      open.has(openName(clientOrderId, contract.instrumentId));
-    const opens = terms.side === "BUY" && !isMore;
-    return { trades: trades.size, ofCycle: ofCycle.size, open: opens ? open.size + 1 : 0, exposed };
+    return { trades: trades.size, ofCycle: ofCycle.size, held, exposed };
   }
 
   /** An entry on a quote that was wrong for long: nobody can say that it was decided before. */
@@ -305,6 +295,26 @@ export class VenueOracle {
     this.#world.trace(`BREACH ${rule} ${accountId} ${detail}`);
     this.breaches.push({ rule, accountId, atMs: this.#world.nowMs, detail });
   }
+}
+
+/** Trades that are open once an order has come in that opens one, 0 for any other. `held`: contracts, by what opened them. */
+function openWith(venue: Venue, order: VenueOrder, held: ReadonlyMap<string, string>): number {
+  const { clientOrderId, contract, side } = order.terms;
+  const open = new Set(held.values());
+  const instruments = new Set(held.keys());
+  // More of what is held counts with it, whatever that was opened as.
+  for (const { terms } of venue.live(order.accountId)) {
+    if (terms === order.terms || terms.purpose !== "ENTRY" || terms.side !== "BUY") continue;
+    const { instrumentId } = terms.contract;
+    if (!instruments.has(instrumentId) || isOfCombination(terms.clientOrderId))
+      open.add(openName(terms.clientOrderId, instrumentId));
+    instruments.add(instrumentId);
+  }
+  // More of what is open already opens nothing, even where the venue has opened one too many.
+  const isMore =
+    (instruments.has(contract.instrumentId) && !isOfCombination(clientOrderId)) ||
+    open.has(openName(clientOrderId, contract.instrumentId));
+  return side === "BUY" && !isMore ? open.size + 1 : 0;
 }
 
 const groupOf = ({ terms: { contract } }: VenueOrder): string =>
