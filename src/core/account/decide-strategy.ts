@@ -86,12 +86,17 @@ function contextOf(
     spotPaise: view.spotPaise,
     vixCenti: view.vixCenti,
     atrPaise: view.atrPaise,
-    figures: view.figures,
+    get figures() {
+      return view.figures;
+    },
     staleAfterMs: view.staleAfterMs,
     // Most windows end before any leg is looked at.
     get quotes() {
       quotes ??= quotesOfView(view);
       return quotes;
+    },
+    get expiries() {
+      return view.expiries;
     },
     signal: signals.find((signal) => signal.underlying === underlying) ?? null,
     position: trades.length === 0 ? null : { openedAtMs, entry: open?.entry ?? null },

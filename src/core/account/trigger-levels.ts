@@ -58,8 +58,7 @@ export function liquidationReason(state: AccountState, trade: OpenTrade): ExitRe
   if (stopped !== null) return exitReasonOf(stopped.trip);
   const status = state.day?.status;
   // By the job and not by its orders: a position without a price at the square-off has none, and must go all the same.
-  const isSquaringOff = Object.keys(state.jobsDone).some((jobKey) => jobKey.startsWith("SQUARE_OFF/"));
-  if ((status !== "OPEN" && status !== "EXIT_ONLY") || isSquaringOff || isForbiddenShort(state, position)) {
+  if ((status !== "OPEN" && status !== "EXIT_ONLY") || isSquaringOff(state) || isForbiddenShort(state, position)) {
     return "SQUARE_OFF";
   }
   const byList = reasonOfList(state, trade);
@@ -70,6 +69,17 @@ export function liquidationReason(state: AccountState, trade: OpenTrade): ExitRe
   const last = exitsSinceOpened(state, position.contract).at(-1)?.exitReason ?? null;
   // Who asked for an exit asks again; a target that was missed is still a target.
   return last === "REQUEST" || last === "TARGET" ? null : last;
+}
+
+/** Remembered for as long as the record of jobs is the same one: every level of every trade asks. */
+const squaringOff = new WeakMap<AccountState["jobsDone"], boolean>();
+
+function isSquaringOff({ jobsDone }: AccountState): boolean {
+  const remembered = squaringOff.get(jobsDone);
+  if (remembered !== undefined) return remembered;
+  const isDone = Object.keys(jobsDone).some((jobKey) => jobKey.startsWith("SQUARE_OFF/"));
+  squaringOff.set(jobsDone, isDone);
+  return isDone;
 }
 
 /** Its time is up and no timer is left that would say so. */

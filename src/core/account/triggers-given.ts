@@ -14,8 +14,8 @@ const NONE: readonly PriceTrigger[] = [];
 type Wanted = readonly TriggerWork[];
 
 export class GivenTriggers {
-  /** What each feed was last told about an instrument, as it was and as JSON. */
-  readonly #given = new Map<InstrumentId, { readonly triggers: readonly PriceTrigger[]; readonly text: string }>();
+  /** What each feed was last told about an instrument. */
+  readonly #given = new Map<InstrumentId, readonly PriceTrigger[]>();
 
   /** What the feeds have not been told, or have been told otherwise. */
   changed(state: AccountState, wanted: Wanted): readonly TriggerWork[] {
@@ -25,12 +25,22 @@ export class GivenTriggers {
   isGiven(instrumentId: InstrumentId, triggers: readonly PriceTrigger[]): boolean {
     const given = this.#given.get(instrumentId);
     // Triggers never change once they are made: the same ones need no second look.
-    return given !== undefined && (given.triggers === triggers || given.text === JSON.stringify(triggers));
+    return given !== undefined && (given === triggers || isAlike(given, triggers));
   }
 
   given(instrumentId: InstrumentId, triggers: readonly PriceTrigger[]): void {
-    this.#given.set(instrumentId, { triggers, text: JSON.stringify(triggers) });
+    this.#given.set(instrumentId, triggers);
   }
+}
+
+const isAlike = (one: readonly PriceTrigger[], other: readonly PriceTrigger[]): boolean =>
+  one.length === other.length && one.every((trigger, at) => trigger === other[at] || isEqual(trigger, other[at]));
+
+/** All fields, whatever they are called: a trigger is flat. */
+function isEqual(one: PriceTrigger, other: PriceTrigger | undefined): boolean {
+  if (other === undefined) return false;
+  const keys = Object.keys(one) as (keyof PriceTrigger)[];
+  return keys.length === Object.keys(other).length && keys.every((key) => one[key] === other[key]);
 }
 
 /** The triggers every traded instrument should have: none where nothing is open any more. */

@@ -3,7 +3,7 @@
 // rests, a day costs what it is looked at.
 import type { InstrumentId, OptionContract } from "../instrument/contract.ts";
 import type { Paise } from "../kernel/money.ts";
-import type { EpochMs } from "../kernel/time.ts";
+import type { EpochMs, MarketDate } from "../kernel/time.ts";
 import type { Bar, HeldQuote, MarketEvent } from "../market/market-event.ts";
 import type { QuoteBoard } from "../market-feed/quote-board.ts";
 import type { QuoteHistory } from "../market-feed/quote-history.ts";
@@ -16,6 +16,10 @@ export interface MarketBoard {
   /** 3-minute bars of the day, oldest first, the last one still running. */
   readonly bars: readonly Bar[];
   readonly quotes: readonly HeldQuote[];
+  /** The expiries quoted, earliest first, for a board that knows them without pricing anything. */
+  readonly expiries?: readonly MarketDate[];
+  /** True where no quote can have a volume or open interest, because nobody traded it. */
+  readonly isUntraded?: true;
   quote(instrumentId: InstrumentId): HeldQuote | null;
   contract(instrumentId: InstrumentId): OptionContract | null;
   touch(instrumentId: InstrumentId): Touch | null;

@@ -193,7 +193,7 @@ class DayRunner {
       this.#figures.set(underlying, walk);
       const { bars } = board;
       const barFigures = walk.at(bars, atMs);
-      const reading = withFeatures ? chainFigures(board.quotes, date, atMs) : null;
+      const reading = withFeatures && board.isUntraded !== true ? chainFigures(board.quotes, date, atMs) : null;
       const chain = reading === null ? [] : [reading];
       const day = { underlying, date, openMs, barsEndMs: closeMs, atMs, bars, chain, vixCenti };
       const atrPoints = barFigures.now?.["bar.atr14"] ?? null;
@@ -205,11 +205,16 @@ class DayRunner {
         spotPaise,
         vixCenti,
         atrPaise: atrPoints === null ? null : paise(Math.round(atrPoints * 100)),
-        figures: figureRowWith({ ...day, community: null, history: null }, barFigures, withFeatures),
+        get figures() {
+          return figureRowWith({ ...day, community: null, history: null }, barFigures, withFeatures);
+        },
         signal: null,
         staleAfterMs: recordedStaleAfterMs(coverage),
         get quotes() {
           return board.quotes;
+        },
+        get expiries() {
+          return board.expiries;
         },
       };
       return [marketViewOf(market)];

@@ -82,12 +82,15 @@ class Prints {
 }
 
 export class SeriesSource implements MarketSource, MarketBoard {
+  readonly isUntraded = true;
   readonly #day: SeriesDay;
   readonly #spot: Prints;
   readonly #vix: Prints | null;
   readonly #contracts = new Map<InstrumentId, OptionContract>();
   readonly #made = new Map<string, ReturnType<typeof contractOf>>();
+  /** Completed ones never change; the last one runs, and is handed out as a copy. */
   readonly #bars: RunningBar[] = [];
+  #shown: readonly Bar[] | null = null;
   #barEndMs = Number.NEGATIVE_INFINITY;
   #nextMarkMs: number;
   #mark: Mark | null = null;
@@ -154,7 +157,22 @@ export class SeriesSource implements MarketSource, MarketBoard {
   }
 
   get bars(): readonly Bar[] {
-    return this.#bars.map((bar) => ({ ...bar }));
+    if (this.#shown === null) {
+      const shown: Bar[] = this.#bars.slice();
+      const running = shown.at(-1);
+      if (running !== undefined) shown[shown.length - 1] = { ...running };
+      this.#shown = shown;
+    }
+    return this.#shown;
+  }
+
+  get expiries(): readonly MarketDate[] {
+    const mark = this.#mark;
+    if (mark === null) return [];
+    const expiries: MarketDate[] = [];
+    // Contracts come expiry by expiry.
+    for (const { expiry } of this.#quoted(mark.seen)) if (expiries.at(-1) !== expiry) expiries.push(expiry);
+    return expiries;
   }
 
   get quotes(): readonly HeldQuote[] {
@@ -211,6 +229,7 @@ export class SeriesSource implements MarketSource, MarketBoard {
   }
 
   #takePrint(atMs: number, pricePaise: Paise): void {
+    this.#shown = null;
     const last = this.#bars.at(-1);
     if (last !== undefined && atMs < this.#barEndMs) {
       if (pricePaise > last.highPaise) last.highPaise = pricePaise;

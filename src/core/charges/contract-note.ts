@@ -3,12 +3,13 @@
 import { Decimal } from "decimal.js";
 import type { Exchange } from "../instrument/contract.ts";
 import { assert } from "../kernel/assert.ts";
-import { addPaise, type Paise, type Rounding, roundPaise, sumPaise, ZERO_PAISE } from "../kernel/money.ts";
+import { addPaise, type Paise, paise, type Rounding, roundPaise, sumPaise, ZERO_PAISE } from "../kernel/money.ts";
 import type { MarketDate } from "../kernel/time.ts";
 import type { OrderSide } from "../order/order.ts";
 import type { ChargeHeads } from "../settlement/worksheet.ts";
 import { type BrokerSchedule, brokerageOf, DEFAULT_BROKER_SCHEDULE } from "./broker-schedule.ts";
 import { chargeRatesOn } from "./charge-rates.ts";
+import { GST_SCALE, wholeRatesOf } from "./whole-rates.ts";
 
 export interface DayTrades {
   readonly date: MarketDate;
@@ -87,6 +88,33 @@ export function combineCharges(notes: readonly ChargeHeads[]): ChargeHeads {
  * short of the contract note, except by what its STT gains from being rounded to the rupee (at most 50 paise).
  */
 export function accruedChargePaise(execution: Execution): Paise {
+  return accruedInIntegers(execution) ?? accruedInDecimals(execution);
+}
+
+/** Null where a product would leave the safe integers, or the rates have too many decimals. */
+export function accruedInIntegers(execution: Execution): Paise | null {
+  const { date, exchange, side, valuePaise, firstFillOfOrder, schedule = DEFAULT_BROKER_SCHEDULE } = execution;
+  const rates = wholeRatesOf(chargeRatesOn(date, exchange));
+  if (rates === null || valuePaise < 0) return null;
+  const { scale } = rates;
+  const brokeragePaise = firstFillOfOrder ? schedule.brokeragePerOrderPaise : 0;
+  const exchangeOver = rates.exchange * valuePaise;
+  const ipftOver = rates.ipft * valuePaise;
+  const sebiOver = rates.sebi * valuePaise;
+  const ownOver = (side === "SELL" ? rates.stt : rates.stamp) * valuePaise;
+  const gstOver = (brokeragePaise * scale + exchangeOver + sebiOver + (schedule.gstOnIpft ? ipftOver : 0)) * rates.gst;
+  // What is not negative and comes to a safe integer was exact on the way, too.
+  if (Math.max(gstOver, ownOver, exchangeOver, ipftOver, sebiOver) > Number.MAX_SAFE_INTEGER) return null;
+  const isHalved = schedule.gstPlace === "WITHIN_STATE";
+  const gstPaise = isHalved
+    ? 2 * Math.ceil(gstOver / (2 * scale * GST_SCALE))
+    : Math.ceil(gstOver / (scale * GST_SCALE));
+  // A quotient of safe integers is never rounded to a whole number that it is not.
+  const ceil = (over: number): number => Math.ceil(over / scale);
+  return paise(brokeragePaise + ceil(ownOver) + ceil(exchangeOver) + ceil(ipftOver) + ceil(sebiOver) + gstPaise);
+}
+
+export function accruedInDecimals(execution: Execution): Paise {
   const { date, exchange, side, valuePaise, firstFillOfOrder } = execution;
   const schedule = execution.schedule ?? DEFAULT_BROKER_SCHEDULE;
   const exact = exactCharges({

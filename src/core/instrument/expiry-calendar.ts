@@ -23,7 +23,24 @@ const SHIFT_DAYS_MAX = 4;
  * The next expiries on or after a date, earliest first. Fewer than `count` when the calendar does not reach further: nothing
  * is guessed beyond the last listed year.
  */
-export function nextExpiriesOf(underlying: Underlying, onOrAfter: MarketDate, count: number): MarketDate[] {
+export function nextExpiriesOf(underlying: Underlying, onOrAfter: MarketDate, count: number): readonly MarketDate[] {
+  // Everything of a day asks for the same few.
+  const latest = latestAsked[underlying];
+  if (latest !== null && latest.onOrAfter === onOrAfter && latest.count === count) return latest.found;
+  const found = expiriesFrom(underlying, onOrAfter, count);
+  latestAsked[underlying] = { onOrAfter, count, found };
+  return found;
+}
+
+interface Asked {
+  readonly onOrAfter: MarketDate;
+  readonly count: number;
+  readonly found: readonly MarketDate[];
+}
+
+const latestAsked: Record<Underlying, Asked | null> = { NIFTY50: null, BANKNIFTY: null, SENSEX: null };
+
+function expiriesFrom(underlying: Underlying, onOrAfter: MarketDate, count: number): MarketDate[] {
   const found: MarketDate[] = [];
   for (let day = 0; day <= HORIZON_DAYS && found.length < count; day += 1) {
     const date = addDays(onOrAfter, day);

@@ -1,7 +1,7 @@
 // Money is an integer number of paise (1 rupee = 100 paise). No float ever holds money: every operation that could leave
 // the integers names its rounding. Safe up to 9,00,719 crore rupees, asserted.
 import { Decimal } from "decimal.js";
-import { assert } from "./assert.ts";
+import { assert, InvariantBroken } from "./assert.ts";
 import type { Brand } from "./brand.ts";
 import { err, ok, type Result } from "./result.ts";
 
@@ -11,7 +11,8 @@ export const ZERO_PAISE = 0 as Paise;
 
 /** Asserts that `value` is a safe integer number of paise. */
 export function paise(value: number): Paise {
-  assert(Number.isSafeInteger(value), `not a whole, safe number of paise: ${value}`);
+  // The words are made only for the error: this runs for every price of every quote.
+  if (!Number.isSafeInteger(value)) throw new InvariantBroken(`not a whole, safe number of paise: ${value}`);
   return (value === 0 ? 0 : value) as Paise;
 }
 

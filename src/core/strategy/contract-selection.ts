@@ -83,13 +83,21 @@ export function selectContract(input: SelectionInput): Selection {
         : `None of ${fresh} ${wanted.toLowerCase()}s expiring ${expiry} costs ₹10 to ₹200 within 3 % of the spot and trades enough.`,
     );
   }
-  const offers = candidates.sort(byScore).map((candidate) => offerOf(candidate, input));
-  const [best, ...others] = offers.filter(({ roundTrip }) => roundTrip === null || coversItsCosts(roundTrip));
+  const offers: Offer[] = [];
+  const covering: Offer[] = [];
+  // Best first: once the choice and its alternatives are found, nobody asks what the others cost.
+  for (const candidate of candidates.sort(byScore)) {
+    const offer = offerOf(candidate, input);
+    offers.push(offer);
+    if (offer.roundTrip === null || coversItsCosts(offer.roundTrip)) covering.push(offer);
+    if (covering.length > ALTERNATIVES_MAX) break;
+  }
+  const [best, ...others] = covering;
   if (best === undefined) return none(costRefusal(offers));
   return {
     choice: best.choice,
     roundTrip: best.roundTrip,
-    alternatives: others.slice(0, ALTERNATIVES_MAX).map(({ choice }) => choice.contract.instrumentId),
+    alternatives: others.map(({ choice }) => choice.contract.instrumentId),
     refusal: null,
   };
 }

@@ -5,6 +5,8 @@ import { DEFAULT_BROKER_SCHEDULE } from "../../../src/core/charges/broker-schedu
 import { CHARGES_FROM, chargeRatesOn } from "../../../src/core/charges/charge-rates.ts";
 import {
   accruedChargePaise,
+  accruedInDecimals,
+  accruedInIntegers,
   combineCharges,
   contractNote,
   type DayTrades,
@@ -243,6 +245,38 @@ describe("laws", () => {
         expect(withoutSttRounding.lte(accrued)).toBe(true);
         expect(accrued).toBeGreaterThanOrEqual(note.totalPaise - 50);
       }),
+    );
+  });
+
+  it("what an execution accrues in whole numbers is what it accrues in decimals, to the paisa", () => {
+    const execution = fc.record({
+      date: fc
+        .constantFrom("2017-07-01", "2022-05-04", "2023-06-01", "2024-06-03", "2025-08-29", "2026-01-05")
+        .map(marketDate),
+      exchange: fc.constantFrom<Exchange>("NSE", "BSE"),
+      side: fc.constantFrom<"BUY" | "SELL">("BUY", "SELL"),
+      valuePaise: fc.oneof(fc.integer({ min: 0, max: 2_000 }), fc.integer({ min: 0, max: 1_000_000_000 })).map(paise),
+      firstFillOfOrder: fc.boolean(),
+      schedule: fc.record({
+        brokeragePerOrderPaise: fc.constantFrom(0, 15_05, 20_00).map(paise),
+        brokerageCapPercent: fc.constant(null),
+        gstOnIpft: fc.boolean(),
+        gstPlace: fc.constantFrom<"WITHIN_STATE" | "ACROSS_STATES">("WITHIN_STATE", "ACROSS_STATES"),
+      }),
+    });
+    fc.assert(
+      fc.property(execution, (each) => {
+        const whole = accruedInIntegers(each);
+        if (each.valuePaise <= 10_000_000) expect(whole).not.toBe(null);
+        if (whole !== null) expect(whole).toBe(accruedInDecimals(each));
+      }),
+      { numRuns: 1_000 },
+    );
+    // Beyond whole numbers, or with more decimals than they hold, decimals take over.
+    const beyond = { date: marketDate("2025-08-29"), exchange: "NSE", side: "SELL", firstFillOfOrder: true } as const;
+    expect(accruedInIntegers({ ...beyond, valuePaise: paise(5e12) })).toBe(null);
+    expect(accruedChargePaise({ ...beyond, valuePaise: paise(5e12) })).toBe(
+      accruedInDecimals({ ...beyond, valuePaise: paise(5e12) }),
     );
   });
 

@@ -36,12 +36,20 @@ describe("time", () => {
     );
   });
 
-  test.each(["2025-02-29", "2025-13-01", "2025-8-1", "29-08-2025", "", "2025-08-29T00:00"])(
-    "%j is not a date",
-    (text) => {
-      expect(isMarketDate(text)).toBe(false);
-    },
-  );
+  test.each([
+    "2025-02-29",
+    "2100-02-29",
+    "2025-04-31",
+    "2025-00-10",
+    "2025-01-00",
+    "2025-13-01",
+    "2025-8-1",
+    "29-08-2025",
+    "",
+    "2025-08-29T00:00",
+  ])("%j is not a date", (text) => {
+    expect(isMarketDate(text)).toBe(false);
+  });
 
   test("adding days and counting them are inverse, over leap days too", () => {
     expect(addDays(marketDate("2024-02-28"), 2)).toBe("2024-03-01");
@@ -51,6 +59,18 @@ describe("time", () => {
         expect(daysBetween(from, addDays(from, days))).toBe(days);
       }),
     );
+  });
+
+  test("dates are counted as the platform's own calendar counts them", () => {
+    for (const from of ["1999-12-31", "2000-02-28", "1970-01-01", "2100-02-28"].map(marketDate)) {
+      const at = Date.parse(`${from}T00:00:00Z`);
+      for (let days = -800; days <= 800; days += 1) {
+        const day = new Date(at + days * 86_400_000);
+        const date = addDays(from, days);
+        expect(date).toBe(day.toISOString().slice(0, 10));
+        if (weekdayOf(date) !== day.getUTCDay()) expect(date).toBe("another weekday");
+      }
+    }
   });
 
   test("29 August 2025 was a Friday", () => {

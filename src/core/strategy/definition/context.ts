@@ -29,6 +29,8 @@ export interface MarketContext {
   readonly figures: FigureRow;
   readonly signal: Signal | null;
   readonly quotes: readonly HeldQuote[];
+  /** Of the quotes, where they are known without going through them. */
+  readonly expiries?: readonly MarketDate[] | undefined;
   readonly staleAfterMs: number;
 }
 

@@ -1,7 +1,14 @@
 // What a condition comes to in a context: yes, no, or not known. NOT of what is not known is not known; ALL is a no as soon as one
 // part is, ANY a yes as soon as one is, whatever the others lack.
 import { unreachable } from "../../kernel/assert.ts";
-import { daysBetween, type EpochMs, type IstTime, istMsOfDay, MS_PER_MINUTE } from "../../kernel/time.ts";
+import {
+  daysBetween,
+  type EpochMs,
+  type IstTime,
+  istMsOfDay,
+  type MarketDate,
+  MS_PER_MINUTE,
+} from "../../kernel/time.ts";
 import type { MarketContext } from "./context.ts";
 import type { Amount, Condition, Operand, ParameterValues } from "./definition.ts";
 import { amountOf } from "./parameters.ts";
@@ -132,10 +139,10 @@ export function msOfDay(time: IstTime): number {
 }
 
 /** Until the nearest quoted expiry; null when none is quoted. */
-export function daysToExpiry({ quotes, date }: Pick<MarketContext, "quotes" | "date">): number | null {
-  let days: number | null = null;
-  for (const { expiry } of quotes) {
-    if (expiry >= date) days = Math.min(days ?? Number.POSITIVE_INFINITY, daysBetween(date, expiry));
-  }
-  return days;
+export function daysToExpiry(context: Pick<MarketContext, "quotes" | "date" | "expiries">): number | null {
+  const { date } = context;
+  const expiries = context.expiries ?? context.quotes.map(({ expiry }) => expiry);
+  let nearest: MarketDate | null = null;
+  for (const expiry of expiries) if (expiry >= date && (nearest === null || expiry < nearest)) nearest = expiry;
+  return nearest === null ? null : daysBetween(date, nearest);
 }

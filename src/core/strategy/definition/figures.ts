@@ -37,7 +37,17 @@ export function figureRowWith(
     ...BAR_FIGURES.map((name) => figures?.[name] ?? null),
     ...features(atMs),
   ];
-  return { names: STRATEGY_FEATURES, now: row(bars.now, context.atMs), before: row(bars.before, beforeMs) };
+  const now = row(bars.now, context.atMs);
+  let before: FigureRow["before"] | null = null;
+  return {
+    names: STRATEGY_FEATURES,
+    now,
+    // Only crossings look back.
+    get before() {
+      before ??= row(bars.before, beforeMs);
+      return before;
+    },
+  };
 }
 
 const NO_FEATURES: readonly null[] = FEATURES.map(() => null);

@@ -28,10 +28,11 @@ const EXPIRIES = 2;
 export const STRIKES_EACH_SIDE = 24;
 const NONE = -1;
 
-/** Rows of the chain are made when somebody reads them: most windows end before any leg is looked at. */
+/** Figures and rows of the chain are made when somebody reads them: most windows end before any leg is looked at. */
 export function marketViewOf(market: MarketContext): MarketView {
-  const { underlying, date, atMs, closeMs, spotPaise, vixCenti, atrPaise, figures, staleAfterMs } = market;
+  const { underlying, date, atMs, closeMs, spotPaise, vixCenti, atrPaise, staleAfterMs } = market;
   let chain: MarketView["chain"] | null = null;
+  let figures: MarketView["figures"] | null = null;
   return {
     underlying,
     date,
@@ -40,8 +41,14 @@ export function marketViewOf(market: MarketContext): MarketView {
     spotPaise,
     vixCenti,
     atrPaise,
-    figures,
+    get figures() {
+      figures ??= market.figures;
+      return figures;
+    },
     staleAfterMs,
+    get expiries() {
+      return market.expiries;
+    },
     get source() {
       return market.quotes[0]?.source ?? "MODELLED";
     },
