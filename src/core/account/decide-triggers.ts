@@ -4,6 +4,7 @@ import { ZERO_PAISE } from "../kernel/money.ts";
 import { ok } from "../kernel/result.ts";
 import type { ExitReason } from "../order/order.ts";
 import { EXIT_BAND, WIDE_EXIT_BAND } from "../order/protection-price.ts";
+import { believedExitPaise } from "../risk/believed-price.ts";
 import { advanceLists } from "./advance-lists.ts";
 import type { Command, PriceView } from "./command.ts";
 import type { Decision } from "./decide.ts";
@@ -53,11 +54,13 @@ function follow(
   const { position, exitPlan } = trade;
   const seenPaise = exitPricePaise(position, price);
   const pricePaise = seenPaise ?? (kind === "TIMER" ? ZERO_PAISE : trigger.levelPaise);
-  draft.push({ type: "TRIGGER_FIRED", atMs: draft.atMs, instrumentId, triggerId, kind, pricePaise });
+  const countedPaise = believedExitPaise(position, price) ?? pricePaise;
+  const believed = countedPaise === pricePaise ? {} : { believedPaise: countedPaise };
+  draft.push({ type: "TRIGGER_FIRED", atMs: draft.atMs, instrumentId, triggerId, kind, pricePaise, ...believed });
   switch (kind) {
     case "TRAIL_STEP":
       // The trade's plan may have been tightened by another trigger of this moment.
-      if (exitPlan !== null) raised.set(instrumentId, planAfter(exitPlan, pricePaise, gainDirectionOf(position)));
+      if (exitPlan !== null) raised.set(instrumentId, planAfter(exitPlan, countedPaise, gainDirectionOf(position)));
       return;
     case "TARGET":
       exitPosition(draft, instrumentId, { reason: "TARGET", price });

@@ -164,10 +164,11 @@ export function triggersSet(state: AccountState, event: Event<"TRIGGERS_SET">): 
 export function triggerFired(state: AccountState, event: Event<"TRIGGER_FIRED">): AccountState {
   const trade = state.openTrades[event.instrumentId];
   if (trade === undefined) return state;
+  const exitPaise = event.believedPaise ?? event.pricePaise;
   return withOpenTrade(state, {
     ...trade,
     // A timer fires without a price, too.
-    ...(event.pricePaise > 0 ? { lastExitPaise: event.pricePaise } : {}),
+    ...(exitPaise > 0 ? { lastExitPaise: exitPaise } : {}),
     triggers: trade.triggers.filter(({ triggerId }) => triggerId !== event.triggerId),
   });
 }

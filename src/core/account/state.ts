@@ -107,7 +107,7 @@ export interface OpenTrade {
   readonly cycleId: string | null;
   readonly exitPlan: ExitPlan | null;
   readonly triggers: readonly PriceTrigger[];
-  /** The exit side's price when one of its triggers last fired; absent before. */
+  /** What it could be left at, as far as that was believed, when one of its triggers last fired; absent before. */
   readonly lastExitPaise?: Paise;
   /** The list that opened it; absent for a trade of its own. */
   readonly listId?: ClientOrderId;

@@ -220,6 +220,8 @@ export class SeriesSource implements MarketSource, MarketBoard {
       bidPaise !== null && askPaise !== null ? paise(Math.round((bidPaise + askPaise) / 2)) : (lastPaise ?? null);
     return {
       steady: pricePaise === null || pricePaise <= 0 ? null : { pricePaise, atMs: quote.quotedAtMs },
+      // What a model quotes follows from the index, however fast that moves.
+      doubtedSinceMs: null,
       still: { sinceMs: since.atMs, spotPaise: since.spotPaise },
     };
   }

@@ -27,7 +27,8 @@ interface Market {
 }
 
 /** Null for what has never been quoted or cannot be traded. */
-export function priceViewOf({ board, feed }: Market, instrumentId: InstrumentId): PriceView | null {
+export function priceViewOf(market: Market, instrumentId: InstrumentId): PriceView | null {
+  const { board, feed } = market;
   const quote = board.quote(instrumentId);
   const touch = board.touch(instrumentId);
   if (quote === null || touch === null) return null;
@@ -40,8 +41,18 @@ export function priceViewOf({ board, feed }: Market, instrumentId: InstrumentId)
     staleAfterMs: staleAfterMsOf(feed, quote),
     spotPaise: board.spotPaise,
     ivBps: board.ivBps(instrumentId),
-    ...board.history?.(instrumentId),
+    ...historyOf(market, instrumentId),
   };
+}
+
+function historyOf(
+  { board, feed }: Market,
+  instrumentId: InstrumentId,
+): Pick<PriceView, "steady" | "still" | "doubtedMs"> {
+  const history = board.history?.(instrumentId);
+  if (history === undefined) return {};
+  const { steady, still, doubtedSinceMs } = history;
+  return { steady, still, ...(doubtedSinceMs === null ? {} : { doubtedMs: feed.playedMs - doubtedSinceMs }) };
 }
 
 /** One delivery per account, in the order in which the accounts first appear. */

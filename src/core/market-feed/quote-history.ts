@@ -8,6 +8,8 @@ import { isJump } from "../risk/quote-plausibility.ts";
 export interface QuoteHistory {
   /** The last price, between bid and ask or else dealt, that was no jump from the one before; null before there was any. */
   readonly steady: { readonly pricePaise: Paise; readonly atMs: EpochMs } | null;
+  /** Since when quotes have been off the steady price; null while they follow from it. */
+  readonly doubtedSinceMs: EpochMs | null;
   /** Since when bid, ask and last price have all stayed the same, and where the index stood then. */
   readonly still: { readonly sinceMs: EpochMs; readonly spotPaise: Paise | null };
 }
@@ -31,9 +33,11 @@ export function historyAfter(
   const still = isSame ? before.still : { sinceMs: atMs, spotPaise };
   const pricePaise = priceOf(quote);
   const last = before?.steady ?? null;
-  if (pricePaise === null) return { steady: last, still };
+  const doubtedSinceMs = before?.doubtedSinceMs ?? null;
+  if (pricePaise === null) return { steady: last, doubtedSinceMs, still };
   const isBelieved = last === null || !isJump(pricePaise, last.pricePaise) || atMs - last.atMs >= BELIEVED_AFTER_MS;
-  return { steady: isBelieved ? { pricePaise, atMs } : last, still };
+  if (isBelieved) return { steady: { pricePaise, atMs }, doubtedSinceMs: null, still };
+  return { steady: last, doubtedSinceMs: doubtedSinceMs ?? atMs, still };
 }
 
 function priceOf({ bidPaise, askPaise, lastPaise }: HeldQuote): Paise | null {

@@ -5,6 +5,7 @@ import type { AccountState } from "../account/state.ts";
 import type { InstrumentId } from "../instrument/contract.ts";
 import { negatePaise, type Paise, paise, subtractPaise, ZERO_PAISE } from "../kernel/money.ts";
 import { type Position, unrealisedPaise } from "../position/position.ts";
+import { believedExitPaise } from "./believed-price.ts";
 import { effectiveLimits } from "./effective-limits.ts";
 
 /** Result of the day, positive when it has earned. What has no price counts at its cost. */
@@ -18,11 +19,11 @@ export function dayResultPaise(state: AccountState, prices: readonly PriceView[]
   return paise(result);
 }
 
-/** At the exit side: bid for a long, ask for a short; the last price stands in. Null without any price. */
+/** At the price it could be left at, as far as that is believed. Null without any price. */
 export function openResultPaise(position: Position, prices: ReadonlyMap<InstrumentId, PriceView>): Paise | null {
   const price = prices.get(position.contract.instrumentId);
   if (price === undefined) return null;
-  const exitPaise = (position.netUnits > 0 ? price.bidPaise : price.askPaise) ?? price.lastPaise;
+  const exitPaise = believedExitPaise(position, price);
   return exitPaise === null ? null : unrealisedPaise(position, exitPaise);
 }
 

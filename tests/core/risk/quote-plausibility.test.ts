@@ -5,6 +5,7 @@ import type { PriceView } from "../../../src/core/account/command.ts";
 import { paise } from "../../../src/core/kernel/money.ts";
 import type { EpochMs } from "../../../src/core/kernel/time.ts";
 import type { ChainSnapshot, Quote } from "../../../src/core/market/market-event.ts";
+import { priceViewOf } from "../../../src/core/market-feed/price-view.ts";
 import { QuoteBoard } from "../../../src/core/market-feed/quote-board.ts";
 import { anAccount, aPrice, DATE, id, later, NIFTY_CALL, NOON, submit } from "../../support/builders.ts";
 import { hold } from "../../support/open-positions.ts";
@@ -124,6 +125,24 @@ describe("the feed's memory of a contract's quotes", () => {
     expect(steadyAfter(4, 1_30)).toBe(121_00);
     expect(steadyAfter(302, 1_30)).toBe(121_00);
     expect(steadyAfter(303, 1_30)).toBe(1_30);
+  });
+
+  it("says since when quotes have been off the steady price, and no more once they follow again", () => {
+    const feed = board();
+    const doubted = (seconds: number, last: number) => {
+      feed.take(snapshot(later(seconds * 1_000), last));
+      const market = {
+        board: feed,
+        feed: { underlying: "NIFTY50", session: { underlyings: [] }, playedMs: later(seconds * 1_000 + 500) },
+      };
+      return priceViewOf(market as unknown as Parameters<typeof priceViewOf>[0], instrumentId)?.doubtedMs;
+    };
+    expect([doubted(0, 50_00), doubted(1, 50), doubted(11, 51), doubted(12, 49_00)]).toEqual([
+      undefined,
+      500,
+      10_500,
+      undefined,
+    ]);
   });
 
   it("says since when nothing has moved, with the index of then, whatever the clock of the quote does", () => {

@@ -1,0 +1,22 @@
+// At which price a position counts. A quote that has jumped off the feed's last steady price is wrong, or a market nobody has seen
+// yet: a gain by it counts once the feed believes it, a loss once it has lasted. So one wrong figure neither raises the day's best
+// moment nor stops an account, and a crash stops it all the same.
+import type { PriceView } from "../account/command.ts";
+import type { Paise } from "../kernel/money.ts";
+import type { Position } from "../position/position.ts";
+import { isJump } from "./quote-plausibility.ts";
+
+/** As old as a live quote may be for an entry: a price that has not been seen again for so long is no measure for others. */
+export const LOSS_BELIEVED_AFTER_MS = 15_000;
+
+/** At the exit side: bid for a long, ask for a short; the last price stands in. Null without any price. */
+export function believedExitPaise(
+  { netUnits }: Pick<Position, "netUnits">,
+  { bidPaise, askPaise, lastPaise, steady, doubtedMs = 0 }: PriceView,
+): Paise | null {
+  const exitPaise = (netUnits < 0 ? askPaise : bidPaise) ?? lastPaise;
+  const steadyPaise = steady?.pricePaise;
+  if (exitPaise === null || steadyPaise === undefined || !isJump(exitPaise, steadyPaise)) return exitPaise;
+  const isLoss = netUnits < 0 ? exitPaise > steadyPaise : exitPaise < steadyPaise;
+  return isLoss && doubtedMs >= LOSS_BELIEVED_AFTER_MS ? exitPaise : steadyPaise;
+}
