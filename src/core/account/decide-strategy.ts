@@ -217,6 +217,7 @@ const openOf = ({ entry, plan, legs, timeExitMs }: Enter, { name, sets }: Wanted
   ),
   timeExitMs,
   isArmed: false,
+  isCounted: false,
   realisedPaise: ZERO_PAISE,
 });
 

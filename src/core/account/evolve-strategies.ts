@@ -76,7 +76,10 @@ function decided(
     ...before,
     open: open ?? before.open,
     last: { atMs, action, reason },
-    entriesOfDay: isEntry ? { date, entries: soFar + 1, lastMs: atMs } : entriesOfDay,
+    // One that never deals is none of the day's; the time between entries counts from it all the same.
+    entriesOfDay: isEntry
+      ? { date, entries: open?.isCounted === false ? soFar : soFar + 1, lastMs: atMs }
+      : entriesOfDay,
     metrics: {
       ...metrics,
       signals: metrics.signals + (isEntry || action === "DENIED" ? 1 : 0),
@@ -97,9 +100,12 @@ export function withStrategyFill(
   const { metrics, open } = instance;
   const total = addPaise(open?.realisedPaise ?? ZERO_PAISE, realisedPaise);
   const isOver = purpose === "EXIT" && tradesOfInstance(after, instance.instanceId).length === 0;
+  const isFirst = purpose === "ENTRY" && open?.isCounted === false;
+  const counted = isFirst ? { isCounted: true } : {};
   return withInstance(after, {
     ...instance,
-    open: open === null || isOver ? null : { ...open, realisedPaise: total },
+    ...(isFirst ? { entriesOfDay: oneMore(after, instance) } : {}),
+    open: open === null || isOver ? null : { ...open, ...counted, realisedPaise: total },
     metrics: {
       ...metrics,
       realisedPaise: addPaise(metrics.realisedPaise, realisedPaise),
@@ -107,6 +113,16 @@ export function withStrategyFill(
       won: metrics.won + (isOver && total > 0 ? 1 : 0),
     },
   });
+}
+
+function oneMore(state: AccountState, { entriesOfDay }: StrategyInstance): StrategyInstance["entriesOfDay"] {
+  const { date } = required(state.day, "a day");
+  const isOfToday = entriesOfDay?.date === date;
+  return {
+    date,
+    entries: (isOfToday ? entriesOfDay.entries : 0) + 1,
+    lastMs: isOfToday ? entriesOfDay.lastMs : state.lastEventMs,
+  };
 }
 
 const withInstance = (state: AccountState, instance: StrategyInstance): AccountState => ({

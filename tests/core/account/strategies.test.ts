@@ -41,7 +41,7 @@ describe("the life of an instance", () => {
     ["ERROR", "reset", "STOPPED"],
     ["ERROR", "start", "REFUSED"],
     ["ERROR", "resume", "REFUSED"],
-    ["ERROR", "stop", "REFUSED"],
+    ["ERROR", "stop", "STOPPED"],
   ];
   it.each(LIFE)("from %s, %s leads to %s", (from, action, to) => {
     const account = anAccount();

@@ -22,7 +22,7 @@ export const TRANSITIONS: Readonly<
   start: { from: ["STOPPED"], to: "RUNNING" },
   pause: { from: ["RUNNING"], to: "PAUSED" },
   resume: { from: ["PAUSED"], to: "RUNNING" },
-  stop: { from: ["RUNNING", "PAUSED"], to: "STOPPED" },
+  stop: { from: ["RUNNING", "PAUSED", "ERROR"], to: "STOPPED" },
   reset: { from: ["ERROR"], to: "STOPPED" },
 };
 
@@ -52,6 +52,8 @@ export interface OpenByStrategy {
   readonly timeExitMs: EpochMs | null;
   /** Its exits have been set: of one order at its first execution, of a list once it is whole. */
   readonly isArmed: boolean;
+  /** Whether it has been counted among the day's entries, which its first execution does; absent: counted when it was sent. */
+  readonly isCounted?: boolean;
   readonly realisedPaise: Paise;
 }
 

@@ -14,7 +14,7 @@ const ACTIONS: Readonly<Record<Instance["state"], readonly Action[]>> = {
   STOPPED: ["start"],
   RUNNING: ["pause", "stop"],
   PAUSED: ["resume", "stop"],
-  ERROR: ["reset"],
+  ERROR: ["reset", "stop"],
 };
 const MEANING: Readonly<Record<Action, string>> = {
   start: "It decides from the next window on",
