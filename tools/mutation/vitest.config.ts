@@ -1,14 +1,45 @@
-// The core tests alone, for the mutation run: no workerd, no browser.
+// For the mutation run: the tests of one area as a single bundled file, so that each mutant loads one module in one worker. With
+// a file for each test, loading takes nearly all of the time; in a worker shared by several mutants what the code remembers by
+// identity (`workingOrders`, say) would pass from one mutant to the next.
+import { globSync } from "node:fs";
 import path from "node:path";
+import { build } from "vite";
 import { defineConfig } from "vitest/config";
+import { AREAS } from "./areas.ts";
+
+const root = path.join(import.meta.dirname, "../..");
+const suite = path.join(import.meta.dirname, "suite.ts");
+const { tests, without } = AREAS[process.env["MUTATED_AREA"] ?? ""] ?? { tests: [], without: [] };
+const files = tests
+  .flatMap((folder) => globSync(`tests/core/${folder}/**/*.test.ts`, { cwd: root }).sort())
+  .filter((file) => !without.some((name) => file.endsWith(`/${name}.test.ts`)));
+
+const imports = {
+  name: "tests-of-the-area",
+  transform: (_code: string, id: string) =>
+    id === suite ? files.map((file) => `import ${JSON.stringify(path.join(root, file))};`).join("\n") : null,
+};
+
+async function bundle(): Promise<string> {
+  const built = await build({
+    root,
+    configFile: false,
+    logLevel: "silent",
+    plugins: [imports],
+    build: { ssr: suite, write: false, minify: false, target: "esnext", rolldownOptions: { external: [/^[^./]/] } },
+  });
+  const [first] = "output" in built ? built.output : [];
+  if (first?.type !== "chunk") throw new Error("no bundle of the tests");
+  return first.code;
+}
 
 export default defineConfig({
-  root: path.join(import.meta.dirname, "../.."),
-  test: {
-    // Without the simulation: its days take longer than all of these together, and each mutant would run them again.
-    include: ["tests/core/**/*.test.ts"],
-    // They start commands of their own, which run the code as it is on disk.
-    exclude: ["tests/core/**/calc*.test.ts"],
-    environment: "node",
-  },
+  root,
+  plugins: [
+    {
+      name: "bundle-of-the-area",
+      transform: (_code, id) => (id === suite ? bundle() : null),
+    },
+  ],
+  test: { include: ["tools/mutation/suite.ts"], environment: "node" },
 });

@@ -1,6 +1,5 @@
 // What the regulator and the exchange ask of an order, beyond the account's own limits. Each rule has its id in the record.
 import { OWN_CAPITAL_MAX_PAISE } from "../account/category.ts";
-import { isUnderlying } from "../instrument/contract.ts";
 import { permittedExpiryOf } from "../instrument/permitted-expiry.ts";
 import { openUnits } from "../order/order.ts";
 import { openSummary } from "../risk/open-trades.ts";
@@ -18,20 +17,21 @@ export const COMPLIANCE_RULES: readonly Rule[] = [
 ];
 
 function verified({ profile }: CheckContext): Finding {
-  const state = kycStateOf(profile);
-  if (state !== "VERIFIED") {
+  const { kyc } = profile;
+  if (kyc?.state !== "VERIFIED") {
+    const state = kycStateOf(profile);
     return refused("KYC_VERIFICATION", "accountId", `the account's KYC is ${state}; it opens positions once verified`);
   }
-  const holder = profile.kyc?.panHolder;
-  return holder === undefined || holder === "INDIVIDUAL"
+  const { panHolder = "INDIVIDUAL" } = kyc;
+  return panHolder === "INDIVIDUAL"
     ? PASSED
-    : refused("KYC_VERIFICATION", "accountId", `a PAN of an individual is needed, not of a ${holder}`);
+    : refused("KYC_VERIFICATION", "accountId", `a PAN of an individual is needed, not of a ${panHolder}`);
 }
 
 /** Our three indices alone, and of those whatever nobody has banned for the day. */
 function unrestricted({ terms: { contract }, day }: CheckContext): Finding {
   const { instrumentId, underlying } = contract;
-  if (!isUnderlying(underlying) || underlyingOfSymbol(instrumentId) !== underlying) {
+  if (underlyingOfSymbol(instrumentId) !== underlying) {
     const detail = `${instrumentId} is none of ours: options on NIFTY 50, BANKNIFTY and SENSEX pass`;
     return refused("SYMBOL_RESTRICTION", "instrumentId", detail);
   }

@@ -21,7 +21,7 @@ export const isPanFormat = (text: string): boolean => /^[A-Z]{5}[0-9]{4}[A-Z]$/.
 
 /** Whom a number of the right shape names; null where its fourth letter names nobody. */
 export function holderOfPan(text: string): PanHolder | null {
-  const letter = text[3] ?? "";
+  const letter = text.charAt(3);
   return isPanFormat(text) && Object.hasOwn(HOLDERS, letter) ? HOLDERS[letter as keyof typeof HOLDERS] : null;
 }
 

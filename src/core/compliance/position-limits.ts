@@ -46,8 +46,8 @@ export function futureEquivalentOf(
     if (contract.underlying !== underlying) continue;
     const perUnit = delta ?? (contract.optionType === "CALL" ? 1 : -1);
     const signed = perUnit * netUnits * (spotPaise ?? contract.strikePaise);
-    if (signed > 0) longPaise += Math.ceil(signed);
-    else shortPaise += Math.ceil(-signed);
+    longPaise += Math.max(0, Math.ceil(signed));
+    shortPaise += Math.max(0, Math.ceil(-signed));
   }
   return { longPaise, shortPaise, netPaise: Math.abs(longPaise - shortPaise) };
 }

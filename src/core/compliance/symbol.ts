@@ -17,8 +17,7 @@ const CONTRACT = /^(NIFTY50|NIFTY|BANKNIFTY|SENSEX)(?:\d{2}[1-9OND]\d{2}|\d{2}[A
 const SEGMENT = /\.(NFO|BFO)$/;
 
 export function underlyingOfSymbol(name: string): Underlying | null {
-  const plain = name.trim().toUpperCase().replace(SEGMENT, "").replace(/[\s-]/g, "");
-  if (Object.hasOwn(SPELLINGS, plain)) return SPELLINGS[plain] ?? null;
-  const index = CONTRACT.exec(plain)?.[1];
-  return index === undefined ? null : (SPELLINGS[index] ?? null);
+  const plain = name.toUpperCase().replace(/[\s-]/g, "").replace(SEGMENT, "");
+  const index = CONTRACT.exec(plain)?.[1] ?? plain;
+  return Object.hasOwn(SPELLINGS, index) ? (SPELLINGS[index] ?? null) : null;
 }

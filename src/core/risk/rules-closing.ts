@@ -14,8 +14,7 @@ export const CLOSING_RULES: readonly Rule[] = [
 
 function held({ state, terms }: CheckContext): Finding {
   const closable = closableUnits(state, terms.contract.instrumentId);
-  const isClosing = terms.side === "SELL" ? closable > 0 : closable < 0;
-  const limit = isClosing ? Math.abs(closable) : 0;
+  const limit = Math.max(0, terms.side === "SELL" ? closable : -closable);
   return atMost(
     { code: "SHORT_NOT_ALLOWED", field: "quantityUnits", limit, value: terms.quantityUnits, unit: "UNITS" },
     () => `${limit} units are held and not already on their way out`,

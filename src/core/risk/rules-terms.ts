@@ -50,9 +50,10 @@ function expiryKnown({ terms: { contract } }: CheckContext): Finding {
 /** Not after the last expiry of the month (CMP-03). */
 function expiryPermitted({ terms: { contract }, day }: CheckContext): Finding {
   const permitted = permittedExpiryOf(contract.underlying, day.date);
-  if (permitted !== null && contract.expiry <= permitted) return PASSED;
-  const until = permitted === null ? "no expiry is known to be permitted" : `expiries up to ${permitted} pass`;
-  return refused("EXPIRY_NOT_PERMITTED", "instrumentId", until);
+  if (permitted === null) return refused("EXPIRY_NOT_PERMITTED", "instrumentId", "no expiry is known to be permitted");
+  return contract.expiry <= permitted
+    ? PASSED
+    : refused("EXPIRY_NOT_PERMITTED", "instrumentId", `expiries up to ${permitted} pass`);
 }
 
 function wholeLots({ terms: { contract, quantityUnits } }: CheckContext): Finding {
@@ -96,12 +97,12 @@ function triggerPlaced({ terms, market }: CheckContext): Finding {
     return bounded(false, { ...bound, value: triggerPricePaise }, () => `use a positive multiple of ${tick} paise`);
   }
   if (terms.timeInForce === "IOC") return misplaced("a STOP_LIMIT rests until its trigger: send it DAY");
-  const away = side === "BUY" ? 1 : -1;
-  if ((limitPricePaise - triggerPricePaise) * away < 0) {
-    return misplaced(`the limit must be ${side === "BUY" ? "at or above" : "at or below"} the trigger`);
+  const isBuy = side === "BUY";
+  if (isBuy ? limitPricePaise < triggerPricePaise : limitPricePaise > triggerPricePaise) {
+    return misplaced(`the limit must be ${isBuy ? "at or above" : "at or below"} the trigger`);
   }
   const last = market.price?.lastPaise ?? null;
-  return last === null || (triggerPricePaise - last) * away > 0
+  return last === null || (isBuy ? triggerPricePaise > last : triggerPricePaise < last)
     ? PASSED
-    : misplaced(`the trigger must be ${side === "BUY" ? "above" : "below"} the last price, ${last} paise`);
+    : misplaced(`the trigger must be ${isBuy ? "above" : "below"} the last price, ${last} paise`);
 }

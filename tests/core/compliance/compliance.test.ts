@@ -70,13 +70,9 @@ const ban = (change: Partial<Restriction> = {}): Restriction => ({
 
 describe("a PAN", () => {
   it("G-66: is five letters, four digits and a letter", () => {
-    expect(["ABCDE1234F", "ABCDE12345", "ABCD1234F", "abcde1234f", " ABCDE1234F"].map(isPanFormat)).toEqual([
-      true,
-      false,
-      false,
-      false,
-      false,
-    ]);
+    expect(
+      ["ABCDE1234F", "ABCDE12345", "ABCD1234F", "abcde1234f", " ABCDE1234F", "ABCDE1234FG"].map(isPanFormat),
+    ).toEqual([true, false, false, false, false, false]);
   });
 
   it("names its holder by the fourth letter, and is only ever shown masked", () => {
@@ -118,8 +114,12 @@ describe("a symbol", () => {
   it("CMP-08: means an index by any of its spellings, or one of its contracts", () => {
     const nifty = ["NIFTY", "nifty 50", "NIFTY-50", "NIFTY2590224500CE.NFO", "NIFTY25SEP24500PE", "NIFTY50-25000-CE"];
     for (const name of nifty) expect(underlyingOfSymbol(name), name).toBe("NIFTY50");
-    for (const name of ["Bank Nifty", "BANKNIFTY25SEP54000CE.NFO"]) expect(underlyingOfSymbol(name)).toBe("BANKNIFTY");
-    for (const name of ["SENSEX 30", SENSEX_CALL.instrumentId]) expect(underlyingOfSymbol(name)).toBe("SENSEX");
+    for (const name of ["Bank Nifty", "Nifty Bank", "BANKNIFTY25SEP54000CE.NFO"])
+      expect(underlyingOfSymbol(name)).toBe("BANKNIFTY");
+    for (const name of [" nifty ", "NIFTY50-25000-CE.nfo ", " NIFTY 50 25000 PE .BFO"])
+      expect(underlyingOfSymbol(name), name).toBe("NIFTY50");
+    for (const name of ["SENSEX 30", SENSEX_CALL.instrumentId, "SENSEX25N06100000CE"])
+      expect(underlyingOfSymbol(name)).toBe("SENSEX");
   });
 
   it("CMP-08, G-58: is refused where a name of ours only stands within another", () => {
@@ -134,6 +134,8 @@ describe("a symbol", () => {
       "",
       "constructor",
       "NIFTY26NOVFUT",
+      "NIFTY25SEP24500CEX",
+      "NIFTY.NFO50",
     ];
     for (const name of others) expect(underlyingOfSymbol(name), name).toBeNull();
   });

@@ -2,6 +2,7 @@
 // a limit, in an order of any index; the other direction and what does not add to it are not held up.
 import { describe, expect, it } from "vitest";
 import type { AccountProfile } from "../../../src/core/account/profile.ts";
+import type { AccountState, DayState } from "../../../src/core/account/state.ts";
 import type { OptionContract } from "../../../src/core/instrument/contract.ts";
 import { paise } from "../../../src/core/kernel/money.ts";
 import { checkOrder } from "../../../src/core/risk/check.ts";
@@ -9,6 +10,7 @@ import { exposureOf } from "../../../src/core/risk/exposure.ts";
 import {
   type AccountUnderTest,
   anAccount,
+  anOrder,
   aPrice,
   BANKNIFTY_CALL,
   id,
@@ -27,7 +29,7 @@ const limited = (correlatedExposureMaxPaise?: number): AccountUnderTest => {
   return anAccount({ capitalPaise: paise(1_00_000_00), limits });
 };
 
-function ruleOf({ state }: AccountUnderTest, contract: OptionContract, lots = 1) {
+function ruleOf({ state }: Pick<AccountUnderTest, "state">, contract: OptionContract, lots = 1) {
   const quantityUnits = lots * contract.lotSize;
   const terms = someTerms({ clientOrderId: id("asked"), contract, quantityUnits });
   const price = aPrice({ instrumentId: contract.instrumentId });
@@ -79,6 +81,16 @@ describe("what one common move of the indices would hit", () => {
     expect(ruleOf(account, NIFTY_PUT)).toMatchObject({ passed: true, value: 6_250_00 });
   });
 
+  it("counts a sale under way on the other side of a purchase", () => {
+    const put = (side: "BUY" | "SELL") => {
+      const { state } = limited(5_000_00);
+      const order = anOrder({ clientOrderId: id("put"), contract: NIFTY_PUT, side, reservedPaise: paise(4_500_00) });
+      return ruleOf({ state: { ...state, orders: { [order.clientOrderId]: order } } }, SENSEX_CALL);
+    };
+    expect(put("SELL")).toMatchObject({ passed: false, value: 5_500_00 });
+    expect(put("BUY")).toMatchObject({ passed: true, value: 4_500_00 });
+  });
+
   it("only warns where nobody has set a limit, with the figure of three quarters of what may be exposed", () => {
     const account = limited();
     const { exposureMaxPaise } = exposureOf(account.state);
@@ -88,6 +100,83 @@ describe("what one common move of the indices would hit", () => {
     const warned = ruleOf(account, SENSEX_CALL);
     expect(warned).toMatchObject({ passed: true, note: expect.stringContaining("common move") });
     expect(warned?.value ?? 0).toBeGreaterThan(warned?.limit ?? 0);
+  });
+
+  it("says what would pass, in the unit of the limit, and the same unit where it only warns", () => {
+    const account = limited(5_000_00);
+    hold(account, BANKNIFTY_CALL, 105, 50_00);
+    const of = (state: AccountState) => {
+      const terms = someTerms({ contract: SENSEX_CALL, quantityUnits: 20 });
+      const price = aPrice({ instrumentId: SENSEX_CALL.instrumentId });
+      return checkOrder(state, terms, { product: "INTRADAY", price, heldPrices: [] }, NOON);
+    };
+    expect(of(account.state)).toMatchObject({
+      ok: false,
+      error: {
+        code: "CORRELATED_EXPOSURE_LIMIT",
+        field: "quantityUnits",
+        limit: 5_000_00,
+        value: 6_250_00,
+        unit: "PAISE",
+        detail: "use fewer lots, or take the other direction or an index that is not correlated",
+      },
+    });
+    const free = limited();
+    hold(free, BANKNIFTY_CALL, 105, 50_00);
+    const low = { ...free.state, day: { ...(free.state.day as DayState), capacityBps: 250 } };
+    expect(ruleOf({ state: low }, SENSEX_CALL)).toEqual({
+      rule: "CORRELATED_EXPOSURE_LIMIT",
+      passed: true,
+      limit: 5_625_00,
+      value: 6_250_00,
+      unit: "PAISE",
+      note: "one common move of the indices would hit most of what may be exposed",
+    });
+  });
+
+  it("takes a list of one contract by its side, and one of several as a bet that stands alone", () => {
+    const account = anAccount({ limits: { correlatedExposureMaxPaise: paise(1_00_000_00), shortOptions: "NAKED" } });
+    // ₹5,250 that gains with the indices.
+    hold(account, BANKNIFTY_CALL, 105, 50_00);
+    const measured = (
+      contract: OptionContract,
+      side: "BUY" | "SELL",
+      bought: readonly OptionContract[],
+      soldUnits: number,
+    ) => {
+      const list = {
+        isCombination: true,
+        valuePaise: paise(1_000_00),
+        lots: 1,
+        needPaise: paise(1_000_00),
+        bought: bought.map((one) => ({ contract: one, quantityUnits: 75 })),
+        soldUnits,
+      };
+      const terms = someTerms({ contract, side, listId: id("list"), marginPaise: paise(1_000_00) });
+      const price = aPrice({ instrumentId: contract.instrumentId });
+      const { checks } = checkOrder(account.state, terms, { product: "INTRADAY", price, heldPrices: [], list }, NOON);
+      return checks.find(({ rule }) => rule === "CORRELATED_EXPOSURE_LIMIT")?.value;
+    };
+    const [together, alone] = [6_250_00, 5_250_00];
+    expect(measured(NIFTY_CALL, "BUY", [NIFTY_CALL], 0)).toBe(together);
+    expect(measured(NIFTY_PUT, "SELL", [], 75)).toBe(together);
+    expect(measured(NIFTY_PUT, "BUY", [NIFTY_PUT], 0)).toBe(alone);
+    expect(measured(NIFTY_CALL, "SELL", [], 75)).toBe(alone);
+    expect(measured(NIFTY_CALL, "BUY", [NIFTY_PUT], 0)).toBe(alone);
+    expect(measured(NIFTY_CALL, "BUY", [NIFTY_CALL, NIFTY_PUT], 0)).toBe(alone);
+    expect(measured(NIFTY_CALL, "BUY", [NIFTY_CALL], 75)).toBe(alone);
+    expect(measured(NIFTY_PUT, "SELL", [NIFTY_CALL], 75)).toBe(alone);
+  });
+
+  it("does not ask the orders of a list again that was asked as a whole", () => {
+    const account = limited(5_000_00);
+    hold(account, BANKNIFTY_CALL, 105, 50_00);
+    const terms = someTerms({ contract: SENSEX_CALL, quantityUnits: 20, listId: id("list") });
+    const { checks } = checkOrder(account.state, terms, { product: "INTRADAY", price: null, heldPrices: [] }, NOON);
+    expect(checks.find(({ rule }) => rule === "CORRELATED_EXPOSURE_LIMIT")).toMatchObject({
+      passed: true,
+      limit: null,
+    });
   });
 
   it("takes entries under way out when the limit is lowered below them", () => {

@@ -2,16 +2,19 @@
 import { describe, expect, it } from "vitest";
 import type { AccountState } from "../../../src/core/account/state.ts";
 import { paise, ZERO_PAISE } from "../../../src/core/kernel/money.ts";
+import type { Order } from "../../../src/core/order/order.ts";
 import {
   anAccount,
+  anOrder,
   aProfile,
   BANKNIFTY_CALL,
+  id,
   later,
   NIFTY_CALL,
   NIFTY_PUT,
   SENSEX_CALL,
 } from "../../support/builders.ts";
-
+import { aList, option } from "../order-list/list-fixtures.ts";
 import { checked, denialOf, fresh, holding, withDay, withProfile } from "./denial-fixtures.ts";
 
 describe("amounts and counts", () => {
@@ -73,6 +76,46 @@ describe("amounts and counts", () => {
     expect(lots(2, holding(NIFTY_CALL, 1))).toMatchObject({ limit: 2, value: 3 });
   });
 
+  it("count what is under way with what is left of it, of the same underlying or contract alone", () => {
+    const underWay = (change: Partial<Order>): AccountState => ({
+      ...fresh,
+      orders: { [id("other")]: anOrder({ clientOrderId: id("other"), ...change }) },
+    });
+    const lots = (openLotsMax: number, change: Partial<Order>) =>
+      denialOf({ state: limited({ openLotsMax }, underWay(change)) });
+    expect(lots(2, { contract: NIFTY_PUT })).toBeNull();
+    expect(lots(1, { contract: NIFTY_PUT })).toMatchObject({ code: "POSITION_LOTS_LIMIT", value: 2 });
+    expect(lots(1, { contract: BANKNIFTY_CALL })).toBeNull();
+    expect(lots(2, { quantityUnits: 225, filledUnits: 150 })).toBeNull();
+    const size = (positionSizeMaxPaise: number, change: Partial<Order>) =>
+      denialOf({ state: limited({ positionSizeMaxPaise }, underWay(change)) });
+    expect(size(7_500_00, {})).toBeNull();
+    expect(size(7_499_99, {})).toMatchObject({ code: "POSITION_SIZE_LIMIT", value: 7_500_00 });
+    expect(size(3_750_00, { contract: NIFTY_PUT })).toBeNull();
+  });
+
+  it("take what a list has set aside for its own order once, not twice", () => {
+    const contract = option("CALL", 24_650);
+    const listId = id("list-1");
+    const state = (change: object): AccountState => {
+      const account = limited(change);
+      return { ...account, lists: { [listId]: aList() } };
+    };
+    // The fly keeps ₹3,750 for each of the legs it buys and ₹10,000 of margin for each it sells.
+    const child = { contract, listId, legIndex: 0, cycleId: null };
+    const of = (portfolioExposureMaxPaise: number, terms: object) =>
+      denialOf({ state: state({ portfolioExposureMaxPaise, openTradesMax: 9 }), terms, price: null });
+    expect(of(27_500_00, child)).toBeNull();
+    expect(of(27_499_99, child)).toMatchObject({ code: "PORTFOLIO_EXPOSURE_LIMIT", value: 27_500_00 });
+    // More than was set aside for it is asked for anew.
+    expect(of(27_500_00, { ...child, quantityUnits: 150 })).toMatchObject({ value: 31_250_00 });
+    // ₹27,510 may be exposed, then ₹27,480: of that the fly has set aside ₹27,500.
+    const power = (capacityBps: number) =>
+      denialOf({ state: withDay({ capacityBps }, state({ openTradesMax: 9 })), terms: child, price: null });
+    expect(power(917)).toBeNull();
+    expect(power(916)).toMatchObject({ code: "BUYING_POWER", limit: 3_730_00, value: 3_750_00 });
+  });
+
   it("count a list that is checked as a whole, not by the leg", () => {
     const list = {
       isCombination: true,
@@ -132,6 +175,34 @@ describe("amounts and counts", () => {
     });
     expect(denialOf({ state: limited({ openTradesMax: 2 }, holding()), terms: { contract: NIFTY_PUT } })).toBeNull();
     expect(denialOf({ state: limited({ openTradesMax: 1 }, holding()) })).toBeNull();
+  });
+
+  it("of trades count what is under way in their own index and cycle, and the rest of a list not at all", () => {
+    const under = (count: number, change: Partial<Order>, limits: object): AccountState => {
+      const names = Array.from({ length: count }, (_, at) => id(`o${at}`));
+      const orders = names.map((clientOrderId) => [clientOrderId, anOrder({ clientOrderId, ...change })]);
+      return { ...limited(limits), orders: Object.fromEntries(orders) };
+    };
+    const index = (contract: typeof NIFTY_CALL) =>
+      denialOf({ state: under(2, { contract }, { tradesPerDayByUnderlying: { NIFTY50: 2 } }) });
+    expect(index(BANKNIFTY_CALL)).toBeNull();
+    expect(index(NIFTY_CALL)).toMatchObject({ code: "INDEX_TRADES_LIMIT", limit: 2, value: 2 });
+    const cycle = (change: Partial<Order>, terms: object) =>
+      denialOf({ state: under(2, change, { tradesPerCycleMax: 2 }), terms });
+    expect(cycle({}, {})).toMatchObject({ code: "CYCLE_TRADES_LIMIT", limit: 2, value: 2 });
+    expect(cycle({ cycleId: null }, { cycleId: null })).toBeNull();
+    const full = withDay({ tradesByCycle: { "2025-08-29-C12/NIFTY50": 4 } }, under(1, { listId: id("list") }, {}));
+    expect(denialOf({ state: full, terms: { listId: id("list") } })).toBeNull();
+    expect(denialOf({ state: full, terms: { listId: id("other") } })?.code).toBe("CYCLE_TRADES_LIMIT");
+  });
+
+  it("of open trades take a combination as one of its own, whatever is open in its contracts", () => {
+    const list = { valuePaise: paise(1), lots: 1, needPaise: paise(1), bought: [], soldUnits: 0 };
+    const of = (openTradesMax: number, isCombination: boolean) =>
+      denialOf({ state: limited({ openTradesMax }, holding()), market: { list: { ...list, isCombination } } });
+    expect(of(1, false)).toBeNull();
+    expect(of(2, true)).toBeNull();
+    expect(of(1, true)).toMatchObject({ code: "OPEN_TRADES_LIMIT", limit: 1, value: 1 });
   });
 
   it("of orders a second make an entry wait a second at most", () => {

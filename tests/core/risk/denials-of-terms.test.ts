@@ -33,6 +33,9 @@ describe("the terms", () => {
     expect(expiring("2025-10-07")).toEqual(
       plain("EXPIRY_NOT_PERMITTED", "instrumentId", "expiries up to 2025-09-30 pass"),
     );
+    expect(denialOf({ state: withDay({ date: marketDate("1990-01-01") }) })).toEqual(
+      plain("EXPIRY_NOT_PERMITTED", "instrumentId", "no expiry is known to be permitted"),
+    );
   });
 
   it("take a positive whole number of lots, up to the freeze quantity, on the tick", () => {
@@ -98,6 +101,7 @@ describe("the terms", () => {
       misplaced("the trigger must be above the last price, 5000 paise"),
     );
     expect(stop({ ...buy, triggerPricePaise: paise(50_00) }, fresh, { lastPaise: null })).toBeNull();
+    expect(denialOf({ price: null, terms: { type: "STOP_LIMIT", ...buy } })?.code).toBe("QUOTE_MISSING");
     const sell = { ...SELL_OUT, triggerPricePaise: paise(45_00), limitPricePaise: paise(44_50) };
     const held = holding();
     expect(stop(sell, held)).toBeNull();
@@ -105,6 +109,7 @@ describe("the terms", () => {
     expect(stop({ ...sell, limitPricePaise: paise(45_05) }, held)).toEqual(
       misplaced("the limit must be at or below the trigger"),
     );
+    expect(stop(sell, held, { lastPaise: null })).toBeNull();
     expect(stop({ ...sell, triggerPricePaise: paise(49_95) }, held)).toBeNull();
     expect(stop({ ...sell, triggerPricePaise: paise(50_00) }, held)).toEqual(
       misplaced("the trigger must be below the last price, 5000 paise"),
