@@ -4,12 +4,13 @@ import { existsSync, readdirSync } from "node:fs";
 import path from "node:path";
 import type { DailySeries } from "../src/adapters/market-data/history/daily-history.ts";
 import type { Repair } from "../src/adapters/market-data/history/repair.ts";
+import { type DayHistory, dayHistories } from "../src/core/backtest/day-history.ts";
 import { UNDERLYINGS } from "../src/core/instrument/contract.ts";
 import { OPTION_SYMBOL_OF } from "../src/core/instrument/contract-tables.ts";
-import { dateOfDayNumber, type MarketDate } from "../src/core/kernel/time.ts";
+import { addDays, dateOfDayNumber, type MarketDate } from "../src/core/kernel/time.ts";
 import type { DatasetSources } from "../src/core/prediction/builder/build-dataset.ts";
 import { type ChainFigures, type CountedQuote, chainFigures } from "../src/core/prediction/features/chain-figures.ts";
-import type { DatedClose } from "../src/core/prediction/features/history-figures.ts";
+import { type DatedClose, HISTORY_DAYS } from "../src/core/prediction/features/history-figures.ts";
 import { type BarQuery, bytesOf, DataUnusable, readCommonBars, readDaily, replayDatesOf } from "./history-folder.ts";
 
 export interface FolderSources {
@@ -27,18 +28,8 @@ export function readDatasetSources(
   folder: string,
   query: Pick<BarQuery, "from" | "to" | "replayDays"> = {},
 ): FolderSources {
-  if (!existsSync(folder)) throw new DataUnusable(`${folder} is not there`);
-  // No day is left out for how it went on: a row may not know that its day was cut short.
-  const read = (index: BarQuery["index"]) => readCommonBars(folder, { ...query, index, hours: "ANY" });
-  const own = UNDERLYINGS.map((underlying) => read(underlying));
-  const vix = read("INDIAVIX");
-  const vixDaily = closes(readDaily(folder, "INDIAVIX"), PAISE);
-  const outside = {
-    indiaVixCenti: vixDaily,
-    spVix: closes(readDaily(folder, "CBOE_VIX"), 1),
-    giftPaise: closes(readDaily(folder, "GIFTNIFTY"), PAISE),
-    niftyPaise: closes(readDaily(folder, "NIFTY50"), PAISE),
-  };
+  const { own, vix, outside } = readBarSources(folder, query);
+  const vixDaily = outside.indiaVixCenti;
   const chains = chainsOf(folder, query.replayDays === "INCLUDED" ? new Set() : replayDatesOf(folder));
   const lacks = [
     ...UNDERLYINGS.filter((_, at) => own[at]?.bars.length === 0).map((name) => `no bars of ${name}`),
@@ -54,6 +45,31 @@ export function readDatasetSources(
     repairs: [...own, vix].flatMap(({ repairs }) => repairs),
     lacks,
   };
+}
+
+/** Bars and closes, of which days are made and what they know of days before them. */
+export function readBarSources(folder: string, query: Pick<BarQuery, "from" | "to" | "replayDays"> = {}) {
+  if (!existsSync(folder)) throw new DataUnusable(`${folder} is not there`);
+  // No day is left out for how it went on: a row may not know that its day was cut short.
+  const read = (index: BarQuery["index"]) => readCommonBars(folder, { ...query, index, hours: "ANY" });
+  const own = UNDERLYINGS.map((underlying) => read(underlying));
+  const vix = read("INDIAVIX");
+  const outside = {
+    indiaVixCenti: closes(readDaily(folder, "INDIAVIX"), PAISE),
+    spVix: closes(readDaily(folder, "CBOE_VIX"), 1),
+    giftPaise: closes(readDaily(folder, "GIFTNIFTY"), PAISE),
+    niftyPaise: closes(readDaily(folder, "NIFTY50"), PAISE),
+  };
+  return { own, vix, outside };
+}
+
+/** What each day knows of the days before it. */
+export function folderHistories(
+  folder: string,
+  { from, to }: { readonly from: MarketDate; readonly to: MarketDate },
+): (date: MarketDate) => DayHistory {
+  const { own, vix, outside } = readBarSources(folder, { from: addDays(from, -HISTORY_DAYS), to });
+  return dayHistories({ bars: own.map(({ bars }) => bars), vixBars: vix.bars, outside });
 }
 
 function closes(series: DailySeries | null, unit: number): DatedClose[] {

@@ -5,7 +5,7 @@ import { reportRun } from "../../src/adapters/storage/lab-runs.ts";
 import { isOutcome, type LabOutcome, type LabTask } from "../../src/core/lab/lab-task.ts";
 import type { AppEnv } from "../../src/env.ts";
 import type { LabRpc, LabRunView, LabStart } from "../../src/ports/lab.ts";
-import { lstmKernel } from "../../src/wiring-models.ts";
+import { lstmKernel, shippedModel } from "../../src/wiring-models.ts";
 import { openBacktest } from "./backtest-task.ts";
 import { LabStore, type StoredRun } from "./lab-store.ts";
 import { openTraining } from "./training-task.ts";
@@ -83,8 +83,9 @@ export class LabObject extends DurableObject<AppEnv> implements LabRpc {
   #open({ run }: StoredRun): Promise<LabTask> {
     const { request } = run;
     const saved = this.#store.saved();
-    if (request.kind !== "TRAINING") return openBacktest(this.env.DB, { ...run, request }, saved);
-    return openTraining({ db: this.env.DB, kernel: lstmKernel() }, { ...run, request }, saved);
+    const env = { db: this.env.DB, kernel: lstmKernel() };
+    if (request.kind === "TRAINING") return openTraining(env, { ...run, request }, saved);
+    return openBacktest({ ...env, shipped: shippedModel() }, { ...run, request }, saved);
   }
 
   async #over(outcome: LabOutcome): Promise<void> {

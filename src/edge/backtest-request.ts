@@ -2,6 +2,7 @@
 // What cannot be played is refused before anything is written, with everything that is wrong about it.
 import * as z from "zod";
 import { countHistoryDays, historyCoverage } from "../adapters/read-models/lab.ts";
+import { findModel } from "../adapters/read-models/models.ts";
 import { INDEX_RULES } from "../core/backtest/index-engine/index-rules.ts";
 import { namedSetup } from "../core/backtest/index-engine/named-setup.ts";
 import { SIGNALS } from "../core/backtest/run-result.ts";
@@ -10,6 +11,7 @@ import { UNDERLYINGS, type Underlying } from "../core/instrument/contract.ts";
 import { err, ok, type Result } from "../core/kernel/result.ts";
 import { daysBetween, MS_PER_MINUTE } from "../core/kernel/time.ts";
 import { BAR_INTERVAL_MS } from "../core/market/bars.ts";
+import { GUIDED, RULES } from "../core/prediction/registry.ts";
 import type { ParameterValues, StrategyDefinition } from "../core/strategy/definition/definition.ts";
 import { parametersWith } from "../core/strategy/definition/parameters.ts";
 import type { DefinitionProblem } from "../core/strategy/definition/problem.ts";
@@ -49,6 +51,10 @@ export const BacktestIn = z
       DEFAULT_CAPITAL,
     ),
     category: CategoryName.default("ADMIN").openapi({ description: "Whose limits, leverage and fees apply." }),
+    predictor: z.string().trim().min(1).max(64).optional().openapi({
+      description:
+        'Whose views, where the strategy asks for any: "guided", whom the platform would have asked on each date; "rules"; or a model by its id, on dates after its data. Only at the level OPTIONS; left out: guided.',
+    }),
     parameters: ParametersIn.default({}),
     sets: z
       .array(ParametersIn)
@@ -68,10 +74,12 @@ interface Refused {
 }
 
 const REFUSED_WITH = [
+  "BODY_INVALID",
   "BACKTEST_RANGE",
   "BACKTEST_UNDERLYINGS",
   "CHARGES_DATE_UNKNOWN",
   "HISTORY_LACKING",
+  "MODEL_UNKNOWN",
   "STRATEGY_INVALID",
   "STRATEGY_NOT_FOUND",
   "STRATEGY_PARAMETERS_INVALID",
@@ -90,6 +98,8 @@ export async function backtestRequest(
     const message = `${from} to ${to} are ${days} days; at most ${RANGE_DAYS_MAX} would pass`;
     return refused("BACKTEST_RANGE", "to", message, { limit: RANGE_DAYS_MAX, value: days, unit: "days" });
   }
+  const views = await predictorOf(c, asked);
+  if (!views.ok) return views;
   const played = await strategyOf(c, asked);
   if (!played.ok) return played;
   const { strategy, definition, own, check } = played.value;
@@ -117,7 +127,22 @@ export async function backtestRequest(
   }
   const kind = sets === undefined ? "BACKTEST" : "SWEEP";
   const frozen = { strategy, definition, underlyings, from, to, category, capitalPaise: capital, seed };
-  return ok({ kind, level, ...frozen, sets: checked.value });
+  return ok({ kind, level, ...frozen, ...views.value, sets: checked.value });
+}
+
+/** On the index nobody is asked. */
+async function predictorOf(
+  c: EdgeContext,
+  { level, predictor }: z.infer<typeof BacktestIn>,
+): Promise<Result<Pick<BacktestRequest, "predictor">, Refused>> {
+  if (level === "INDEX") {
+    if (predictor === undefined) return ok({});
+    return refused("BODY_INVALID", "predictor", "a rule on the index has no views; leaving this out would pass");
+  }
+  const isKnown = predictor === undefined || predictor === GUIDED || predictor === RULES;
+  if (isKnown || (await findModel(c.env.DB, predictor)) !== null) return ok({ predictor: predictor ?? GUIDED });
+  const message = `no model is called ${predictor}; "${GUIDED}", "${RULES}" or an id of GET /v1/models would pass`;
+  return refused("MODEL_UNKNOWN", "predictor", message);
 }
 
 interface Played {

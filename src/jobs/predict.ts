@@ -3,19 +3,20 @@
 // of rows in D1, so that a second run of the job asks the same.
 import { keepReadings, readingsOf } from "../adapters/storage/cycle-readings.ts";
 import { readHistorySources } from "../adapters/storage/lab-sources.ts";
-import { keepModel, modelBytes, modelRecords } from "../adapters/storage/models.ts";
+import {
+  openModel as layOut,
+  registeredModels as lookUp,
+  type SpeakingModel,
+} from "../adapters/storage/registered-models.ts";
 import { UNDERLYINGS, type Underlying } from "../core/instrument/contract.ts";
-import { assert } from "../core/kernel/assert.ts";
-import { addDays, type EpochMs, istInstant, type MarketDate } from "../core/kernel/time.ts";
+import { addDays, type EpochMs, type MarketDate } from "../core/kernel/time.ts";
 import { outsideCloses } from "../core/prediction/builder/build-dataset.ts";
-import { historyOfDays } from "../core/prediction/builder/history-days.ts";
+import { historyTeller } from "../core/prediction/builder/history-days.ts";
 import { sessionHours } from "../core/prediction/builder/session-hours.ts";
 import { chainFigures } from "../core/prediction/features/chain-figures.ts";
 import { type CycleFeatures, cycleFeatures } from "../core/prediction/features/cycle-rows.ts";
-import type { HistoryFigures } from "../core/prediction/features/history-figures.ts";
+import { HISTORY_DAYS, type HistoryFigures } from "../core/prediction/features/history-figures.ts";
 import { guidedPredictor } from "../core/prediction/guided-predictor.ts";
-import { type EnsembleModel, ensembleModel } from "../core/prediction/models/ensemble.ts";
-import { ensembleFromBytes } from "../core/prediction/models/ensemble-bytes.ts";
 import { type ModelRecord, modelForDate } from "../core/prediction/registry.ts";
 import type { AppEnv } from "../env.ts";
 import type { FeedView } from "../ports/objects.ts";
@@ -23,16 +24,7 @@ import type { FeedView } from "../ports/objects.ts";
 import { lstmKernel, shippedModel } from "../wiring-models.ts";
 import { logFailure } from "./log.ts";
 
-/** Calendar days of history that a day's figures rest on, with room for holidays. */
-const HISTORY_DAYS = 45;
-/** Models laid out for answering; a model is named by its bytes, so that what is kept here is never old. */
-const laidOut = new Map<string, EnsembleModel>();
-const LAID_OUT_MAX = 4;
-
-export interface SpeakingModel {
-  readonly record: ModelRecord;
-  readonly model: EnsembleModel;
-}
+export type { SpeakingModel };
 
 export interface Speakers {
   /** Null: the rules. */
@@ -63,48 +55,11 @@ export async function openModelIfSound(env: AppEnv, record: ModelRecord): Promis
 }
 
 /** Every model there is; the one that comes with the code is registered with the first look. */
-export async function registeredModels(db: D1Database): Promise<readonly ModelRecord[]> {
-  const records = await modelRecords(db);
-  const { manifest, bytes } = shippedModel();
-  if (records.some(({ id }) => id === manifest.id)) return records;
-  const { id, fromDate, toDate, bytesSha256, dataSha256, codeSha256, options, figures, evidence } = manifest;
-  // It was promoted by the rule on its evidence before it was shipped; here that is dated with the end of its data.
-  const trainedAtMs = istInstant(toDate, "15:30");
-  const isFirst = records.every(({ state }) => state !== "PROMOTED");
-  const state = isFirst ? "PROMOTED" : "RETIRED";
-  await keepModel(db, {
-    record: {
-      ...{ id, state, fromDate, toDate, bytesSha256, dataSha256, codeSha256, trainedAtMs },
-      promotedAtMs: isFirst ? trainedAtMs : null,
-    },
-    bytes,
-    options,
-    figures: { ...figures, evidence },
-    runId: null,
-    by: "code",
-    reason: "came with the code, with its evidence",
-  });
-  return modelRecords(db);
-}
+export const registeredModels = (db: D1Database): Promise<readonly ModelRecord[]> => lookUp(db, shippedModel());
 
 /** The model laid out for answering. Rejects bytes that are not those that were trained, to the last bit. */
-export async function openModel(env: AppEnv, record: ModelRecord): Promise<SpeakingModel> {
-  const known = laidOut.get(record.bytesSha256);
-  if (known !== undefined) return { record, model: known };
-  const bytes = await modelBytes(env.DB, record.id);
-  assert(bytes !== null, `the bytes of ${record.id} are not there`);
-  const ensemble = ensembleFromBytes(bytes);
-  assert(ensemble.ok && (await sha256(bytes)) === record.bytesSha256, `the bytes of ${record.id} are damaged`);
-  const model = ensembleModel(ensemble.value, lstmKernel());
-  if (laidOut.size >= LAID_OUT_MAX) laidOut.delete(laidOut.keys().next().value ?? "");
-  laidOut.set(record.bytesSha256, model);
-  return { record, model };
-}
-
-async function sha256(bytes: Uint8Array): Promise<string> {
-  const digest = await crypto.subtle.digest("SHA-256", bytes as Uint8Array<ArrayBuffer>);
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
+export const openModel = (env: AppEnv, record: ModelRecord): Promise<SpeakingModel> =>
+  layOut(env.DB, lstmKernel(), record);
 
 /** The speaker as the predictor that signals are made with. */
 export const predictorOf = ({ record, model }: SpeakingModel) => guidedPredictor({ id: record.id, model });
@@ -141,5 +96,5 @@ export async function historyBefore(
 ): Promise<(underlying: Underlying) => HistoryFigures> {
   const sources = await readHistorySources(db, addDays(date, -HISTORY_DAYS), addDays(date, -1));
   const outside = outsideCloses(sources);
-  return (underlying) => historyOfDays(underlying, date, sources.bars[UNDERLYINGS.indexOf(underlying)], outside);
+  return (underlying) => historyTeller(underlying, sources.bars[UNDERLYINGS.indexOf(underlying)], outside)(date);
 }

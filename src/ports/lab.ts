@@ -36,6 +36,8 @@ export interface BacktestRequest {
   readonly category: Category;
   readonly capitalPaise: Paise;
   readonly seed: number;
+  /** Whose views: "guided", "rules", or a model's id; absent of older requests and on the index, which have the rules' or none. */
+  readonly predictor?: string;
   /** Values of all parameters; a backtest has one set. */
   readonly sets: readonly ParameterValues[];
 }

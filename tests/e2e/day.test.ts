@@ -13,6 +13,7 @@ import { runDay } from "../../tools/day.ts";
 import { demoAccounts } from "../../tools/demo-accounts.ts";
 import { openRecordedSession } from "../../tools/session-folder.ts";
 import { playRecorded, replayProfile } from "../support/backtest-run.ts";
+import { guidedOn } from "../support/guided-day.ts";
 
 interface Report {
   readonly ok: boolean;
@@ -56,11 +57,12 @@ describe("a whole recorded day", () => {
     expect(first.signals).toBeGreaterThan(0);
     const second = await day("2025-08-29", 3);
     expect(second.ledger.checkpoint.root).toBe(first.ledger.checkpoint.root);
-    // The engine of backtests decides with the same code: it comes to the same books, entry by entry.
+    // The engine of backtests decides with the same code, by the views of the same model: it comes to the same books, entry by entry.
     const recorded = await openRecordedSession("2025-08-29");
+    const guided = guidedOn(recorded.session.date);
     const leaves = demoAccounts(3, "RESTRICTED", 7).flatMap(({ accountId, displayName, capital, savings }) => {
       const profile = replayProfile(accountId, displayName, "RESTRICTED", rupees(capital), rupees(savings));
-      return playRecorded(recorded, profile)
+      return playRecorded(recorded, profile, guided)
         .entries.filter(({ date }) => date === recorded.session.date)
         .map(ledgerLeaf);
     });

@@ -5,9 +5,10 @@ import type { AccountEvent } from "../../src/core/account/event.ts";
 import type { AccountProfile, Category } from "../../src/core/account/profile.ts";
 import type { AccountState } from "../../src/core/account/state.ts";
 import { BacktestAccount } from "../../src/core/backtest/account.ts";
+import type { DayHistory } from "../../src/core/backtest/day-history.ts";
 import { type MarketSource, TapeSource } from "../../src/core/backtest/market-source.ts";
 import { type DayRun, runDay } from "../../src/core/backtest/run-day.ts";
-import { predictorSource, type SignalSource } from "../../src/core/backtest/signal-source.ts";
+import { RULE_SOURCE, type SignalSource } from "../../src/core/backtest/signal-source.ts";
 import type { Underlying } from "../../src/core/instrument/contract.ts";
 import type { Paise } from "../../src/core/kernel/money.ts";
 import { type EpochMs, istInstant, marketDate } from "../../src/core/kernel/time.ts";
@@ -15,7 +16,6 @@ import type { LedgerEntry } from "../../src/core/ledger/entry.ts";
 import { chainHash, GENESIS_HASH } from "../../src/core/ledger/hash-chain.ts";
 import { postingsOf } from "../../src/core/ledger/posting-rules.ts";
 import { QuoteBoard } from "../../src/core/market-feed/quote-board.ts";
-import { RULE_PREDICTOR } from "../../src/core/prediction/rule-predictor.ts";
 
 const ACTIVATED_ON = marketDate("2020-01-01");
 
@@ -50,12 +50,13 @@ export interface PlayOptions {
   readonly openedAtMs?: EpochMs;
   readonly signals?: SignalSource;
   readonly sources?: Partial<Record<Underlying, MarketSource>>;
+  readonly history?: DayHistory;
 }
 
 export function playRecorded(
   { session, tapes }: RecordedTapes,
   profile: AccountProfile,
-  { openedAtMs, signals = predictorSource(RULE_PREDICTOR), sources }: PlayOptions = {},
+  { openedAtMs, signals = RULE_SOURCE, sources, history }: PlayOptions = {},
 ): PlayedDay {
   const events: AccountEvent[] = [];
   const entries: LedgerEntry[] = [];
@@ -74,6 +75,7 @@ export function playRecorded(
   const market = {
     session,
     sources: { NIFTY50: sourceOf("NIFTY50"), BANKNIFTY: sourceOf("BANKNIFTY"), SENSEX: sourceOf("SENSEX") },
+    ...(history === undefined ? {} : { history }),
   };
   const run = runDay(account, market, signals);
   return { ...run, state: account.state, events, entries, hash };

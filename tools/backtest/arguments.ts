@@ -29,6 +29,8 @@ export const OPTIONS = {
   "replay-days": { type: "boolean", default: false },
   trades: { type: "boolean", default: false },
   grid: { type: "string" },
+  predictor: { type: "string", default: "guided" },
+  premiums: { type: "string", default: "fitted" },
   category: { type: "string" },
   param: { type: "string", multiple: true },
   sweep: { type: "string", multiple: true },

@@ -8,6 +8,7 @@ import {
   readRecordedSession,
 } from "../../src/adapters/market-data/recorded/read-recorded-session.ts";
 import type { SessionFolder } from "../../src/adapters/market-data/recorded/session-folder.ts";
+import type { DayHistory } from "../../src/core/backtest/day-history.ts";
 import { type MarketSource, TapeSource } from "../../src/core/backtest/market-source.ts";
 import { type DayHours, modelledDay, NO_VIX, ordinaryHours, sourcesBy } from "../../src/core/backtest/modelled-day.ts";
 import type { DayMarket } from "../../src/core/backtest/run-day.ts";
@@ -15,9 +16,11 @@ import type { Underlying } from "../../src/core/instrument/contract.ts";
 import { OPTION_SYMBOL_OF } from "../../src/core/instrument/contract-tables.ts";
 import { epochMs, formatIstTime, istDateOf, type MarketDate } from "../../src/core/kernel/time.ts";
 import { type BarSeries, type DayRange, dayRanges, sliceSeries } from "../../src/core/market/bar-series.ts";
+import type { Smile } from "../../src/core/market/fitted-smile.ts";
 import type { IndexName } from "../../src/core/market/market-event.ts";
 import { modelChain } from "../../src/core/market/model-chain.ts";
 import { QuoteBoard } from "../../src/core/market-feed/quote-board.ts";
+import { folderHistories } from "../dataset-sources.ts";
 import { DataUnusable, readCommonBars, readDaily, replayDatesOf } from "../history-folder.ts";
 import { openRecordedSession } from "../session-folder.ts";
 
@@ -33,6 +36,10 @@ export interface OptionDaysQuery {
   readonly to: MarketDate;
   /** Recorded sessions that are for demonstration only are left out unless they are asked for. */
   readonly withReplayDays: boolean;
+  /** Whether somebody looks at days before the day that is played. */
+  readonly withHistory: boolean;
+  /** How strikes are priced where nobody has recorded them; as fitted unless said otherwise. */
+  readonly smile?: Smile;
 }
 
 interface IndexDays {
@@ -48,6 +55,7 @@ export class OptionDays {
   readonly #vix: IndexDays;
   readonly #vixDaily: ReturnType<typeof readDaily>;
   readonly #replayDates: ReadonlySet<string>;
+  readonly #historyOf: ((date: MarketDate) => DayHistory) | null;
   readonly dates: readonly MarketDate[];
 
   constructor(query: OptionDaysQuery) {
@@ -58,6 +66,7 @@ export class OptionDays {
     this.#vix = daysOf(folder, "INDIAVIX", from, to);
     this.#vixDaily = readDaily(folder, "INDIAVIX");
     this.#replayDates = replayDatesOf(folder);
+    this.#historyOf = query.withHistory ? folderHistories(folder, query) : null;
     const dates = new Set([...this.#indices.values()].flatMap(({ commonDays }) => [...commonDays.keys()]));
     if (query.withReplayDays) {
       for (const date of this.#replayDates) if (date >= from && date <= to) dates.add(date);
@@ -69,6 +78,12 @@ export class OptionDays {
   }
 
   async day(date: MarketDate): Promise<OptionDay> {
+    const day = await this.#day(date);
+    if ("leftOut" in day || this.#historyOf === null) return day;
+    return { ...day, market: { ...day.market, history: this.#historyOf(date) } };
+  }
+
+  async #day(date: MarketDate): Promise<OptionDay> {
     if (this.#query.withReplayDays && this.#replayDates.has(date)) {
       return { date, market: this.#marketOf(await openRecordedSession(path.join(this.#query.folder, "replay", date))) };
     }
@@ -93,7 +108,9 @@ export class OptionDays {
       if (own !== null) bars.set(underlying, own);
     }
     const vixBars = barsOn(this.#vix, date);
-    return modelledDay({ date, ...hours, bars, vixBars, previousVixCenti: this.#vixBefore(date) });
+    const { smile } = this.#query;
+    const day = { date, ...hours, bars, vixBars, previousVixCenti: this.#vixBefore(date) };
+    return modelledDay({ ...day, ...(smile === undefined ? {} : { smile }) });
   }
 
   #marketOf({ session, tapes }: RecordedTapes): DayMarket {

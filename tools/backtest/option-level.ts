@@ -8,20 +8,22 @@ import { Backtest, type BacktestProgress } from "../../src/core/backtest/backtes
 import { backtestInstances, backtestProfile } from "../../src/core/backtest/backtest-setup.ts";
 import { type BacktestMetrics, backtestMetrics } from "../../src/core/backtest/metrics.ts";
 import { type PriceShares, priceShares } from "../../src/core/backtest/price-shares.ts";
-import { SIGNALS, SIGNALS_TITLE } from "../../src/core/backtest/run-result.ts";
-import { predictorSource } from "../../src/core/backtest/signal-source.ts";
+import { SIGNALS, SIGNALS_TITLE, type SpokenDays, spokenDays, viewsOf } from "../../src/core/backtest/run-result.ts";
 import { type Comparison, compareVariants } from "../../src/core/backtest/sweep.ts";
 import { UNDERLYINGS, type Underlying } from "../../src/core/instrument/contract.ts";
 import { paise } from "../../src/core/kernel/money.ts";
 import type { MarketDate } from "../../src/core/kernel/time.ts";
-import { RULE_PREDICTOR } from "../../src/core/prediction/rule-predictor.ts";
+import { fittedSmile } from "../../src/core/market/fitted-smile.ts";
+import { smileVolatility } from "../../src/core/market/model-chain.ts";
 import type { ParameterValues, StrategyDefinition } from "../../src/core/strategy/definition/definition.ts";
-import { KNOWN_FEATURES } from "../../src/core/strategy/definition/figures.ts";
+import { KNOWN_FEATURES, readsFeatures } from "../../src/core/strategy/definition/figures.ts";
 import { parametersWith } from "../../src/core/strategy/definition/parameters.ts";
+import { textOf } from "../../src/core/strategy/definition/text.ts";
 import { libraryStrategy, STRATEGY_LIBRARY } from "../../src/core/strategy/library/library.ts";
 import { WrongArgument } from "../command-line.ts";
-import { numberOf, periodOf, type Values } from "./arguments.ts";
+import { numberOf, periodOf, type Values, wordOf } from "./arguments.ts";
 import { type OptionDay, OptionDays } from "./option-days.ts";
+import { chosenSpeakers } from "./speakers.ts";
 
 export interface OptionBacktest {
   readonly level: "OPTIONS";
@@ -34,8 +36,9 @@ export interface OptionBacktest {
   readonly account: { readonly category: Category; readonly capitalPaise: number };
   readonly leftOut: Readonly<Record<string, number>>;
   readonly failure: { readonly date: MarketDate; readonly detail: string } | null;
-  /** Id of the predictor whose views it had, where the strategy asks for any. */
+  /** Ids of the predictors whose views it had, where the strategy asks for any, and on which days each of them spoke. */
   readonly views: string;
+  readonly spoken: readonly SpokenDays[];
   readonly prices: PriceShares;
   readonly metrics: BacktestMetrics;
   /** Of all trades, so that two runs can be compared at a glance. */
@@ -57,20 +60,28 @@ export interface OptionRun {
 }
 
 const VARIANTS_MAX = 200;
+/** As fitted on recorded chains, or as the platform models what a recording lacks and labels price their trades. */
+const SMILES = { FITTED: fittedSmile, PLATFORM: smileVolatility } as const;
 
 export async function runOptionLevel(values: Values, progress: (line: string) => void): Promise<OptionRun> {
   const definition = definitionOf(values);
   const underlyings = underlyingsOf(values, definition);
   const period = periodOf(values);
   const { folder, profile } = { folder: values.data, profile: profileOf(values, underlyings) };
-  const days = new OptionDays({ folder, underlyings, ...period, withReplayDays: values["replay-days"] });
+  const { speakers, takeFeatures } = chosenSpeakers(values.predictor);
+  const withHistory = takeFeatures || (definition !== null && readsFeatures({ definitionText: textOf(definition) }));
+  const smile = SMILES[wordOf("premiums", values.premiums, ["FITTED", "PLATFORM"])];
+  const days = new OptionDays({
+    ...{ folder, underlyings, ...period, withHistory, smile },
+    withReplayDays: values["replay-days"],
+  });
   const given = parametersOf(values.param ?? []);
   const variants = definition === null ? [given] : variantsOf(given, values.sweep ?? []);
   const runs = variants.map((parameters) => ({
     parameters: definition === null ? {} : checked(definition, parameters),
     backtest: new Backtest({
       profile,
-      signals: predictorSource(RULE_PREDICTOR),
+      signals: speakers,
       strategies: definition === null ? [] : backtestInstances(definition, underlyings, parameters),
     }),
   }));
@@ -89,6 +100,7 @@ export async function runOptionLevel(values: Values, progress: (line: string) =>
   if (best === undefined) throw new WrongArgument("there is nothing to run");
   const { saved, metrics, parameters } = best;
   const failed = saved.days.find(({ failure }) => failure !== null);
+  const spoken = spokenDays(saved.days);
   const reasons = Map.groupBy(saved.leftOut, ({ reason }) => reason);
   const result: OptionBacktest = {
     level: "OPTIONS",
@@ -100,7 +112,8 @@ export async function runOptionLevel(values: Values, progress: (line: string) =>
     account: { category: profile.category, capitalPaise: profile.capitalPaise },
     leftOut: Object.fromEntries([...reasons].map(([reason, left]) => [reason, left.length])),
     failure: failed?.failure ? { date: failed.date, detail: failed.failure.detail } : null,
-    views: RULE_PREDICTOR.id,
+    views: viewsOf(spoken),
+    spoken,
     prices: priceShares(saved.days, saved.trades),
     metrics,
     tradesSha256: createHash("sha256").update(JSON.stringify(saved.trades)).digest("hex"),
@@ -211,6 +224,7 @@ export function printOptionLevel({
   leftOut,
   sweep,
   failure,
+  spoken,
 }: OptionBacktest): string {
   const rupees = (amount: number | null): string => (amount === null ? "-" : (amount / 100).toFixed(2));
   const share = (value: number | null): string => (value === null ? "-" : `${(value * 100).toFixed(1)} %`);
@@ -220,6 +234,7 @@ export function printOptionLevel({
   return [
     `${title} on ${underlyings.join(", ")}, ${metrics.days} days from ${from} to ${to}`,
     prices.note,
+    ...spoken.map((who) => `views of ${who.predictor} on ${who.days} days, ${who.from} to ${who.to}`),
     `trades ${metrics.trades}, won ${share(metrics.winRate)}, profit factor ${plain(metrics.profitFactor)}, a trade ${rupees(metrics.expectancyPaise)}`,
     `result ${rupees(metrics.resultPaise)} after ${rupees(metrics.chargesPaise)} charges; fees ${rupees(metrics.feesPaise)}; turnover ${rupees(metrics.turnoverPaise)}`,
     `Sharpe ${plain(metrics.sharpe)}${interval === null ? "" : ` (95 %: ${plain(interval[0])} to ${plain(interval[1])})`}, Sortino ${plain(metrics.sortino)}, drawdown ${rupees(metrics.drawdown.depthPaise)} and ${metrics.drawdown.longestDays} days, exposure ${share(metrics.exposure)}`,

@@ -2,16 +2,19 @@
 // never holds more than a stretch of it. Days that were played for show are left out.
 
 import type { RunDay } from "../../core/backtest/backtest-run.ts";
+import { dayHistories } from "../../core/backtest/day-history.ts";
 import { modelledDay, NO_VIX, ordinaryHours } from "../../core/backtest/modelled-day.ts";
 import type { Underlying } from "../../core/instrument/contract.ts";
 import { assert } from "../../core/kernel/assert.ts";
-import { type MarketDate, MS_PER_DAY, MS_PER_MINUTE } from "../../core/kernel/time.ts";
+import { addDays, type MarketDate, MS_PER_DAY, MS_PER_MINUTE } from "../../core/kernel/time.ts";
 import type { BarSeries } from "../../core/market/bar-series.ts";
 import { BAR_INTERVAL_MS } from "../../core/market/bars.ts";
 import type { IndexName } from "../../core/market/market-event.ts";
 import { type PackedBars, type PackedDay, seriesOfDays } from "../../core/market/packed-bars.ts";
+import { HISTORY_DAYS } from "../../core/prediction/features/history-figures.ts";
 import { CYCLE_MS } from "../../core/session/cycle.ts";
 import { readBarDays } from "./bar-days.ts";
+import { readHistorySources } from "./lab-sources.ts";
 
 interface Stretch {
   readonly underlyings: readonly Underlying[];
@@ -46,14 +49,17 @@ export async function indexSeries(
   return { series: seriesOf(underlying, BAR_INTERVAL_MS, days), source: JSON.stringify(days) };
 }
 
-/** The markets of some of those days, which follow one another. */
+/** The markets of some of those days, which follow one another; with what each knows of days before it where somebody asks. */
 export async function readRunDays(
   db: D1Database,
-  underlyings: readonly Underlying[],
+  { underlyings, withHistory }: { readonly underlyings: readonly Underlying[]; readonly withHistory: boolean },
   dates: readonly MarketDate[],
 ): Promise<readonly RunDay[]> {
   const [from, to] = [dates[0], dates.at(-1)];
   assert(from !== undefined && to !== undefined, "days to read");
+  const historyOf = withHistory
+    ? dayHistories(await readHistorySources(db, addDays(from, -HISTORY_DAYS), addDays(to, -1)))
+    : null;
   const read = async (index: IndexName, intervalMs: number) =>
     new Map((await readBarDays(db, { index, intervalMs, from, to })).map((day) => [day.date, day]));
   const indices = await Promise.all(
@@ -76,7 +82,9 @@ export async function readRunDays(
     });
     const own = vix.find(([, byDate]) => byDate.has(date));
     const vixDay = own?.[1].get(date);
-    const source = JSON.stringify([date, previousVixCenti, days, vixDay ?? null]);
+    const history = historyOf?.(date);
+    const known = history === undefined ? [] : [history];
+    const source = JSON.stringify([date, previousVixCenti, days, vixDay ?? null, ...known]);
     const head = { date, source };
     const before = previousVixCenti;
     previousVixCenti = (vixDay ?? vixDaily.get(date))?.bars.close.at(-1) ?? previousVixCenti;
@@ -87,7 +95,8 @@ export async function readRunDays(
       days.map(([underlying, intervalMs, day]) => [underlying, seriesOf(underlying, intervalMs, [day])] as const),
     );
     const vixBars = own === undefined || vixDay === undefined ? null : seriesOf("INDIAVIX", own[0], [vixDay]);
-    return { ...head, market: modelledDay({ date, ...hours.value, bars, vixBars, previousVixCenti: before }) };
+    const day = { date, ...hours.value, bars, vixBars, previousVixCenti: before };
+    return { ...head, market: modelledDay({ ...day, ...(history === undefined ? {} : { history }) }) };
   });
 }
 

@@ -263,6 +263,8 @@ export type Command =
       readonly window: 1 | 2 | 3;
       readonly vixCenti: number | null;
       readonly signals: readonly Signal[];
+      /** STRATEGIES: only those act on the signals, as where a backtest is to show what a strategy does by itself; else all do. */
+      readonly signalsFor?: "STRATEGIES";
       /** What strategies decide by, for each index that some account's strategy trades; absent when there is none. */
       readonly markets?: readonly MarketView[];
       /** Prices of the signals' contracts and of everything this account holds. */

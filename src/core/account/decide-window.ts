@@ -93,6 +93,7 @@ function decided(draft: Draft, command: RunWindow, signal: Signal): Outcome {
 function decideSignal(draft: Draft, command: RunWindow, signal: Signal): Outcome {
   const { underlying, direction, choice, structure, reason, expiresAtMs } = signal;
   const { tradingState } = draft.state;
+  if (command.signalsFor === "STRATEGIES") return held("left to the strategies of the account");
   const bot = botOf(draft.state, underlying);
   if (bot !== undefined) return held(`left to the strategy instance ${bot.instanceId}, which is ${bot.state}`);
   const open = tradesIn(draft.state, underlying);

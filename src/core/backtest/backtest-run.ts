@@ -6,7 +6,6 @@ import { assert, required } from "../kernel/assert.ts";
 import type { Paise } from "../kernel/money.ts";
 import type { MarketDate } from "../kernel/time.ts";
 import { sha256Hex } from "../ledger/hash-chain.ts";
-import { RULE_PREDICTOR } from "../prediction/rule-predictor.ts";
 import type { ParameterValues, StrategyDefinition } from "../strategy/definition/definition.ts";
 import { Backtest, type BacktestProgress } from "./backtest.ts";
 import { backtestInstances, backtestProfile } from "./backtest-setup.ts";
@@ -14,7 +13,7 @@ import { backtestMetrics } from "./metrics.ts";
 import { priceShares } from "./price-shares.ts";
 import type { DayMarket } from "./run-day.ts";
 import { namesOf, playedOf, type RunResult } from "./run-result.ts";
-import { predictorSource } from "./signal-source.ts";
+import { RULE_SOURCE, type Speakers } from "./signal-source.ts";
 import { compareVariants } from "./sweep.ts";
 
 export interface BacktestRunTerms {
@@ -53,6 +52,7 @@ export interface SavedBacktestRun {
 
 export class BacktestRun {
   readonly #terms: BacktestRunTerms;
+  readonly #speakers: Speakers;
   readonly #dates: readonly MarketDate[];
   readonly #played: PlayedSet[];
   #backtest: Backtest | null = null;
@@ -61,9 +61,15 @@ export class BacktestRun {
   #dataSha256: string | null;
   #hasChanged: boolean;
 
-  constructor(terms: BacktestRunTerms, given: readonly MarketDate[] | SavedBacktestRun) {
+  /** `speakers`: whose views there are, the same ones however often the run is gone on with; those of the rules unless given. */
+  constructor(
+    terms: BacktestRunTerms,
+    given: readonly MarketDate[] | SavedBacktestRun,
+    speakers: Speakers = () => RULE_SOURCE,
+  ) {
     const saved: SavedBacktestRun = "played" in given ? given : { ...FRESH, dates: given };
     this.#terms = terms;
+    this.#speakers = speakers;
     this.#dates = saved.dates;
     this.#played = [...saved.played];
     this.#day = saved.day;
@@ -166,7 +172,7 @@ export class BacktestRun {
     return new Backtest(
       {
         profile: backtestProfile(this.#terms),
-        signals: predictorSource(RULE_PREDICTOR),
+        signals: this.#speakers,
         strategies: definition === null ? [] : backtestInstances(definition, underlyings, parameters),
       },
       progress,
@@ -186,7 +192,6 @@ export class BacktestRun {
       from,
       to,
       account: { category, capitalPaise },
-      views: RULE_PREDICTOR.id,
       prices: priceShares(days, trades),
       metrics: backtestMetrics(days, trades, seed),
       ...playedOf({ days, trades, leftOut }),

@@ -13,7 +13,7 @@ import type { ParameterValues, StrategyDefinition } from "../strategy/definition
 import { textOf } from "../strategy/definition/text.ts";
 import { BacktestAccount, type Observer } from "./account.ts";
 import { type DayFailure, type DayMarket, runDay } from "./run-day.ts";
-import type { SignalSource } from "./signal-source.ts";
+import type { SignalSource, Speakers } from "./signal-source.ts";
 import { type BacktestTrade, TradeWatch } from "./trades.ts";
 
 export interface BacktestDay {
@@ -36,6 +36,8 @@ export interface BacktestDay {
   readonly vixCenti: number | null;
   /** Where the day's premiums come from, by underlying. */
   readonly chains: Readonly<Record<Underlying, ChainCoverage>>;
+  /** Id of who spoke on the day; progress of before this was kept has none, and had the rules. */
+  readonly predictor?: string;
   /** Square-offs beyond the plan's two. */
   readonly repairs: number;
   /** Orders have come to rest, but a step of the day was refused; nothing after it was played. */
@@ -51,7 +53,8 @@ export interface BacktestStrategy {
 
 export interface BacktestOptions {
   readonly profile: AccountProfile;
-  readonly signals: SignalSource;
+  /** One source for every day, or who speaks on each. */
+  readonly signals: SignalSource | Speakers;
   /** Instances that run from the first day on. With none the account trades the signals themselves. */
   readonly strategies?: readonly BacktestStrategy[];
   readonly observe?: Observer;
@@ -132,7 +135,9 @@ export class Backtest {
     }
     this.#deniedOrders = 0;
     const capitalPaise = required(this.#account.state.profile, "an open account").capitalPaise;
-    const run = runDay(this.#account, market, this.#options.signals);
+    const { signals } = this.#options;
+    const source = typeof signals === "function" ? signals(date) : signals;
+    const run = runDay(this.#account, market, source);
     const { state } = this.#account;
     const trades = this.#watch.tradesOf(state, run.signals);
     this.#trades.push(...trades);
@@ -154,6 +159,7 @@ export class Backtest {
       denied: this.#deniedOrders,
       vixCenti: day.vixCenti,
       chains: Object.fromEntries(UNDERLYINGS.map((each) => [each, chainOf(each)])) as BacktestDay["chains"],
+      predictor: source.id,
       repairs: run.repairs,
       failure: run.failure,
     };

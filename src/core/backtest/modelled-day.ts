@@ -5,9 +5,10 @@ import { tradingSessionOf } from "../instrument/trading-calendar.ts";
 import { err, ok, type Result } from "../kernel/result.ts";
 import { type EpochMs, type MarketDate, MS_PER_MINUTE } from "../kernel/time.ts";
 import type { BarSeries } from "../market/bar-series.ts";
-import { fittedSmile } from "../market/fitted-smile.ts";
+import { fittedSmile, type Smile } from "../market/fitted-smile.ts";
 import { MODELLED_CADENCE_MS } from "../market/index-prints.ts";
 import { QuoteBoard } from "../market-feed/quote-board.ts";
+import type { DayHistory } from "./day-history.ts";
 import { type MarketSource, TapeSource } from "./market-source.ts";
 import type { DayMarket } from "./run-day.ts";
 import { SeriesSource } from "./series-source.ts";
@@ -24,6 +25,9 @@ export interface ModelledDay extends DayHours {
   readonly vixBars: BarSeries | null;
   /** India VIX × 100 at the close of the last day before that has one. */
   readonly previousVixCenti: number | null;
+  readonly history?: DayHistory;
+  /** How strikes are priced; as fitted unless said otherwise. */
+  readonly smile?: Smile;
 }
 
 const SHORTEST_DAY_MS = 300 * MS_PER_MINUTE;
@@ -38,11 +42,20 @@ export function ordinaryHours(date: MarketDate): Result<DayHours, string> {
   return ok({ openMs, closeMs });
 }
 
-export function modelledDay({ date, openMs, closeMs, bars, vixBars, previousVixCenti }: ModelledDay): DayMarket {
+export function modelledDay({
+  date,
+  openMs,
+  closeMs,
+  bars,
+  vixBars,
+  previousVixCenti,
+  history,
+  smile = fittedSmile,
+}: ModelledDay): DayMarket {
   const sourceOf = (underlying: Underlying): MarketSource => {
     const own = bars.get(underlying);
     if (own === undefined) return new TapeSource(new QuoteBoard(underlying, date), []);
-    const day = { underlying, date, openMs, closeMs, bars: own, vixBars, previousVixCenti, smile: fittedSmile };
+    const day = { underlying, date, openMs, closeMs, bars: own, vixBars, previousVixCenti, smile };
     return new SeriesSource(day);
   };
   return {
@@ -63,6 +76,7 @@ export function modelledDay({ date, openMs, closeMs, bars, vixBars, previousVixC
       remarks: [],
     },
     sources: sourcesBy(sourceOf),
+    ...(history === undefined ? {} : { history }),
   };
 }
 

@@ -7,7 +7,10 @@ import { paise } from "../kernel/money.ts";
 import { type EpochMs, epochMs, MS_PER_MINUTE } from "../kernel/time.ts";
 import type { RecordedSession } from "../market/recorded-session.ts";
 import { recordedStaleAfterMs } from "../market-feed/feed-terms.ts";
-import { chainFigures } from "../prediction/features/chain-figures.ts";
+import { sessionHours } from "../prediction/builder/session-hours.ts";
+import { type ChainFigures, chainFigures } from "../prediction/features/chain-figures.ts";
+import { type CycleFeatures, type CycleReading, cycleFeatures } from "../prediction/features/cycle-rows.ts";
+import type { HistoryFigures } from "../prediction/features/history-figures.ts";
 import { contractsOf, type Signal } from "../prediction/signal.ts";
 import { cycleEndMs } from "../session/cycle.ts";
 import { dayPlan } from "../session/day-plan.ts";
@@ -24,6 +27,8 @@ import type { SignalSource } from "./signal-source.ts";
 export interface DayMarket {
   readonly session: RecordedSession;
   readonly sources: Readonly<Record<Underlying, MarketSource>>;
+  /** What the day knows of days before it; features that rest on them are missing where it is not there. */
+  readonly history?: Readonly<Partial<Record<Underlying, HistoryFigures>>>;
 }
 
 /** What a job was refused for, after everything that a person could have done about it before the close. */
@@ -47,9 +52,12 @@ export function runDay(account: BacktestAccount, market: DayMarket, source: Sign
 class DayRunner {
   readonly #account: BacktestAccount;
   readonly #session: RecordedSession;
+  readonly #history: NonNullable<DayMarket["history"]>;
   readonly #feeds: Feeds;
   readonly #source: SignalSource;
   readonly #made: Signal[] = [];
+  /** What was read off the market at each cycle so far, for a model to be asked with. */
+  readonly #readings = new Map<Underlying, CycleReading[]>();
   /** Of the instances loaded before the day; null before anybody has looked. */
   #withFeatures: boolean | null = null;
   readonly #figures = new Map<Underlying, FigureWalk>();
@@ -57,8 +65,9 @@ class DayRunner {
   #repairs = 0;
   #failure: DayFailure | null = null;
 
-  constructor(account: BacktestAccount, { session, sources }: DayMarket, source: SignalSource) {
+  constructor(account: BacktestAccount, { session, sources, history = {} }: DayMarket, source: SignalSource) {
     this.#account = account;
+    this.#history = history;
     this.#session = session;
     this.#source = source;
     const feedOf = (underlying: Underlying): BacktestFeed =>
@@ -141,6 +150,7 @@ class DayRunner {
     for (const feed of this.#tradable) {
       const { board, underlying, coverage } = feed;
       const { spotPaise } = board;
+      const asked = this.#source.takesFeatures === true ? this.#askedWith(feed, cycle, atMs) : null;
       if (spotPaise === null) continue;
       signals.push(
         this.#source.signalOf({
@@ -159,11 +169,30 @@ class DayRunner {
               return board.quotes;
             },
           },
+          ...(asked === null ? {} : { asked }),
         }),
       );
     }
     this.#signals = signals;
     this.#made.push(...signals);
+  }
+
+  /** The row of the cycle out of what was read at each cycle, as the platform keeps it; null on a day that gives no rows. */
+  #askedWith(feed: BacktestFeed, cycle: number, atMs: EpochMs): CycleFeatures | null {
+    const { date } = this.#session;
+    const { board, underlying } = feed;
+    const readings = this.#readings.get(underlying) ?? [];
+    this.#readings.set(underlying, readings);
+    readings.push({ cycle, vixCenti: board.vixCenti, chain: this.#chainOf(feed, atMs) });
+    const hours = sessionHours(date);
+    if ("reason" in hours) return null;
+    const day = { underlying, date, ...hours, history: this.#history[underlying] ?? null };
+    return cycleFeatures(day, atMs, board.bars, readings);
+  }
+
+  /** A chain that nobody trades says nothing as a whole, and is not priced for it. */
+  #chainOf({ board }: BacktestFeed, atMs: EpochMs): ChainFigures | null {
+    return board.isUntraded === true ? null : chainFigures(board.quotes, this.#session.date, atMs);
   }
 
   #runWindow(job: Job, atMs: EpochMs): void {
@@ -173,7 +202,9 @@ class DayRunner {
     const [signals, vixCenti] = [this.#signals, this.#vixCenti];
     const jobKey = jobKeyOf(job);
     const markets = this.#markets(atMs);
-    const given = markets.length === 0 ? {} : { markets };
+    // A strategy is to be seen by itself: what the account would do on the views besides is another run.
+    const own = instancesOf(this.#account.state).length === 0 ? {} : ({ signalsFor: "STRATEGIES" } as const);
+    const given = { ...(markets.length === 0 ? {} : { markets }), ...own };
     const command = { type: "RUN_WINDOW", atMs, jobKey, cycleId, window, vixCenti, signals, prices, ...given } as const;
     this.#must(job, this.#account.run(command));
   }
@@ -185,7 +216,8 @@ class DayRunner {
     const traded = new Set(instances.map(({ underlying }) => underlying));
     this.#withFeatures ??= instances.some(readsFeatures);
     const withFeatures = this.#withFeatures;
-    return this.#tradable.flatMap(({ underlying, board, coverage }) => {
+    return this.#tradable.flatMap((feed) => {
+      const { underlying, board, coverage } = feed;
       const { spotPaise, vixCenti } = board;
       if (!traded.has(underlying) || spotPaise === null) return [];
       const { date, openMs, closeMs } = this.#session;
@@ -193,8 +225,9 @@ class DayRunner {
       this.#figures.set(underlying, walk);
       const { bars } = board;
       const barFigures = walk.at(bars, atMs);
-      const reading = withFeatures && board.isUntraded !== true ? chainFigures(board.quotes, date, atMs) : null;
+      const reading = withFeatures ? this.#chainOf(feed, atMs) : null;
       const chain = reading === null ? [] : [reading];
+      const history = this.#history[underlying] ?? null;
       const day = { underlying, date, openMs, barsEndMs: closeMs, atMs, bars, chain, vixCenti };
       const atrPoints = barFigures.now?.["bar.atr14"] ?? null;
       const market = {
@@ -206,7 +239,7 @@ class DayRunner {
         vixCenti,
         atrPaise: atrPoints === null ? null : paise(Math.round(atrPoints * 100)),
         get figures() {
-          return figureRowWith({ ...day, community: null, history: null }, barFigures, withFeatures);
+          return figureRowWith({ ...day, community: null, history }, barFigures, withFeatures);
         },
         signal: null,
         staleAfterMs: recordedStaleAfterMs(coverage),

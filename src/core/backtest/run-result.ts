@@ -4,8 +4,9 @@
 import type { Paise } from "../kernel/money.ts";
 import type { MarketDate } from "../kernel/time.ts";
 import { sha256Hex } from "../ledger/hash-chain.ts";
+import { RULE_PREDICTOR } from "../prediction/rule-predictor.ts";
 import type { ParameterValues, StrategyDefinition } from "../strategy/definition/definition.ts";
-import type { BacktestProgress, LeftOutDay } from "./backtest.ts";
+import type { BacktestDay, BacktestProgress, LeftOutDay } from "./backtest.ts";
 import type { ReportedRun } from "./report/run-report.ts";
 import type { Comparison } from "./sweep.ts";
 import type { BacktestTrade } from "./trades.ts";
@@ -45,6 +46,29 @@ export interface RunResult extends ReportedRun {
   readonly sweep?: Comparison & { readonly results: readonly SweptSet[] };
 }
 
+/** Days in a row on which the same predictor spoke. */
+export interface SpokenDays {
+  readonly predictor: string;
+  readonly from: MarketDate;
+  readonly to: MarketDate;
+  readonly days: number;
+}
+
+/** Who was to speak on which of the days that were played; the views of nobody else were there to be had. */
+export function spokenDays(days: readonly Pick<BacktestDay, "date" | "predictor">[]): readonly SpokenDays[] {
+  const stretches: SpokenDays[] = [];
+  for (const { date, predictor = RULE_PREDICTOR.id } of days) {
+    const last = stretches.at(-1);
+    if (last?.predictor === predictor) stretches[stretches.length - 1] = { ...last, to: date, days: last.days + 1 };
+    else stretches.push({ predictor, from: date, to: date, days: 1 });
+  }
+  return stretches;
+}
+
+/** Every predictor once, in the order in which they spoke. */
+export const viewsOf = (spoken: readonly SpokenDays[]): string =>
+  [...new Set(spoken.map(({ predictor }) => predictor))].join(", ");
+
 /** Keeps a result well below what one row may hold. */
 const TRADES_KEPT = 1_000;
 const LEFT_OUT_NAMED = 100;
@@ -58,7 +82,10 @@ export const keptTrades = (trades: readonly BacktestTrade[]): Pick<RunResult, "t
 export function playedOf({ days, trades, leftOut }: Omit<BacktestProgress, "state">) {
   const failed = days.find(({ failure }) => failure !== null);
   const reasons = Map.groupBy(leftOut, ({ reason }) => reason);
+  const spoken = spokenDays(days);
   return {
+    views: viewsOf(spoken),
+    spoken,
     firstDay: days[0]?.date ?? null,
     lastDay: days.at(-1)?.date ?? null,
     leftOut: Object.fromEntries([...reasons].map(([reason, left]) => [reason, left.length])),

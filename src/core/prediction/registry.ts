@@ -90,15 +90,34 @@ export const promotedOf = (records: Records): ModelRecord | null =>
  * Who answers for a date: of the promoted model and those that were promoted before it, the latest that had learned from nothing
  * on or after the date. Null: the rules, and so it is while no model is promoted.
  */
-export function modelForDate(records: Records, date: MarketDate): ModelRecord | null {
-  if (promotedOf(records) === null) return null;
-  const answering = records.filter(
-    ({ state, toDate, promotedAtMs }) =>
-      toDate < date && (state === "PROMOTED" || (state === "RETIRED" && promotedAtMs !== null)),
-  );
-  const live = answering.find(({ state }) => state === "PROMOTED");
-  if (live !== undefined) return live;
-  return answering.sort((one, other) => (one.toDate < other.toDate ? 1 : -1))[0] ?? null;
+export const modelForDate = (records: Records, date: MarketDate): ModelRecord | null =>
+  answeringOn(answeringModels(records), date);
+
+/** The promoted model and behind it those that were promoted before, newest data first: of these the first that may answer does. */
+export function answeringModels(records: Records): Records {
+  const live = promotedOf(records);
+  if (live === null) return [];
+  const before = records.filter(({ state, promotedAtMs }) => state === "RETIRED" && promotedAtMs !== null);
+  return [live, ...before.sort((one, other) => (one.toDate < other.toDate ? 1 : -1))];
+}
+
+/** The first that has learned from nothing on or after a date; null: the rules. */
+export const answeringOn = <Model extends Pick<ModelRecord, "toDate">>(
+  models: readonly Model[],
+  date: MarketDate,
+): Model | null => models.find(({ toDate }) => toDate < date) ?? null;
+
+/** Whose views somebody asks for: those the platform would have had, those of the rules, or those of a model by its id. */
+export const GUIDED = "guided";
+export const RULES = "rules";
+
+/** Who is there to answer, foremost first, and after all of them the rules. Null where the registry has no model of that id. */
+export function chosenModels(records: Records, choice: string): Records | null {
+  if (choice === RULES) return [];
+  const usual = answeringModels(records);
+  if (choice === GUIDED) return usual;
+  const named = records.find(({ id }) => id === choice);
+  return named === undefined ? null : [named, ...usual.filter(({ id }) => id !== choice)];
 }
 
 const retired = (record: ModelRecord): ModelRecord => ({ ...record, state: "RETIRED" });

@@ -1,17 +1,22 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { BacktestRun, type BacktestRunTerms, type RunDay } from "../../../src/core/backtest/backtest-run.ts";
+import { dayHistories } from "../../../src/core/backtest/day-history.ts";
 import { indexResult } from "../../../src/core/backtest/index-engine/index-result.ts";
 import { INDEX_RULES } from "../../../src/core/backtest/index-engine/index-rules.ts";
 import { namedSetup } from "../../../src/core/backtest/index-engine/named-setup.ts";
 import { modelledDay, ordinaryHours } from "../../../src/core/backtest/modelled-day.ts";
 import { reportOf } from "../../../src/core/backtest/report/run-report.ts";
 import type { RunResult } from "../../../src/core/backtest/run-result.ts";
+import { RULE_SOURCE, type SignalSource } from "../../../src/core/backtest/signal-source.ts";
 import { required } from "../../../src/core/kernel/assert.ts";
 import { paise, sumPaise } from "../../../src/core/kernel/money.ts";
 import { type MarketDate, marketDate } from "../../../src/core/kernel/time.ts";
 import { type PackedDay, seriesOfDays } from "../../../src/core/market/packed-bars.ts";
 import { libraryStrategy } from "../../../src/core/strategy/library/library.ts";
 
+const EARLIER = ["2025-06-20", "2025-06-23", "2025-06-24", "2025-06-25", "2025-06-26", "2025-06-27", "2025-06-30"].map(
+  marketDate,
+);
 const DATES = ["2025-07-01", "2025-07-02", "2025-07-03"].map(marketDate);
 
 /** A day that waves, so that rules have something to say. */
@@ -111,6 +116,87 @@ describe("a run in stretches", { timeout: 60_000 }, () => {
     expect(run.hasHistoryChanged).toBe(false);
     run.play(run.next(3).map((date) => ({ ...dayOf(date), source: "other bars" })));
     expect(run.hasHistoryChanged).toBe(true);
+  });
+});
+
+describe("what strategies and models know of earlier days", () => {
+  const plain = required(libraryStrategy("rsi-crossover"), "a strategy of the library");
+  /** Trades as the plain one does, once it knows yesterday's close. */
+  const asking = {
+    ...plain,
+    entries: plain.entries.map((entry) => ({
+      ...entry,
+      when: {
+        kind: "ALL" as const,
+        of: [
+          entry.when,
+          { kind: "COMPARE" as const, left: { feature: "previousHighDistance" }, is: "ABOVE" as const, right: -1_000 },
+        ],
+      },
+    })),
+  };
+  const one = { ...TERMS, sets: TERMS.sets.slice(1) };
+  const bars = seriesOfDays("NIFTY50", 180_000, [...EARLIER, ...DATES].map(wave));
+  if (!bars.ok) throw new Error("sound bars");
+  const historyOf = dayHistories({ bars: [bars.value], vixBars: null, outside: {} });
+  const withHistory = (date: MarketDate): RunDay => {
+    const day = dayOf(date);
+    return "market" in day ? { ...day, market: { ...day.market, history: historyOf(date) } } : day;
+  };
+  const played = (definition: BacktestRunTerms["definition"], day: (date: MarketDate) => RunDay) => {
+    const run = new BacktestRun({ ...one, definition }, DATES);
+    run.play(DATES.map(day));
+    return run.result();
+  };
+
+  test("is what the day was given, and without it a figure that needs it is missing, which is no value", () => {
+    expect(played(asking, dayOf).metrics.trades).toBe(0);
+    const { tradesSha256, metrics } = played(asking, withHistory);
+    expect(metrics.trades).toBeGreaterThan(0);
+    expect(tradesSha256).toBe(played(plain, withHistory).tradesSha256);
+  });
+
+  test("is of the strategy alone: what the account would do on the platform's views besides is another run", () => {
+    const spoken = played(null, dayOf).trades;
+    expect(spoken.length).toBeGreaterThan(0);
+    expect(spoken.every(({ confidenceBps }) => confidenceBps !== null)).toBe(true);
+    expect(played(plain, dayOf).trades.filter(({ confidenceBps }) => confidenceBps !== null)).toEqual([]);
+  });
+
+  test("rests on days before it only", () => {
+    const future = seriesOfDays("NIFTY50", 180_000, [...EARLIER, ...DATES.slice(0, 1)].map(wave));
+    if (!future.ok) throw new Error("sound bars");
+    const [first, second] = DATES as [MarketDate, MarketDate];
+    const cut = dayHistories({ bars: [future.value], vixBars: null, outside: {} });
+    expect(cut(first)).toEqual(historyOf(first));
+    expect(cut(second)).toEqual(historyOf(second));
+    expect(historyOf(second).NIFTY50?.previousClosePaise).toBe(wave(first, EARLIER.length).bars.close.at(-1));
+    expect(historyOf(first).BANKNIFTY?.previousClosePaise).toBeNull();
+  });
+
+  test("goes to whoever speaks on the date, and the result says who that was", () => {
+    const asked: (readonly [string, boolean])[] = [];
+    const source = (id: string, takesFeatures: boolean): SignalSource => ({
+      id,
+      takesFeatures,
+      signalOf: (cycle) => {
+        asked.push([id, cycle.asked === undefined]);
+        return RULE_SOURCE.signalOf(cycle);
+      },
+    });
+    const [model, rules] = [source("model", true), source("rules", false)];
+    const run = new BacktestRun({ ...one, definition: null, sets: [{}] }, DATES, (date) =>
+      date > one.from ? model : rules,
+    );
+    run.play(DATES.map(withHistory));
+    expect(run.result()).toMatchObject({
+      views: "rules, model",
+      spoken: [
+        { predictor: "rules", from: DATES[0], to: DATES[0], days: 1 },
+        { predictor: "model", from: DATES[1], to: DATES[2], days: 2 },
+      ],
+    });
+    expect(new Set(asked.map(String))).toEqual(new Set(["rules,true", "model,false"]));
   });
 });
 

@@ -2,10 +2,14 @@ import { describe, expect, it } from "vitest";
 import { epochMs, marketDate } from "../../../src/core/kernel/time.ts";
 import { driftOf, type ModelEvidence, promotionChecks } from "../../../src/core/prediction/promotion.ts";
 import {
+  answeringOn,
+  chosenModels,
+  GUIDED,
   type ModelRecord,
   modelForDate,
   promote,
   promotedOf,
+  RULES,
   retire,
   rollBack,
   toShadow,
@@ -108,5 +112,25 @@ describe("drift", () => {
     expect(driftOf({ ...good, gain: -0.03, gainInterval: { low: -0.08, high: 0.02 } })).toBe("DRIFTING");
     expect(driftOf({ ...good, gain: -0.01, gainInterval: { low: -0.02, high: -0.001 } })).toBe("DRIFTING");
     expect(driftOf({ ...good, ece: 0.11 })).toBe("DRIFTING");
+  });
+});
+
+describe("whose views a backtest has", () => {
+  const live = record("live", "2025-06-30", { state: "PROMOTED", promotedAtMs: epochMs(30) });
+  const before = record("before", "2025-01-31", { state: "RETIRED", promotedAtMs: epochMs(10) });
+  const beside = record("beside", "2025-09-30", { state: "SHADOW" });
+  const records = [before, beside, live, record("away", "2024-01-31", { state: "RETIRED" })];
+  const speaker = (choice: string, date: string): string =>
+    answeringOn(chosenModels(records, choice) ?? [], marketDate(date))?.id ?? RULES;
+
+  it("is whom the platform would have asked on each date, the rules, or a named model after its data and those before it", () => {
+    const dates = ["2025-01-31", "2025-02-01", "2025-06-30", "2025-07-01", "2025-10-01"];
+    expect(dates.map((date) => speaker(GUIDED, date))).toEqual(["rules", "before", "before", "live", "live"]);
+    expect(dates.map((date) => modelForDate(records, marketDate(date))?.id ?? RULES)).toEqual(
+      dates.map((date) => speaker(GUIDED, date)),
+    );
+    expect(dates.map((date) => speaker(RULES, date))).toEqual(dates.map(() => "rules"));
+    expect(dates.map((date) => speaker("beside", date))).toEqual(["rules", "before", "before", "live", "beside"]);
+    expect(chosenModels(records, "nobody")).toBeNull();
   });
 });

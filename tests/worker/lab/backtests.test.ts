@@ -5,6 +5,7 @@ import type { LabObject } from "../../../durable-objects/lab/lab-object.ts";
 import { recordRun } from "../../../src/adapters/storage/lab-runs.ts";
 import type { MarketDate } from "../../../src/core/kernel/time.ts";
 import { libraryStrategy } from "../../../src/core/strategy/library/library.ts";
+import { registeredModels } from "../../../src/jobs/predict.ts";
 import type { TrainingRequest } from "../../../src/ports/lab.ts";
 import { call, enlist, expectProblem, keyFor, raw } from "../routes/api-fixtures.ts";
 import { finished, giveHistory, tradingDays } from "./lab-fixtures.ts";
@@ -40,6 +41,7 @@ describe("a backtest on the platform", () => {
       firstDay: FROM,
       lastDay: TO,
       views: "rules-1",
+      spoken: [{ predictor: "rules-1", from: FROM, to: TO, days: 8 }],
       prices: { modelledDays: 8, recordedDays: 0 },
     });
     expect(result.metrics.trades).toBeGreaterThan(0);
@@ -57,6 +59,26 @@ describe("a backtest on the platform", () => {
       second.body.runId,
       first.body.runId,
     ]);
+  });
+
+  it("has on each date the views the platform would have had, and says whose they were", async () => {
+    const days = tradingDays(4, "2025-08-28" as MarketDate);
+    await giveHistory(days, 60_00);
+    const [first, second, , last] = days as [MarketDate, MarketDate, MarketDate, MarketDate];
+    const body = { ...ASKED, strategy: "signals", from: first, to: last };
+    const [guided, rules] = [await ask(body), await ask({ ...body, predictor: "rules" })];
+    const { result, request } = await finished(guided.body.runId);
+    const { id } = (await registeredModels(env.DB)).find(({ state }) => state === "PROMOTED") ?? { id: "none" };
+    expect(request).toMatchObject({ predictor: "guided" });
+    // The model has learned from the first of the days.
+    expect(result.spoken).toEqual([
+      { predictor: "rules-1", from: first, to: first, days: 1 },
+      { predictor: `${id}+rules-1`, from: second, to: last, days: 3 },
+    ]);
+    expect(result.views).toBe(`rules-1, ${id}+rules-1`);
+    expect((await finished(rules.body.runId)).result.spoken).toHaveLength(1);
+    const named = await ask({ ...body, predictor: id });
+    expect((await finished(named.body.runId)).result.tradesSha256).toBe(result.tradesSha256);
   });
 
   it("sweeps sets of parameters with a warning, and puts runs side by side", async () => {
@@ -90,6 +112,8 @@ describe("what the lab refuses of backtests", () => {
     [{ level: "INDEX", underlyings: ["NIFTY50", "SENSEX"] }, "BACKTEST_UNDERLYINGS", "one index"],
     [{ level: "INDEX", strategy: "signals" }, "STRATEGY_NOT_FOUND", "opening-range"],
     [{ capital: "1500000.01" }, "BODY_INVALID", "capital"],
+    [{ predictor: "oracle" }, "MODEL_UNKNOWN", "no model is called oracle"],
+    [{ level: "INDEX", predictor: "rules" }, "BODY_INVALID", "has no views"],
   ] as const)("%j with %s", async (asked, code, said) => {
     const refused = await ask({ ...ASKED, ...asked });
     expectProblem(refused, code);

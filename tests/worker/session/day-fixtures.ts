@@ -5,7 +5,7 @@ import type { RecordedTapes } from "../../../src/adapters/market-data/recorded/r
 import { signals } from "../../../src/adapters/storage/market-schema.ts";
 import { signalsOfCycle } from "../../../src/adapters/storage/signal-rows.ts";
 import { insertOnce } from "../../../src/adapters/storage/write-rows.ts";
-import type { SignalSource } from "../../../src/core/backtest/signal-source.ts";
+import { modelSource, type SignalSource } from "../../../src/core/backtest/signal-source.ts";
 import type { OptionContract } from "../../../src/core/instrument/contract.ts";
 import { paise } from "../../../src/core/kernel/money.ts";
 import {
@@ -21,8 +21,8 @@ import type { RecordedSession } from "../../../src/core/market/recorded-session.
 import type { Signal } from "../../../src/core/prediction/signal.ts";
 import { cycleEndMs } from "../../../src/core/session/cycle.ts";
 import { cycleIdOf } from "../../../src/core/session/job.ts";
-import { makeSignal } from "../../../src/core/strategy/make-signal.ts";
 import { SESSION_NAME } from "../../../src/env.ts";
+import { speakersOf } from "../../../src/jobs/predict.ts";
 import type { SessionStatus, SessionView } from "../../../src/ports/objects.ts";
 import { must, profile } from "../account/account-fixtures.ts";
 import { eventually } from "../jobs/message-fixtures.ts";
@@ -84,14 +84,22 @@ export const recordedDay = (): RecordedTapes => ({
   tapes: { NIFTY50: wholeDay(), BANKNIFTY: [], SENSEX: [] },
 });
 
-/** What the platform said on the day, whoever spoke, for the engine of backtests to act on. */
-export async function saidOnTheDay(): Promise<SignalSource> {
+/** What the platform said on the day, cycle by cycle. */
+export async function saidOnTheDay(): Promise<readonly Signal[]> {
   const cycles = Array.from({ length: 25 }, (_, at) => cycleIdOf(DATE, at + 1));
-  const all = (await Promise.all(cycles.map((cycleId) => signalsOfCycle(env.DB, cycleId)))).flat();
-  const known = new Map(all.map((signal) => [signal.signalId, signal]));
+  return (await Promise.all(cycles.map((cycleId) => signalsOfCycle(env.DB, cycleId)))).flat();
+}
+
+/** Whom the platform asks on the day, for the engine of backtests to ask as well; but for the views written ahead of time. */
+export async function askedOnTheDay(): Promise<SignalSource> {
+  const { live } = await speakersOf(env, DATE);
+  if (live === null) throw new Error("the model that comes with the code answers on the day");
+  const model = modelSource({ id: live.record.id, model: live.model });
+  const foreseen = (await saidOnTheDay()).filter(({ predictor }) => predictor === "foreseen");
+  const known = new Map(foreseen.map((signal) => [signal.signalId, signal]));
   return {
-    id: "said",
-    signalOf: (cycle) => known.get(`${cycle.cycleId}/${cycle.view.underlying}`) ?? makeSignal(cycle),
+    ...model,
+    signalOf: (cycle) => known.get(`${cycle.cycleId}/${cycle.view.underlying}`) ?? model.signalOf(cycle),
   };
 }
 

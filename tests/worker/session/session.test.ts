@@ -2,6 +2,7 @@
 import { applyD1Migrations, type D1Migration, evictDurableObject, reset } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
+import { dayHistories } from "../../../src/core/backtest/day-history.ts";
 import { epochMs } from "../../../src/core/kernel/time.ts";
 import { rerunJob } from "../../../src/jobs/rerun-job.ts";
 import { verifyDay } from "../../../src/jobs/verify-day.ts";
@@ -12,6 +13,7 @@ import { must, profile } from "../account/account-fixtures.ts";
 import { eventually, rowsOf } from "../jobs/message-fixtures.ts";
 import { DATE, SESSION } from "../market-feed/feed-fixtures.ts";
 import {
+  askedOnTheDay,
   at,
   loadDay,
   openAccounts,
@@ -64,11 +66,16 @@ describe("a whole day", { timeout: 120_000 }, () => {
       root: expect.stringMatching(/^[0-9a-f]{64}$/),
     });
     expect(totals).toEqual(before);
-    // What the engine of backtests makes of the day is the very same journal, event by event and hash by hash.
+    // What the engine of backtests makes of the day, asking the same model with features of its own, are the very same views
+    // and the very same journal, event by event and hash by hash.
     const played = playRecorded(recordedDay(), profile("U001"), {
       openedAtMs: at("08:00"),
-      signals: await saidOnTheDay(),
+      signals: await askedOnTheDay(),
+      history: dayHistories({ bars: [], vixBars: null, outside: {} })(DATE),
     });
+    const said = await saidOnTheDay();
+    expect(said.filter(({ reason }) => reason.includes("Hybrid: "))).not.toEqual([]);
+    expect(JSON.parse(JSON.stringify(played.signals))).toEqual(said);
     const journal = await env.ACCOUNT.getByName("U001").journal(0, 1_000);
     expect(played.failure).toBeNull();
     expect(played.events).toEqual(journal.map(({ event }) => event));

@@ -5,6 +5,7 @@ import type { MarketDate } from "../../kernel/time.ts";
 import type { ParameterValues } from "../../strategy/definition/definition.ts";
 import type { BacktestMetrics } from "../metrics.ts";
 import type { PriceShares } from "../price-shares.ts";
+import type { SpokenDays } from "../run-result.ts";
 import { htmlReport, type ReportInput } from "./html-report.ts";
 
 export interface ReportedRun {
@@ -17,8 +18,10 @@ export interface ReportedRun {
   /** Days by the reason for which they were left out. */
   readonly leftOut: Readonly<Record<string, number>>;
   readonly failure: { readonly date: MarketDate; readonly detail: string } | null;
-  /** Id of the predictor whose views it had, where the strategy asks for any; null on the index. */
+  /** Ids of the predictors whose views it had, where the strategy asks for any; null on the index. */
   readonly views: string | null;
+  /** Who spoke on which days; absent of runs from before this was kept, and on the index. */
+  readonly spoken?: readonly SpokenDays[];
   /** Null where no option was priced. */
   readonly prices: PriceShares | null;
   readonly metrics: BacktestMetrics;
@@ -30,8 +33,14 @@ const OPTION_NOTE =
 export const INDEX_NOTE =
   "On the index itself, with charges, spread and slippage that stand in for its future: what it says of money does not carry over to options.";
 
+const spokenWords = (views: string, spoken: readonly SpokenDays[] = []): string =>
+  spoken.length < 2
+    ? views
+    : spoken.map(({ predictor, from, to, days }) => `${predictor} (${from} to ${to}, ${days} days)`).join(", ");
+
 export function reportOf(run: ReportedRun, { days, trades }: Pick<ReportInput, "days" | "trades">): string {
-  const { title, underlyings, from, to, account, prices, leftOut, failure, metrics, parameters, sweep, views } = run;
+  const { title, underlyings, from, to, account, prices, leftOut, failure, metrics, parameters, sweep, views, spoken } =
+    run;
   const values = Object.entries(parameters).map(([name, value]) => `${name} ${value}`);
   return htmlReport({
     title,
@@ -40,7 +49,9 @@ export function reportOf(run: ReportedRun, { days, trades }: Pick<ReportInput, "
       ...(prices === null ? [INDEX_NOTE] : [prices.note, ...prices.errors, OPTION_NOTE]),
       ...(views === null
         ? []
-        : [`Views, where the strategy asks for any, are those of ${views}, whatever the strategy is called.`]),
+        : [
+            `Views, where the strategy asks for any, are those of ${spokenWords(views, spoken)}, whatever the strategy is called.`,
+          ]),
       "A run over known days is no forecast. Sharpe is of daily results on the day's capital, without a riskless rate.",
       ...(trades.length < metrics.trades ? [`Of ${metrics.trades} trades the last ${trades.length} are kept.`] : []),
       ...(failure === null ? [] : [`The run ended on ${failure.date}: ${failure.detail}`]),

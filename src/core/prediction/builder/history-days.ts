@@ -11,21 +11,21 @@ import {
 } from "../features/history-figures.ts";
 import { sessionHours } from "./session-hours.ts";
 
-/** `bars`: 3-minute bars of the underlying; only days before `date` are looked at. */
-export function historyOfDays(
+/** `bars`: 3-minute bars of the underlying. What it answers for a date rests on days before it only. */
+export function historyTeller(
   underlying: Underlying,
-  date: MarketDate,
   bars: BarSeries | undefined,
   outside: Partial<OutsideCloses>,
-): HistoryFigures {
-  return historyFigures(date, bars === undefined ? [] : daySummaries(underlying, date, bars), outside);
+): (date: MarketDate) => HistoryFigures {
+  const summaries = bars === undefined ? [] : daySummaries(underlying, bars);
+  return (date) => historyFigures(date, summaries, outside);
 }
 
-function daySummaries(underlying: Underlying, before: MarketDate, bars: BarSeries): DaySummary[] {
+function daySummaries(underlying: Underlying, bars: BarSeries): DaySummary[] {
   const summaries: DaySummary[] = [];
   for (const { date, from, to } of dayRanges(bars)) {
     const hours = sessionHours(date);
-    if (date >= before || "reason" in hours) continue;
+    if ("reason" in hours) continue;
     const day = new DayFeatures({ underlying, date, openMs: hours.openMs, barsEndMs: hours.barsEndMs, history: null });
     for (let at = from; at < to; at += 1) day.addBar(barAt(bars, at));
     const summary = day.summary();

@@ -74,6 +74,8 @@ const TWENTY_DAYS_MAX = 45;
 const BAR_DAYS = 5;
 const DAILY_RETURNS = 20;
 const DAILY_RETURNS_MIN = 5;
+/** Calendar days before a day that its figures rest on at most. */
+export const HISTORY_DAYS = TWENTY_DAYS_MAX;
 /** Days of summaries that the figures of one day look at. */
 export const SUMMARIES_WANTED = DAILY_RETURNS + 1;
 

@@ -16,7 +16,7 @@ import {
   outsideCloses,
 } from "../../../../src/core/prediction/builder/build-dataset.ts";
 import { datasetSummary } from "../../../../src/core/prediction/builder/dataset-summary.ts";
-import { historyOfDays } from "../../../../src/core/prediction/builder/history-days.ts";
+import { historyTeller } from "../../../../src/core/prediction/builder/history-days.ts";
 import { closesOf, mergedCloses, vixAt } from "../../../../src/core/prediction/builder/vix-track.ts";
 import { daysOf, featuresOfRow, rowsOfDays } from "../../../../src/core/prediction/dataset.ts";
 import { cycleFeatures } from "../../../../src/core/prediction/features/cycle-rows.ts";
@@ -256,7 +256,7 @@ describe("a live caller", () => {
     const openMs = istInstant(date, "09:15");
     const upTo = (bars: BarSeries): BarSeries => until(bars, istInstant(date, "00:00"));
     const known = { ...sources, bars: [upTo(NIFTY), upTo(BANK)], vixBars: upTo(VIX) };
-    const history = historyOfDays("BANKNIFTY", date, known.bars[1], outsideCloses(known));
+    const history = historyTeller("BANKNIFTY", known.bars[1], outsideCloses(known))(date);
     const readings = Array.from({ length: 10 }, (_, at) => ({
       cycle: at + 1,
       vixCenti: vixAt(VIX, openMs, openMs + at * 900_000),
