@@ -1,10 +1,15 @@
+import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
+import type { MarketFeedObject } from "../../../durable-objects/market-feed/market-feed-object.ts";
+import { VenueStore } from "../../../durable-objects/market-feed/venue-store.ts";
 import { required } from "../../../src/core/kernel/assert.ts";
 import { paise } from "../../../src/core/kernel/money.ts";
+import { venueRulesOf } from "../../../src/core/market-feed/feed-terms.ts";
 import { daysOf } from "../../../src/core/settlement/broker-statement.ts";
 import {
   afterOpen,
+  asStub,
   CALL,
   CLOSE,
   chain,
@@ -15,6 +20,7 @@ import {
   loadedFeed,
   order,
   quote,
+  SESSION,
 } from "./feed-fixtures.ts";
 
 const tape = [
@@ -55,6 +61,29 @@ describe("the venue within the feed", () => {
     await feed.playUntil(CLOSE);
     expect(listener.executions.size).toBe(1);
     expect((await fillsAt(feed, "alpha")).length).toBe(1);
+  });
+
+  it("reads at an instant what is due at it, not what has been dealt with all day", async () => {
+    const listener = new Listener();
+    const feed = await loadedFeed("busy-day", listener, tape);
+    await feed.playUntil(afterOpen(0));
+    const orders = Array.from({ length: 300 }, (_, n) => order("alpha", `a${n}`, afterOpen(1)));
+    await feed.venueSubmit(orders);
+    await feed.playUntil(afterOpen(10));
+    await feed.venueSubmit([order("alpha", "last", afterOpen(11))]);
+    await feed.nextDueMs();
+    const rowsRead = await runInDurableObject(asStub(feed), (_object: MarketFeedObject, { storage }) => {
+      const cursors: SqlStorageCursor<Record<string, SqlStorageValue>>[] = [];
+      const exec: SqlStorage["exec"] = (...statement) => {
+        const cursor = storage.sql.exec(...statement);
+        cursors.push(cursor);
+        return cursor as never;
+      };
+      const venue = new VenueStore({ exec } as SqlStorage);
+      expect(venue.advance(afterOpen(12), new Set(), () => null, venueRulesOf({ session: SESSION }))).toHaveLength(1);
+      return cursors.reduce((sum, cursor) => sum + cursor.rowsRead, 0);
+    });
+    expect(rowsRead).toBeLessThan(10);
   });
 
   it("keeps two accounts' orders with the same id apart", async () => {
