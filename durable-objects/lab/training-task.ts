@@ -1,6 +1,6 @@
 // A training as the platform runs it: the dataset of the window out of D1, the hybrid step by step, and the finished model into
 // the registry, on probation. The same history, window and seed give the same bytes, wherever the work was cut.
-import { MODEL_CODE_SHA256 } from "../../src/adapters/models/model-code.ts";
+
 import { historyWindow, lastHistoryDay, readHistorySources } from "../../src/adapters/storage/lab-sources.ts";
 import { changeModels, keepModel, modelRecords } from "../../src/adapters/storage/models.ts";
 import { dateOfDayNumber, dayNumberOf, epochMs, type MarketDate } from "../../src/core/kernel/time.ts";
@@ -10,6 +10,7 @@ import { rowsOfDays } from "../../src/core/prediction/dataset.ts";
 import { SUMMARIES_WANTED } from "../../src/core/prediction/features/history-figures.ts";
 import type { MakeLstmKernel } from "../../src/core/prediction/lstm/lstm-kernel.ts";
 import { toShadow } from "../../src/core/prediction/registry.ts";
+import { MODEL_CODE_SHA256 } from "../../src/core/prediction/training/model-code.ts";
 import {
   type TrainingInput,
   type TrainingProgress,

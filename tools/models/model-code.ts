@@ -15,7 +15,7 @@ const ROOTS = [
 ];
 /** Not imported by the sources above: each runtime hands it to them in its own way. */
 const COMPILED = ["src/adapters/compute/lstm.wasm"];
-const GENERATED = "src/adapters/models/model-code.ts";
+const GENERATED = "src/core/prediction/training/model-code.ts";
 /** Types alone make no bytes. */
 const IMPORT = /^(?:import|export)\s(?!type\b)[^;]*?from\s+"(\.[^"]+)"/gm;
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { MODEL_CODE_SHA256 } from "../../../src/adapters/models/model-code.ts";
+import { MODEL_CODE_SHA256 } from "../../../src/core/prediction/training/model-code.ts";
 import { modelCodeSha256, modelSources } from "../../../tools/models/model-code.ts";
 
 describe("the hash of the sources that make a model", () => {
