@@ -179,6 +179,54 @@ describe.skipIf(!existsSync(CHROMIUM))(`the dashboard in Chromium (skipped where
     await page.close();
   });
 
+  test("the lab makes a strategy of one's own: faults at their fields, kept, swept with its warning, and deployed", async () => {
+    const { page, outside } = await open(390, 844, "light");
+    await page.getByRole("navigation", { name: "Screens" }).getByRole("link", { name: "Lab" }).click();
+    await page.getByRole("button", { name: "Opening-range breakout" }).click();
+    await page.getByRole("button", { name: "Copy and change it" }).click();
+    const definition = page.getByLabel("Definition", { exact: true });
+    const sound = await definition.inputValue();
+    await definition.fill(sound.replace('"sizing"', '"size"'));
+    const faults = page.getByRole("list", { name: "What is wrong with it" });
+    await faults.getByText("the format has no such field here", { exact: false }).waitFor({ timeout: 20_000 });
+    await page.getByRole("button", { name: "Keep the strategy" }).click();
+    // What is wrong is not kept; the field is found by the keyboard.
+    await faults.getByRole("button", { name: /^Line \d+, size$/ }).press("Enter");
+    const selected = await definition.evaluate((area) => {
+      const { value, selectionStart, selectionEnd } = area as HTMLTextAreaElement;
+      return value.slice(selectionStart, selectionEnd);
+    });
+    expect(selected).toMatch(/^"size": /);
+    expect(await violationsOf(page)).toEqual([]);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBeLessThanOrEqual(0);
+    await page.screenshot({ path: path.join(SHOTS, "phone-editor.png"), fullPage: true });
+    await definition.fill(sound);
+    await page.getByText("It can be kept.").waitFor({ timeout: 20_000 });
+    await page.getByRole("button", { name: "Keep the strategy" }).click();
+    await page.getByRole("button", { name: "New version" }).waitFor({ timeout: 20_000 });
+    await page.getByRole("button", { name: "Deploy to the account" }).click();
+    await page.getByText("is deployed and stopped", { exact: false }).waitFor({ timeout: 20_000 });
+    await page.getByRole("button", { name: "Backtest it" }).click();
+    await page.getByLabel("From", { exact: true }).fill("2025-08-26");
+    await page.getByText("Sweep: try several values").click();
+    await page.locator("#sweep-stopAtr").fill("1, 2");
+    await page.getByRole("button", { name: "Run the sweep of 2 sets" }).click();
+    const swept = page.getByRole("region", { name: "Sets of the sweep, best first" });
+    await swept.waitFor({ timeout: 90_000 });
+    expect(await swept.locator("tbody tr").count()).toBe(2);
+    await page.getByText(/was picked from 2 variants/).waitFor();
+    expect(await violationsOf(page)).toEqual([]);
+    await page.screenshot({ path: path.join(SHOTS, "phone-sweep.png"), fullPage: true });
+    await page.getByRole("link", { name: "Models" }).click();
+    // The shipped model is shown with the evidence and the hashes that it came with.
+    await page.getByRole("heading", { name: "What it came with" }).waitFor({ timeout: 90_000 });
+    await page.getByRole("region", { name: "makes money: stated against observed" }).waitFor();
+    expect(await page.locator(".hash").allTextContents()).toHaveLength(3);
+    expect(await violationsOf(page)).toEqual([]);
+    expect(outside).toEqual([]);
+    await page.close();
+  });
+
   test("the API reference works from our own origin", async () => {
     const page = await browser.newPage();
     await page.goto(new URL("/docs/", address).href);

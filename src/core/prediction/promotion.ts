@@ -17,6 +17,12 @@ export interface ModelEvidence {
     readonly stated: number | null;
     readonly days: number;
   };
+  /** Of every probability that a structure makes money, voiced or not: what was stated, and how often it came. */
+  readonly outcomeReliability?: readonly {
+    readonly rows: number;
+    readonly stated: number;
+    readonly observed: number;
+  }[];
 }
 
 export interface PromotionTerms {

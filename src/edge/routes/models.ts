@@ -1,7 +1,7 @@
 // The registry of models: what each has learned from, what it has shown, and who speaks. Promotion is by evidence only.
 import * as z from "zod";
 import { findModel, listModels, type ModelChangeRow, type ModelRow } from "../../adapters/read-models/models.ts";
-import { promotionChecks } from "../../core/prediction/promotion.ts";
+import { type ModelEvidence, promotionChecks } from "../../core/prediction/promotion.ts";
 import { MODEL_STATES, type ModelState } from "../../core/prediction/registry.ts";
 import { answers, type EdgeApp, openRoute, takes } from "../define-route.ts";
 import { jobsOf } from "../jobs-entrypoint.ts";
@@ -31,40 +31,50 @@ const ChangeBody = z.object({
   at: Instant,
 });
 const CheckBody = z.object({ rule: z.string(), passed: z.boolean(), value: z.number(), limit: z.number() });
+const Evidence = z.object({
+  days: z.number().int(),
+  rows: z.number().int(),
+  gain: z.number().openapi({ description: "Log-loss of the base rates less its own, per row; above 0 is better." }),
+  gainInterval: z.object({ low: z.number(), high: z.number() }),
+  ece: z.number(),
+  above70: z.object({
+    n: z.number().int(),
+    hitRate: z.number().nullable(),
+    stated: z.number().nullable(),
+    days: z.number().int(),
+  }),
+  checks: z.array(CheckBody).readonly(),
+  outcomeReliability: z
+    .array(z.object({ rows: z.number().int(), stated: z.number(), observed: z.number() }))
+    .readonly()
+    .optional()
+    .openapi({ description: "Probabilities that a structure makes money, in bins, and how often it did." }),
+});
 const ModelDetail = ModelBody.extend({
   options: z.unknown(),
   figures: z.unknown().openapi({ description: "Of its training; no score out of sample." }),
   changes: z.array(ChangeBody).readonly(),
-  evidence: z
-    .object({
-      days: z.number().int(),
-      rows: z.number().int(),
-      gain: z.number().openapi({ description: "Log-loss of the base rates less its own, per row; above 0 is better." }),
-      gainInterval: z.object({ low: z.number(), high: z.number() }),
-      ece: z.number(),
-      above70: z.object({
-        n: z.number().int(),
-        hitRate: z.number().nullable(),
-        stated: z.number().nullable(),
-        days: z.number().int(),
-      }),
-      checks: z.array(CheckBody).readonly(),
-      drift: z
-        .enum(["STEADY", "DRIFTING", "TOO_LITTLE"])
-        .openapi({ description: "Whether its latest views are still true to what it states." }),
-      reliability: z
-        .array(
-          z.object({
-            from: z.number(),
-            to: z.number(),
-            rows: z.number().int(),
-            stated: z.number(),
-            observed: z.number(),
-          }),
-        )
-        .readonly()
-        .openapi({ description: "Shares it gave the likeliest class, in bins, and how often that class came." }),
-    })
+  cameWith: Evidence.nullable().openapi({
+    description:
+      "Of a model that came with the code: what models made the same way have shown when they were walked forward over years, before it was shipped. Null for a model that was trained here.",
+  }),
+  evidence: Evidence.extend({
+    drift: z
+      .enum(["STEADY", "DRIFTING", "TOO_LITTLE"])
+      .openapi({ description: "Whether its latest views are still true to what it states." }),
+    reliability: z
+      .array(
+        z.object({
+          from: z.number(),
+          to: z.number(),
+          rows: z.number().int(),
+          stated: z.number(),
+          observed: z.number(),
+        }),
+      )
+      .readonly()
+      .openapi({ description: "Shares it gave the likeliest class, in bins, and how often that class came." }),
+  })
     .nullable()
     .openapi({ description: "From days after its window; null while nothing is scored." }),
 }).openapi("ModelDetail");
@@ -152,19 +162,27 @@ function openReading(app: EdgeApp): void {
       if (found === null) return problem(c, "MODEL_UNKNOWN");
       const { model, changes } = found;
       const evidence = await jobsOf(c).modelEvidence(modelId);
+      const figures = JSON.parse(model.figures) as { readonly evidence?: ModelEvidence };
+      const cameWith = model.runId === null ? (figures.evidence ?? null) : null;
       return c.json(
         {
           ...modelBody(model),
           options: JSON.parse(model.options) as unknown,
-          figures: JSON.parse(model.figures) as unknown,
+          figures,
           changes: changes.map(changeBody),
-          evidence: evidence === null ? null : { ...evidence, checks: promotionChecks(evidence) },
+          cameWith: cameWith === null ? null : withChecks(cameWith),
+          evidence: evidence === null ? null : withChecks(evidence),
         },
         200,
       );
     },
   );
 }
+
+const withChecks = <Shown extends ModelEvidence>(evidence: Shown) => ({
+  ...evidence,
+  checks: promotionChecks(evidence),
+});
 
 const modelBody = (row: ModelRow): z.infer<typeof ModelBody> => ({
   modelId: row.modelId,

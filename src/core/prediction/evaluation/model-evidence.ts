@@ -14,13 +14,15 @@ export function modelEvidence(
   const positions = positionsWith(judged);
   if (positions.length === 0) return null;
   const { rows, gain, gainInterval } = directionFigures(judged, "hybrid", positions, options, base);
+  const { ece, bins } = outcomeReliability(judged);
   return {
     days: daysOf(takeRows(judged.dataset, judged.rows)).length,
     rows,
     gain: gain ?? Number.NaN,
     gainInterval: gainInterval ?? { low: Number.NaN, high: Number.NaN },
     // What is spoken are the probabilities of outcomes, so their calibration is what counts.
-    ece: outcomeReliability(judged).ece,
+    ece,
     above70: viewFigures(judged, positions, options).above70,
+    outcomeReliability: bins.map((bin) => ({ rows: bin.rows, stated: bin.stated, observed: bin.observed })),
   };
 }

@@ -5,10 +5,13 @@ import { account, UNDERLYINGS, type Underlying } from "../../../live/model.ts";
 import { Waiting } from "../../panel.tsx";
 import { useAnswer, useDoing } from "../answer.ts";
 import { Choice, Failure, Field } from "../parts.tsx";
+import type { Values } from "../strategies/parameter.ts";
 import { ParameterFields } from "../strategies/parameter-fields.tsx";
-import { defaultsOf, type Strategy, type StrategyHead, type Values } from "../strategies/strategy.ts";
+import { defaultsOf, type Strategy, type StrategyHead } from "../strategies/strategy.ts";
 import { draft } from "./draft.ts";
 import type { LabRun } from "./run.ts";
+import { SweepFields } from "./sweep-fields.tsx";
+import { setsOf, type Tried } from "./sweep-sets.ts";
 
 interface Coverage {
   readonly index: string;
@@ -23,10 +26,12 @@ const THREE_MINUTES_MS = 180_000;
 const CAPITAL = 100_000;
 
 /** What the account trades when no strategy is deployed. */
-const SIGNALS: Pick<Strategy, "strategyId" | "title" | "definition"> = {
+const SIGNALS: Pick<Strategy, "strategyId" | "title"> & {
+  readonly definition: Pick<Strategy["definition"], "underlyings" | "parameters">;
+} = {
   strategyId: "signals",
   title: "The platform's own signals",
-  definition: { description: "", underlyings: UNDERLYINGS, parameters: [] },
+  definition: { underlyings: UNDERLYINGS, parameters: [] },
 };
 
 export function BacktestForm({ onStarted }: { onStarted: (run: LabRun) => void }) {
@@ -76,7 +81,10 @@ function Terms(props: {
   const [from, setFrom] = useState(known?.from ?? "");
   const [to, setTo] = useState(known?.to ?? "");
   const [capital, setCapital] = useState(CAPITAL);
+  const [tried, setTried] = useState<Tried>({});
   const { isBusy, failure, run } = useDoing();
+  const { sets, fault } = setsOf(parameters, tried);
+  const isSweep = sets.length >= 2;
   const category = account.value?.category;
   useEffect(() => {
     draft.value = null;
@@ -92,6 +100,7 @@ function Terms(props: {
           capital: capital.toFixed(2),
           ...(category === undefined ? {} : { category }),
           parameters: values,
+          ...(isSweep ? { sets } : {}),
         }),
       props.onStarted,
     );
@@ -138,9 +147,15 @@ function Terms(props: {
           <ParameterFields form="bt" parameters={parameters} values={values} onChange={setValues} />
         </details>
       )}
-      <Failure sentence={failure} />
-      <button type="submit" class="button primary" disabled={isBusy || known === null}>
-        Run the backtest
+      {parameters.length > 0 && (
+        <details>
+          <summary>Sweep: try several values</summary>
+          <SweepFields parameters={parameters} values={values} tried={tried} sets={sets.length} onChange={setTried} />
+        </details>
+      )}
+      <Failure sentence={failure ?? fault} />
+      <button type="submit" class="button primary" disabled={isBusy || known === null || fault !== null}>
+        {isSweep ? `Run the sweep of ${sets.length} sets` : "Run the backtest"}
       </button>
     </form>
   );

@@ -7,7 +7,10 @@ import { Failure, istMoment, Progress, words } from "../parts.tsx";
 import { BacktestForm } from "./backtest-form.tsx";
 import { ComparePanel } from "./compare-panel.tsx";
 import { ResultPanels } from "./result-panels.tsx";
-import { type BacktestRun, type BacktestRunDetail, isOver, spanText } from "./run.ts";
+import { type BacktestRun, type BacktestRunDetail, isOver, type LabRun, spanText } from "./run.ts";
+
+/** Whoever sees the platform's own runs sees its trainings too. */
+type TrainingRun = LabRun & { readonly subject: null };
 
 const LIST_EVERY_MS = 4_000;
 const RUN_EVERY_MS = 1_000;
@@ -15,13 +18,13 @@ const COMPARED_MAX = 4;
 
 export function BacktestsView() {
   const [isMoving, setMoving] = useState(false);
-  const runs = useAnswer<{ data: readonly BacktestRun[] }>(
-    "/v1/lab/runs?kind=BACKTEST&limit=25",
+  const runs = useAnswer<{ data: readonly (BacktestRun | TrainingRun)[] }>(
+    "/v1/lab/runs?limit=25",
     isMoving ? LIST_EVERY_MS : null,
   );
   const [chosen, choose] = useState<string | null>(null);
   const [compared, setCompared] = useState<readonly string[]>([]);
-  const list = runs.data?.data ?? [];
+  const list = (runs.data?.data ?? []).filter((run): run is BacktestRun => run.subject !== null);
   const areSomeUnderWay = list.some((run) => !isOver(run));
   useEffect(() => setMoving(areSomeUnderWay), [areSomeUnderWay]);
   const shown = chosen ?? list[0]?.runId ?? null;
@@ -89,6 +92,7 @@ const Runs = ({ list, shown, compared, onShow, onCompare }: RunsProps) => (
                 <button type="button" class="as-link" aria-pressed={runId === shown} onClick={() => onShow(runId)}>
                   {name}
                 </button>
+                {subject.sets > 1 && <span class="tag">sweep of {subject.sets}</span>}
               </th>
               <td class={`status ${TONES[state]}`}>
                 {state}

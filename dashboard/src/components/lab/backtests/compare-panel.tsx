@@ -1,5 +1,6 @@
 // Runs side by side: the same figures in the same rows, and their curves over common days.
-import { useMemo } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
+import { call } from "../../../api.ts";
 import { figure } from "../../../figures.ts";
 import { rupees, signedRupees, toneOf } from "../../../money.ts";
 import { type ChartLine, LineChart } from "../../line-chart.tsx";
@@ -36,7 +37,7 @@ export function ComparePanel({ runIds }: { runIds: readonly string[] }) {
   const results = answers.flatMap(({ data }) => (data?.result ? [data.result] : []));
   return (
     <Panel id="compare" title="Side by side" remark="backtests on past data">
-      {results.length < runIds.length ? <Waiting failure={failure} /> : <Compared results={results} />}
+      {results.length < runIds.length ? <Waiting failure={failure} /> : <Compared results={results} runIds={runIds} />}
     </Panel>
   );
 }
@@ -66,7 +67,8 @@ const ROWS: readonly (readonly [
   ["In the market", ({ exposure }) => share(exposure)],
 ];
 
-function Compared({ results }: { results: readonly BacktestResult[] }) {
+function Compared({ results, runIds }: { results: readonly BacktestResult[]; runIds: readonly string[] }) {
+  const warnings = useWarnings(runIds, results);
   return (
     <>
       <section class="scroll" tabIndex={0} aria-label="Runs side by side, one column each">
@@ -106,7 +108,30 @@ function Compared({ results }: { results: readonly BacktestResult[] }) {
       <p class="reason">
         The best of several runs looks better than it is: the more are tried, the better the best comes out by chance.
       </p>
+      {warnings.map((warning) => (
+        <p key={warning} class="failure">
+          {warning}
+        </p>
+      ))}
     </>
+  );
+}
+
+/** What the API has to say of picking the best of them; runs are called by their titles. */
+function useWarnings(runIds: readonly string[], results: readonly BacktestResult[]): readonly string[] {
+  const [warnings, setWarnings] = useState<readonly string[]>([]);
+  useEffect(() => {
+    let isShown = true;
+    call<{ warnings: readonly string[] }>("POST", "/v1/lab/compare", { runIds }).then(
+      (compared) => isShown && setWarnings(compared.warnings),
+      () => isShown && setWarnings([]),
+    );
+    return () => {
+      isShown = false;
+    };
+  }, [runIds.join()]);
+  return warnings.map((warning) =>
+    runIds.reduce((said, runId, at) => said.replaceAll(runId, results[at]?.title ?? runId), warning),
   );
 }
 

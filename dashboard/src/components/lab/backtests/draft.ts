@@ -1,7 +1,7 @@
 // What the next backtest is asked with when somebody comes from a strategy.
 import { signal } from "@preact/signals";
 import type { Underlying } from "../../../live/model.ts";
-import type { Values } from "../strategies/strategy.ts";
+import type { Values } from "../strategies/parameter.ts";
 
 export interface Draft {
   readonly strategyId: string;

@@ -21,6 +21,7 @@ import {
   type Trade,
   type TradeFigures,
 } from "./run.ts";
+import { SweepPanel } from "./sweep-panel.tsx";
 
 const TRADES_SHOWN = 200;
 
@@ -30,6 +31,7 @@ export function ResultPanels({ runId, result }: { runId: string; result: Backtes
   const parameters = parametersText(result.parameters);
   return (
     <>
+      {result.sweep !== undefined && <SweepPanel sweep={result.sweep} common={result.parameters} />}
       <Panel id="run" title={result.title} remark={spanText(result)}>
         <p class="stated">{pricesSentence(result)}</p>
         <p class="reason">

@@ -19,6 +19,8 @@ export interface Subject {
   readonly underlyings: readonly string[];
   readonly from: string;
   readonly to: string;
+  /** More than one is a sweep. */
+  readonly sets: number;
 }
 
 export interface BacktestRun extends LabRun {
@@ -77,6 +79,22 @@ export interface Trade {
   readonly modelledFills: number;
 }
 
+export interface Sweep {
+  readonly variants: number;
+  /** Names, best first. */
+  readonly ranking: readonly string[];
+  readonly deflatedSharpe: number | null;
+  readonly warning: string | null;
+  readonly results: readonly {
+    readonly name: string;
+    readonly parameters: Readonly<Record<string, string | number>>;
+    readonly trades: number;
+    readonly resultPaise: number;
+    readonly sharpe: number | null;
+    readonly winRate: number | null;
+  }[];
+}
+
 export interface BacktestResult {
   readonly level: "OPTIONS" | "INDEX";
   readonly title: string;
@@ -94,6 +112,8 @@ export interface BacktestResult {
   readonly curve: readonly { readonly date: string; readonly resultPaise: number }[];
   readonly trades: readonly Trade[];
   readonly tradesCut: number;
+  /** The other figures are then those of the best set. */
+  readonly sweep?: Sweep;
 }
 
 export const isOver = ({ state }: LabRun): boolean => state !== "QUEUED" && state !== "RUNNING";

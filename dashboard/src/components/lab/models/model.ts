@@ -28,12 +28,20 @@ export interface Evidence {
     readonly value: number;
     readonly limit: number;
   }[];
+  readonly outcomeReliability?: readonly Bin[];
+}
+
+/** With what it has shown on this platform. */
+export interface ShownEvidence extends Evidence {
   readonly drift: "STEADY" | "DRIFTING" | "TOO_LITTLE";
-  readonly reliability: readonly {
-    readonly rows: number;
-    readonly stated: number;
-    readonly observed: number;
-  }[];
+  readonly reliability: readonly Bin[];
+}
+
+/** How often it came where so much was stated. */
+export interface Bin {
+  readonly rows: number;
+  readonly stated: number;
+  readonly observed: number;
 }
 
 export interface Scores {
@@ -57,6 +65,8 @@ export interface TrainingFigures {
 export interface Model extends ModelHead {
   readonly bytesSha256: string;
   readonly dataSha256: string;
+  readonly codeSha256: string;
+  readonly runId: string | null;
   readonly figures: TrainingFigures;
   readonly changes: readonly {
     readonly from: ModelState | null;
@@ -65,5 +75,7 @@ export interface Model extends ModelHead {
     readonly reason: string;
     readonly at: string;
   }[];
-  readonly evidence: Evidence | null;
+  /** Of a model that came with the code, from before it was shipped. */
+  readonly cameWith: Evidence | null;
+  readonly evidence: ShownEvidence | null;
 }

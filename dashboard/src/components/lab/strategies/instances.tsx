@@ -5,8 +5,9 @@ import { istTime, paiseOf, signedRupees, toneOf } from "../../../money.ts";
 import { Waiting } from "../../panel.tsx";
 import { type Doing, useAnswer, useDoing } from "../answer.ts";
 import { Failure, words } from "../parts.tsx";
+import type { Values } from "./parameter.ts";
 import { ParameterFields } from "./parameter-fields.tsx";
-import type { Instance, Strategy, Values } from "./strategy.ts";
+import type { Instance, Strategy } from "./strategy.ts";
 
 type Action = "start" | "pause" | "resume" | "stop" | "reset";
 

@@ -1,6 +1,6 @@
 // The parameters of a strategy as fields of a form, each with what it means and what it takes. The API has the last word.
 import { Choice, Field } from "../parts.tsx";
-import type { Parameter, Values } from "./strategy.ts";
+import type { Parameter, Values } from "./parameter.ts";
 
 export interface ParameterFieldsProps {
   /** Tells the fields of several forms on a page apart. */
@@ -55,7 +55,7 @@ export const ParameterFields = ({ form, parameters, values, onChange }: Paramete
 );
 
 /** "stopAtr" → "Stop ATR". */
-function wordsOf(name: string): string {
+export function wordsOf(name: string): string {
   const spaced = name.replaceAll(/([a-z])([A-Z])/g, "$1 $2").toLowerCase();
   const known = spaced.replaceAll(/\b(atr|vix|rsi|macd|ema)\b/g, (word) => word.toUpperCase());
   return known.charAt(0).toUpperCase() + known.slice(1);

@@ -6,17 +6,22 @@ import { Panel, Waiting } from "../../panel.tsx";
 import { useAnswer, useDoing } from "../answer.ts";
 import { toBacktest } from "../backtests/draft.ts";
 import { Choice, Failure, Field } from "../parts.tsx";
+import type { Values } from "./parameter.ts";
 import { ParameterFields } from "./parameter-fields.tsx";
-import { defaultsOf, type Strategy, type Values } from "./strategy.ts";
+import { defaultsOf, type Strategy, type StrategyHead, textOfCopy, textOfNextVersion } from "./strategy.ts";
 
 export interface StrategyDetailProps {
   readonly strategyId: string;
   /** Ids of instances that there are already. */
   readonly taken: readonly string[];
   readonly onDeployed: () => void;
+  /** Of all strategies: a copy needs a name that none of them has. */
+  readonly heads: readonly StrategyHead[];
+  readonly onEdit: (begun: { readonly text: string; readonly title: string }) => void;
+  readonly onRetired: () => void;
 }
 
-export function StrategyDetail({ strategyId, taken, onDeployed }: StrategyDetailProps) {
+export function StrategyDetail({ strategyId, taken, onDeployed, ...making }: StrategyDetailProps) {
   const { data, failure } = useAnswer<Strategy>(`/v1/strategies/${strategyId}`);
   return (
     <Panel id="strategy" title={data?.title ?? "Strategy"} wide={8} remark={data === null ? "" : data.strategyId}>
@@ -29,13 +34,18 @@ export function StrategyDetail({ strategyId, taken, onDeployed }: StrategyDetail
             Whether it earns anything is not known. A backtest says what it would have done on past days.
           </p>
           <Deploy strategy={data} taken={taken} onDeployed={onDeployed} />
+          <Making strategy={data} {...making} />
         </>
       )}
     </Panel>
   );
 }
 
-function Deploy({ strategy, taken, onDeployed }: { strategy: Strategy } & Omit<StrategyDetailProps, "strategyId">) {
+function Deploy({
+  strategy,
+  taken,
+  onDeployed,
+}: { strategy: Strategy } & Pick<StrategyDetailProps, "taken" | "onDeployed">) {
   const { underlyings, parameters } = strategy.definition;
   const [underlying, chooseUnderlying] = useState<Underlying>(underlyings[0] ?? "NIFTY50");
   const [values, setValues] = useState<Values>(() => defaultsOf(parameters));
@@ -99,6 +109,50 @@ function Deploy({ strategy, taken, onDeployed }: { strategy: Strategy } & Omit<S
         </span>
       </div>
     </form>
+  );
+}
+
+/** What is in the library is copied; what is one's own goes on as a new version, or is put away. */
+function Making(props: { strategy: Strategy } & Pick<StrategyDetailProps, "heads" | "onEdit" | "onRetired">) {
+  const { strategy, heads, onEdit, onRetired } = props;
+  const { isBusy, failure, run } = useDoing();
+  const isOwn = strategy.source === "OWN";
+  const { name, title } = strategy;
+  const names = heads.map((head) => head.name);
+  return (
+    <>
+      <fieldset class="choices making">
+        <legend>Make a strategy of your own</legend>
+        <button
+          type="button"
+          class="button"
+          onClick={() => onEdit({ text: textOfCopy(strategy, names), title: `A copy of ${title}` })}
+        >
+          Copy and change it
+        </button>
+        {isOwn && (
+          <>
+            <button
+              type="button"
+              class="button"
+              onClick={() => onEdit({ text: textOfNextVersion(strategy, heads), title: `A new version of ${name}` })}
+            >
+              New version
+            </button>
+            <button
+              type="button"
+              class="button"
+              disabled={isBusy}
+              title="It stays readable and is not deployed anew"
+              onClick={() => run(() => call("DELETE", `/v1/strategies/${strategy.strategyId}`), onRetired)}
+            >
+              Retire it
+            </button>
+          </>
+        )}
+      </fieldset>
+      <Failure sentence={failure} />
+    </>
   );
 }
 

@@ -1,24 +1,6 @@
 // Strategies and their parameters, as the API sends them.
 import type { Underlying } from "../../../live/model.ts";
-
-export type Parameter =
-  | {
-      readonly kind: "NUMBER";
-      readonly name: string;
-      readonly description: string;
-      readonly default: number;
-      readonly min: number;
-      readonly max: number;
-    }
-  | {
-      readonly kind: "CHOICE";
-      readonly name: string;
-      readonly description: string;
-      readonly default: string;
-      readonly options: readonly string[];
-    };
-
-export type Values = Readonly<Record<string, string | number>>;
+import type { Parameter, Values } from "./parameter.ts";
 
 export interface StrategyHead {
   readonly strategyId: string;
@@ -30,7 +12,12 @@ export interface StrategyHead {
 }
 
 export interface Strategy extends StrategyHead {
+  readonly hash: string;
+  /** As the format has it; what the page reads of it is named here. */
   readonly definition: {
+    readonly name: string;
+    readonly version: number;
+    readonly title: string;
     readonly description: string;
     readonly underlyings: readonly Underlying[];
     readonly parameters: readonly Parameter[];
@@ -60,3 +47,44 @@ export interface Instance {
 
 export const defaultsOf = (parameters: readonly Parameter[]): Values =>
   Object.fromEntries(parameters.map((parameter) => [parameter.name, parameter.default]));
+
+/** The definition as somebody begins to change it: a copy is a strategy of its own, a new version the same one later. */
+export function textOfCopy({ definition }: Strategy, taken: readonly string[]): string {
+  const stem = definition.name.replace(/^my-/, "").slice(0, 32).replace(/-+$/, "");
+  for (let number = 1; ; number += 1) {
+    const name = `my-${stem}${number === 1 ? "" : `-${number}`}`;
+    if (!taken.includes(name)) {
+      return pretty({ ...definition, name, version: 1, title: `${definition.title.slice(0, 54)}, own` });
+    }
+  }
+}
+
+export const textOfNextVersion = ({ definition }: Strategy, heads: readonly StrategyHead[]): string => {
+  const versions = heads.filter(({ name, source }) => source === "OWN" && name === definition.name);
+  const last = Math.max(definition.version, ...versions.map(({ version }) => version));
+  return pretty({ ...definition, version: last + 1 });
+};
+
+const LINE_MAX = 90;
+
+function onOneLine(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(onOneLine).join(", ")}]`;
+  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  const parts = Object.entries(value).map(([name, each]) => `${JSON.stringify(name)}: ${onOneLine(each)}`);
+  return parts.length === 0 ? "{}" : `{ ${parts.join(", ")} }`;
+}
+
+/** What fits on a line stays on one: a definition is read more often than it is typed. */
+function pretty(value: unknown, indent = ""): string {
+  const short = onOneLine(value);
+  if (typeof value !== "object" || value === null || (indent !== "" && indent.length + short.length <= LINE_MAX)) {
+    return short;
+  }
+  const inner = `${indent}  `;
+  const isList = Array.isArray(value);
+  const parts = isList
+    ? value.map((each) => pretty(each, inner))
+    : Object.entries(value).map(([name, each]) => `${JSON.stringify(name)}: ${pretty(each, inner)}`);
+  const [open, close] = isList ? ["[", "]"] : ["{", "}"];
+  return `${open}\n${parts.map((part) => `${inner}${part}`).join(",\n")}\n${indent}${close}`;
+}
