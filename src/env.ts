@@ -29,6 +29,10 @@ export interface AppEnv {
   /** A model is trained anew when the newest is so many days old, on so many trading days (ML-01). */
   readonly RETRAIN_DAYS: string;
   readonly TRAINING_WINDOW_DAYS: string;
+  /** How often views may turn within an hour, how far apart, and whether "ON" or "OFF" what loses is left beforehand (AI-09). */
+  readonly SWITCHES_PER_HOUR_MAX: string;
+  readonly SWITCH_COOLDOWN_MINUTES: string;
+  readonly PREVENTIVE_EXITS: string;
   /** The operator's own API key: the one that makes all others. */
   readonly OPERATOR_KEY: string;
   /** HMAC key of stream tickets, base64. */

@@ -14,6 +14,7 @@ import type {
   TimeInForce,
 } from "../order/order.ts";
 import type { OrderListTerms, Structure } from "../order-list/order-list.ts";
+import type { SwitchingTerms } from "../prediction/direction-switching.ts";
 import type { Signal } from "../prediction/signal.ts";
 import type { ReconcileCause } from "../reconciliation/difference.ts";
 import type { VenueSnapshot } from "../reconciliation/snapshot.ts";
@@ -265,6 +266,8 @@ export type Command =
       readonly signals: readonly Signal[];
       /** STRATEGIES: only those act on the signals, as where a backtest is to show what a strategy does by itself; else all do. */
       readonly signalsFor?: "STRATEGIES";
+      /** How often views may turn, and what is left beforehand; absent: as the rules have it. */
+      readonly switching?: SwitchingTerms;
       /** What strategies decide by, for each index that some account's strategy trades; absent when there is none. */
       readonly markets?: readonly MarketView[];
       /** Prices of the signals' contracts and of everything this account holds. */

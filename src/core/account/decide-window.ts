@@ -2,7 +2,9 @@
 // signal is recorded with its reason, and one signal that fails never stops the others (ORC-02).
 import { type InstrumentId, UNDERLYINGS, type Underlying } from "../instrument/contract.ts";
 import { required } from "../kernel/assert.ts";
+import { formatRupees, ZERO_PAISE } from "../kernel/money.ts";
 import { ok } from "../kernel/result.ts";
+import type { SwitchingDecision } from "../prediction/direction-switching.ts";
 import type { Signal } from "../prediction/signal.ts";
 import { blocking } from "../risk/circuit-breaker.ts";
 import { hasExitUnderWay, pendingEntries } from "../risk/trade-counts.ts";
@@ -18,9 +20,10 @@ import { evolve } from "./evolve.ts";
 import { exitPosition } from "./exit-orders.ts";
 import { findList } from "./lists.ts";
 import { enforceLossLimit } from "./loss-limit.ts";
-import type { AccountState, OpenTrade } from "./state.ts";
+import type { AccountState, ExitPlan, OpenTrade } from "./state.ts";
 import { botOf } from "./strategies.ts";
 import { syncTriggers } from "./trigger-levels.ts";
+import { decideTurn, resultOf, type Turn, tightenedPlan, turnHeldBack, turnOf } from "./turning.ts";
 import { held, noTrade, type Outcome, priceOf, type RunWindow } from "./window-outcome.ts";
 
 export function runWindow(state: AccountState, command: RunWindow): Decision {
@@ -106,63 +109,91 @@ function decideSignal(draft: Draft, command: RunWindow, signal: Signal): Outcome
   if (stopped !== null) return noTrade(`stopped (${stopped.trip.cause}): ${stopped.trip.evidence.detail}`);
   if (direction === "NO_TRADE" || (direction === "NEUTRAL" && structure === undefined)) return noTrade(reason);
   if (expiresAtMs <= draft.atMs) return noTrade("the view has lapsed");
+  const heldBack = turnHeldBack(draft, command, signal);
+  if (heldBack !== null) return noTrade(heldBack);
   if (direction === "NEUTRAL") return enterStructure(draft, command, signal, required(structure, "a structure"));
   return choice === null ? noTrade("no contract fits the view") : enterContract(draft, command, signal, choice);
 }
 
 function decideOpen(draft: Draft, command: RunWindow, signal: Signal, open: readonly OpenTrade[]): Outcome {
-  const { underlying, direction } = signal;
   const ids = open.map(({ position }) => position.contract.instrumentId);
   if (ids.some((id) => hasExitUnderWay(draft.state, id)))
     return { action: "EXITED", reason: "on the way out", denial: null };
-  if (leftByView(draft, command, signal, open)) {
-    return { action: "EXITED", reason: `the view turned ${direction}`, denial: null };
-  }
-  // The legs of a list belong together: no view takes one side of it away.
-  const against = open.filter(
-    ({ position, listId, strategyId }) =>
-      listId === undefined && strategyId === undefined && isOpposite(direction, position.contract.optionType),
+  const turn = turnOf(signal);
+  if (turn === null) return held(`${ids.join(", ")} is open`);
+  return (
+    turnedFromStructure(draft, command, turn, open) ??
+    turnedFromTrades(draft, command, turn, open) ??
+    held(`${ids.join(", ")} is open`)
   );
-  if (against.length === 0) return held(`${ids.join(", ")} is open`);
-  if (hasSwitched(draft.state, command.cycleId, underlying))
-    return held("the direction was switched in this cycle already");
-  const givenUnits = against.map(({ position }) => {
-    const { instrumentId } = position.contract;
-    const price = priceOf(command.prices, instrumentId);
-    return exitPosition(draft, instrumentId, { reason: "DIRECTION_SWITCH", price, cycleId: command.cycleId });
-  });
-  return givenUnits.some((units) => units > 0)
-    ? { action: "EXITED", reason: `the view turned ${direction}`, denial: null }
-    : held("the view has turned, and no price is known to leave at");
 }
 
 /** A structure was entered because the index was to stay: any direction turns against it, and it is left whole. */
-function leftByView(draft: Draft, { prices }: RunWindow, { direction }: Signal, open: readonly OpenTrade[]): boolean {
-  if (direction !== "BULLISH" && direction !== "BEARISH") return false;
+function turnedFromStructure(draft: Draft, command: RunWindow, turn: Turn, open: readonly OpenTrade[]): Outcome | null {
   const lists = new Set(open.flatMap(({ listId }) => (listId === undefined ? [] : [findList(draft.state, listId)])));
-  let isLeft = false;
+  let outcome: Outcome | null = null;
   for (const list of lists) {
     if (list?.origin !== "STRATEGY" || list.strategyId !== undefined) continue;
     if (list.kind !== "COMBINATION" || list.stage !== "FILLED") continue;
-    leaveList(draft, list, "DIRECTION_SWITCH");
-    isLeft = true;
+    const decision = decideTurn(
+      draft,
+      command,
+      turn,
+      open.filter(({ listId }) => listId === list.listId),
+    );
+    // Its stop is one of all legs together, which nothing but its own result moves.
+    if (decision.exits !== "ALL" && decision.exits !== "LOSERS") continue;
+    leaveList(draft, list, turn.isView ? "DIRECTION_SWITCH" : "PREVENTIVE");
+    outcome = { action: "EXITED", reason: turnWords(turn, decision), denial: null };
   }
-  if (isLeft) advanceLists(draft, prices);
-  return isLeft;
+  if (outcome !== null) advanceLists(draft, command.prices);
+  return outcome;
 }
+
+/** Legs of a list belong together: no view takes one side of it away. What nobody's signal has opened is left by a view alone. */
+function turnedFromTrades(draft: Draft, command: RunWindow, turn: Turn, open: readonly OpenTrade[]): Outcome | null {
+  const against = open.filter(
+    ({ position, listId, strategyId, signalId }) =>
+      listId === undefined &&
+      strategyId === undefined &&
+      (turn.isView || signalId !== null) &&
+      isOpposite(turn.to, position.contract.optionType),
+  );
+  if (against.length === 0) return null;
+  const decision = decideTurn(draft, command, turn, against);
+  if (decision.exits === "NONE") return held(decision.reason);
+  if (decision.exits === "TIGHTEN_STOPS") return tightened(draft, command, against, decision.reason);
+  const left = decision.exits === "ALL" ? against : against.filter((trade) => resultOf([trade], command.prices) < 0);
+  const givenUnits = left.map(({ position }) => {
+    const { instrumentId } = position.contract;
+    const reason = turn.isView ? "DIRECTION_SWITCH" : "PREVENTIVE";
+    const price = priceOf(command.prices, instrumentId);
+    return exitPosition(draft, instrumentId, { reason, price, cycleId: command.cycleId });
+  });
+  return givenUnits.some((units) => units > 0)
+    ? { action: "EXITED", reason: turnWords(turn, decision), denial: null }
+    : held("the view has turned, and no price is known to leave at");
+}
+
+/** Once a cycle, in its first window: halving what is left of a distance in each of them would leave none. */
+function tightened(draft: Draft, { window, prices }: RunWindow, trades: readonly OpenTrade[], reason: string): Outcome {
+  const plans = new Map<InstrumentId, ExitPlan>();
+  for (const trade of window === 1 ? trades : []) {
+    const plan = resultOf([trade], prices) < 0 ? tightenedPlan(trade, prices) : null;
+    if (plan !== null) plans.set(trade.position.contract.instrumentId, plan);
+  }
+  if (plans.size > 0) syncTriggers(draft, prices, plans);
+  const moved = [...plans].map(
+    ([id, { stopPaise }]) => `the stop of ${id} moves to ${formatRupees(stopPaise ?? ZERO_PAISE)}`,
+  );
+  return held([reason, ...moved].join(" "));
+}
+
+const turnWords = ({ to, isView }: Turn, { reason }: SwitchingDecision): string =>
+  isView ? `the view turned ${to}` : reason;
 
 const tradesIn = (state: AccountState, underlying: Underlying): readonly OpenTrade[] =>
   Object.values(state.openTrades).filter(({ position }) => position.contract.underlying === underlying);
 
-const isOpposite = (direction: Signal["direction"], optionType: "CALL" | "PUT"): boolean =>
+const isOpposite = (direction: Turn["to"], optionType: "CALL" | "PUT"): boolean =>
   (direction === "BULLISH" && optionType === "PUT") || (direction === "BEARISH" && optionType === "CALL");
-
-/** At most one switch per cycle and underlying (TIM-04). */
-const hasSwitched = (state: AccountState, cycleId: string, underlying: Underlying): boolean =>
-  Object.values(state.orders).some(
-    (order) =>
-      order.exitReason === "DIRECTION_SWITCH" &&
-      order.status !== "DENIED" &&
-      order.cycleId === cycleId &&
-      order.contract.underlying === underlying,
-  );

@@ -28,7 +28,7 @@ import type { AccountState, OpenTrade } from "./state.ts";
 export const EXIT_ATTEMPTS_MAX = 20;
 /** More slices than this are left to the next attempt (SPL). */
 const SLICES_MAX = 10;
-const OF_STRATEGY: readonly ExitReason[] = ["TIME", "DIRECTION_SWITCH", "STRATEGY"];
+const OF_STRATEGY: readonly ExitReason[] = ["TIME", "DIRECTION_SWITCH", "PREVENTIVE", "STRATEGY"];
 
 export interface Exit {
   readonly reason: ExitReason;

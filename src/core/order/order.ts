@@ -43,6 +43,7 @@ export type ExitReason =
   | "TRAILING_STOP"
   | "TIME"
   | "DIRECTION_SWITCH"
+  | "PREVENTIVE"
   | "SQUARE_OFF"
   | "KILL_SWITCH"
   | "DAILY_LOSS"

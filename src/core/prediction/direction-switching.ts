@@ -13,6 +13,8 @@ export interface SwitchingTerms {
   readonly preventiveBps: number;
   /** From which it is watched. */
   readonly watchBps: number;
+  /** What a switch leaves of the old direction: everything, or by what is lost, as what is left beforehand. */
+  readonly atSwitch: "ALL" | "BY_LOSS";
   /** Loss from which the urgency is high, and beyond which it is critical. */
   readonly highLossPaise: Paise;
   readonly criticalLossPaise: Paise;
@@ -24,6 +26,7 @@ export const SWITCHING_TERMS: SwitchingTerms = {
   switchBps: 7_000,
   preventiveBps: 6_000,
   watchBps: 5_000,
+  atSwitch: "ALL",
   highLossPaise: paise(500_00),
   criticalLossPaise: paise(2_000_00),
 };
@@ -56,6 +59,13 @@ export interface SwitchingDecision {
   readonly reason: string;
 }
 
+/** Nothing is left or tightened before the view has turned. */
+export const withoutPreventiveExits = (terms: SwitchingTerms): SwitchingTerms => ({
+  ...terms,
+  preventiveBps: terms.switchBps,
+  watchBps: terms.switchBps,
+});
+
 const HOUR_MS = 60 * MS_PER_MINUTE;
 
 export function decideSwitch(
@@ -87,15 +97,24 @@ export function decideSwitch(
   const loss = isLosing ? `, ₹${formatRupees(paise(-openResultPaise))} behind` : "";
   const said = `${state.direction} ends at ${percent}${loss}${isPreventive && reversalBps < terms.switchBps ? ", left beforehand" : ""}.`;
   return {
-    exits: EXITS[urgency],
+    exits: reversalBps >= terms.switchBps && terms.atSwitch === "ALL" ? "ALL" : EXITS[urgency],
     isSwitch: held === null,
     urgency,
     reason: held === null ? said : `${said} ${held}`,
   };
 }
 
+/** Why nothing of a direction may be entered now; null where it may. Going on as before is no switch. */
+export const entryHeldBack = (
+  state: SwitchingState,
+  to: ViewClass,
+  atMs: EpochMs,
+  terms: SwitchingTerms = SWITCHING_TERMS,
+): string | null => (state.direction === null || state.direction === to ? null : heldBack(state, atMs, terms));
+
 /** The state after a switch that was made. */
 export function switched(state: SwitchingState, to: ViewClass, atMs: EpochMs): SwitchingState {
+  if (state.direction === to) return state;
   const kept = state.switchedAtMs.filter((at) => atMs - at < HOUR_MS);
   // The first direction of all turns nothing round.
   return { direction: to, switchedAtMs: state.direction === null ? kept : [...kept, atMs] };

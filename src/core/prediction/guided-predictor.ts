@@ -27,8 +27,9 @@ export function guidedPredictor({ rules = RULE_PREDICTOR, ...options }: GuidedOp
       if (asked === null) return { ...rule, reason: `${rule.reason} The model was not asked: no features.` };
       const objection = objectionTo(rule, asked.answer, options.model.ensemble);
       if (objection === null) return { ...rule, reason: `${rule.reason} The model does not object.` };
+      const { lean: _, ...rest } = view;
       return {
-        ...view,
+        ...rest,
         confidenceBps: rule.confidenceBps,
         reason: `${rule.reason} The model objects: ${objection}`,
       };

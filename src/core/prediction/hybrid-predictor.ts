@@ -110,7 +110,11 @@ function voiced({ input, rule, row, answer, lean, model, none }: Voice): Predict
     return none(`${reason} ${minutes} minutes no longer fit in before ${VIEWS_END}.`, confidenceBps);
   }
   const direction = gated(view, confidenceBps);
-  if (direction === "NO_TRADE") return none(`${reason} Not above ${percent(GATE_BPS)}, so no trade.`, confidenceBps);
+  if (direction === "NO_TRADE") {
+    const no = none(`${reason} Not above ${percent(GATE_BPS)}, so no trade.`, confidenceBps);
+    // What is no likelier than at any other moment says nothing about this one.
+    return lean.probability > lean.baseRate ? { ...no, lean: { direction: view, confidenceBps } } : no;
+  }
   const head = { ...outcomeOf(input, rule, direction, confidenceBps, reason), expiresAtMs: untilMs };
   if (direction === "NEUTRAL") {
     if (input.vixCenti === null)

@@ -31,7 +31,7 @@ export interface PredictionInput {
 /** NEUTRAL is a view with an event and a probability of its own; NO_TRADE is the absence of one. */
 export type Prediction = Pick<
   Signal,
-  "direction" | "confidenceBps" | "reason" | "inputs" | "targetMovePaise" | "stopMovePaise" | "expiresAtMs"
+  "direction" | "confidenceBps" | "reason" | "inputs" | "targetMovePaise" | "stopMovePaise" | "expiresAtMs" | "lean"
 >;
 
 export interface Predictor {

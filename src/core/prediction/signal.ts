@@ -8,6 +8,13 @@ import type { OrderSide } from "../order/order.ts";
 /** NEUTRAL is a view with its own confidence; NO_TRADE is the absence of one (AI-11, C-11b). */
 export type Direction = "BULLISH" | "BEARISH" | "NEUTRAL" | "NO_TRADE";
 
+/** A direction that is held likelier than usual, though not likely enough to be a view. */
+export interface LeanOfView {
+  readonly direction: "BULLISH" | "BEARISH" | "NEUTRAL";
+  /** Probability × 10,000 of the predictor's event in that direction; more than its base rate. */
+  readonly confidenceBps: number;
+}
+
 /** Every input is explicit: null means that it was not available, never zero. */
 export interface SignalInputs {
   readonly spotPaise: Paise;
@@ -68,6 +75,8 @@ export interface Signal {
   readonly direction: Direction;
   /** Probability × 10,000 of the event the predictor states, as measured. */
   readonly confidenceBps: number;
+  /** Of NO_TRADE, where the predictor leans to a side all the same: what is left beforehand is decided by it (AI-09). */
+  readonly lean?: LeanOfView;
   /** What the confidence is a probability of, and which rule spoke, for people. */
   readonly reason: string;
   readonly inputs: SignalInputs;

@@ -122,6 +122,7 @@ const EXIT_WORDS: Readonly<Record<ExitReason, string>> = {
   TRAILING_STOP: "its trailing stop was reached",
   TIME: "its time was up",
   DIRECTION_SWITCH: "the view changed direction",
+  PREVENTIVE: "it was losing and the prediction leans the other way",
   SQUARE_OFF: "the day ends",
   KILL_SWITCH: "trading was stopped",
   DAILY_LOSS: "the daily loss limit was reached",

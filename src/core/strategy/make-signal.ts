@@ -62,6 +62,8 @@ export function makeSignal(request: SignalRequest): Signal {
     targetMovePaise: null,
     stopMovePaise: null,
     expiresAtMs: cycleEndMs,
+    // It cannot be traded, but what is held against it can be left.
+    lean: { direction, confidenceBps: prediction.confidenceBps },
   });
   if (direction === "NEUTRAL") {
     const { stopMovePaise: boundPaise, expiresAtMs: horizonMs } = prediction;

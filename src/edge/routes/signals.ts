@@ -56,6 +56,10 @@ const SignalBody = z
     predictor: z.string(),
     direction: z.enum(["BULLISH", "BEARISH", "NEUTRAL", "NO_TRADE"]),
     confidence: z.number().openapi({ example: 0.5312, description: "Probability as a fraction, as measured." }),
+    lean: z
+      .object({ direction: z.enum(["BULLISH", "BEARISH", "NEUTRAL"]), confidence: z.number() })
+      .nullable()
+      .openapi({ description: "Of NO_TRADE: the side it is likelier to be than usual, though not likely enough." }),
     reason: z.string().openapi({ description: "What the confidence is a probability of, and which rule spoke." }),
     inputs: z.object({
       spot: Rupees.nullable(),
@@ -150,6 +154,10 @@ function signalBody(row: SignalRecord): z.infer<typeof SignalBody> {
     predictor: signal.predictor,
     direction: signal.direction,
     confidence: signal.confidenceBps / 10_000,
+    lean:
+      signal.lean === undefined
+        ? null
+        : { direction: signal.lean.direction, confidence: signal.lean.confidenceBps / 10_000 },
     reason: signal.reason,
     inputs: {
       spot: rupeesOrNull(inputs.spotPaise),

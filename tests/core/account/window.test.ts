@@ -110,7 +110,7 @@ describe("a window", () => {
     expect(account.state.day?.trades).toBe(0);
   });
 
-  it("leaves when the view has turned, enters the new one in the next window, and switches once a cycle", () => {
+  it("leaves when the view has turned, enters the new one in the next window, and turns back no sooner than the terms allow", () => {
     const account = inTheCall();
     const bearish = { signals: [signalOf(NIFTY_PUT)], prices: allPrices, cycleId: "2025-08-29-C13" };
     const out = account.do(aWindow({ ...bearish, window: 1 }));
@@ -122,8 +122,18 @@ describe("a window", () => {
     expect(entry).toMatchObject({ purpose: "ENTRY", contract: { optionType: "PUT" } });
     account.report(NOON, filled(entry?.clientOrderId ?? id(""), entry?.quantityUnits ?? 0, 50_05));
     const back = account.do(aWindow({ ...bearish, signals: [signalOf(NIFTY_CALL)], window: 3 }));
-    expect(decisionsOf(back)).toMatchObject([{ action: "HELD" }]);
-    expect(submitted(back)).toEqual([]);
+    // Getting out is never held back.
+    expect(submitted(back)).toMatchObject([{ exitReason: "DIRECTION_SWITCH", contract: { optionType: "PUT" } }]);
+    const [gone] = submitted(back);
+    account.report(NOON, filled(gone?.clientOrderId ?? id(""), gone?.quantityUnits ?? 0, 49_95));
+    const next = { signals: [signalOf(NIFTY_CALL)], prices: allPrices, cycleId: "2025-08-29-C14" };
+    const early = account.do(aWindow({ ...next, window: 1, atMs: later(299_999) }));
+    expect(decisionsOf(early)).toMatchObject([
+      { action: "NO_TRADE", reason: "No entry: the last switch is less than 5 minutes ago." },
+    ]);
+    const prices = allPrices.map((price) => ({ ...price, quotedAtMs: later(300_000) }));
+    const again = account.do(aWindow({ ...next, prices, window: 2, atMs: later(300_000) }));
+    expect(decisionsOf(again)).toMatchObject([{ action: "ENTERED" }]);
     expectSoundHistory(account.events, account.state);
   });
 

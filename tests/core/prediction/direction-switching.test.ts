@@ -2,7 +2,14 @@ import { describe, expect, it } from "vitest";
 import { paise } from "../../../src/core/kernel/money.ts";
 import { SeededRandom } from "../../../src/core/kernel/seeded-random.ts";
 import { type EpochMs, epochMs } from "../../../src/core/kernel/time.ts";
-import { decideSwitch, type SwitchingState, switched } from "../../../src/core/prediction/direction-switching.ts";
+import {
+  decideSwitch,
+  entryHeldBack,
+  SWITCHING_TERMS,
+  type SwitchingState,
+  switched,
+  withoutPreventiveExits,
+} from "../../../src/core/prediction/direction-switching.ts";
 
 const NOW = epochMs(1_750_000_000_000);
 const MINUTE = 60_000;
@@ -17,14 +24,41 @@ describe("switching the direction", () => {
     expect(ask(5_000, 100)).toMatchObject({ exits: "NONE", isSwitch: false });
     expect(ask(6_000, 100)).toMatchObject({ exits: "NONE", isSwitch: false });
     expect(ask(6_000, -1)).toMatchObject({ exits: "LOSERS", isSwitch: true });
-    expect(ask(7_000, 100)).toMatchObject({ exits: "TIGHTEN_STOPS", isSwitch: true, urgency: "LOW" });
+    expect(ask(6_999, -2_001)).toMatchObject({ exits: "ALL", isSwitch: true, urgency: "CRITICAL" });
+    expect(ask(7_000, 100)).toMatchObject({ exits: "ALL", isSwitch: true, urgency: "LOW" });
+  });
+
+  it("leaves nothing beforehand where that is switched off", () => {
+    const off = (reversalBps: number) =>
+      decideSwitch(
+        held,
+        { to: "BEARISH", reversalBps, openResultPaise: paise(-5_000_00), atMs: NOW },
+        withoutPreventiveExits(SWITCHING_TERMS),
+      ).exits;
+    expect([off(5_500), off(6_999), off(7_000)]).toEqual(["NONE", "NONE", "ALL"]);
+  });
+
+  it("holds back an entry on the other side, and none that goes on as before", () => {
+    const turned: SwitchingState = { direction: "BULLISH", switchedAtMs: [NOW] };
+    expect(entryHeldBack(turned, "BEARISH", NOW)).toContain("5 minutes");
+    expect(entryHeldBack(turned, "BULLISH", NOW)).toBeNull();
+    expect(entryHeldBack({ direction: null, switchedAtMs: [] }, "BEARISH", NOW)).toBeNull();
+    expect(switched(turned, "BULLISH", epochMs(NOW + MINUTE))).toBe(turned);
   });
 
   it("closes more the more is lost: below 500 the losers, from 500 all, beyond 2,000 critical", () => {
-    expect(ask(7_000, -499)).toMatchObject({ exits: "LOSERS", urgency: "MEDIUM" });
-    expect(ask(7_000, -500)).toMatchObject({ exits: "ALL", urgency: "HIGH" });
-    expect(ask(7_000, -2_000)).toMatchObject({ exits: "ALL", urgency: "HIGH" });
-    expect(ask(7_000, -2_001)).toMatchObject({ exits: "ALL", urgency: "CRITICAL" });
+    const byLoss = { ...SWITCHING_TERMS, atSwitch: "BY_LOSS" } as const;
+    for (const [bps, terms] of [
+      [6_000, SWITCHING_TERMS],
+      [7_000, byLoss],
+    ] as const) {
+      const at = (rupees: number) =>
+        decideSwitch(held, { to: "BEARISH", reversalBps: bps, openResultPaise: paise(rupees * 100), atMs: NOW }, terms);
+      expect(at(-499)).toMatchObject({ exits: "LOSERS", urgency: "MEDIUM" });
+      expect(at(-500)).toMatchObject({ exits: "ALL", urgency: "HIGH" });
+      expect(at(-2_000)).toMatchObject({ exits: "ALL", urgency: "HIGH" });
+      expect(at(-2_001)).toMatchObject({ exits: "ALL", urgency: "CRITICAL" });
+    }
   });
 
   it("waits five minutes between switches but never with getting out", () => {

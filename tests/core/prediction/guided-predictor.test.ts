@@ -71,6 +71,9 @@ describe("a model that guides the rules", () => {
     const view = guided("BEARISH", UP);
     expect(view).toMatchObject({ direction: "NO_TRADE", targetMovePaise: null, stopMovePaise: null });
     expect(view.reason).toBe("A rule. The model objects: it gives BEARISH 25.0 % where the base rate is 30.0 %.");
+    // Where the two contradict each other, neither says where it goes.
+    expect(guided("BEARISH", UP, [0.5, 0.5, 0.69])).not.toHaveProperty("lean");
+    expect(guided("NO_TRADE", UP, [0.5, 0.5, 0.69])).toHaveProperty("lean");
     expect(guided("BULLISH", [0.35, 0.35, 0.3]).direction).toBe("NO_TRADE");
   });
 

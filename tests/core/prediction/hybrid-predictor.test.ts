@@ -89,6 +89,15 @@ describe("the hybrid as a predictor", () => {
     expect(predict([0.3, 0.4, 0.3], [0.95, 0.95, 0.95])).toMatchObject({ direction: "NO_TRADE", confidenceBps: 0 });
   });
 
+  it("leans to a side below the gate where it is likelier than usual, and not where it is as likely as ever", () => {
+    expect(predict(UP, [0.9, 0.9, 0.65])).toMatchObject({
+      direction: "NO_TRADE",
+      lean: { direction: "BULLISH", confidenceBps: 6_500 },
+    });
+    expect(predict(UP, [0.9, 0.9, 0.55])).not.toHaveProperty("lean");
+    expect(predict(UP, [0.9, 0.9, 0.9])).not.toHaveProperty("lean");
+  });
+
   it("tells NEUTRAL, a view with a bound, from NO_TRADE, which is none", () => {
     const neutral = predict([0.2, 0.6, 0.2], [0.1, 0.8, 0.1]);
     expect(neutral).toMatchObject({ direction: "NEUTRAL", targetMovePaise: null });
