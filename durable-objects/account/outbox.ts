@@ -111,36 +111,50 @@ export class Outbox {
 
   async #flush(which: "DUE" | "EVERYTHING", nowMs: number): Promise<void> {
     this.#lastFlushMs = nowMs;
-    try {
-      for (let afterId = 0; ; ) {
-        const rows = this.#deps.pending(which === "DUE" ? nowMs : null, ROWS_PER_ROUND, afterId);
-        const last = rows.at(-1);
-        if (last === undefined) break;
-        afterId = last.id;
-        await this.#send(
-          rows.filter((row) => row.due_at_ms <= nowMs || !this.#sentHere.has(row.id)),
-          nowMs,
-        );
-      }
-    } finally {
-      const nextDueMs = this.#deps.nextDueMs();
-      if (nextDueMs !== null) this.#deps.wakeAt(nextDueMs);
+    for (let afterId = 0; ; ) {
+      const rows = this.#deps.pending(which === "DUE" ? nowMs : null, ROWS_PER_ROUND, afterId);
+      const sendable = this.#sendable(rows.filter((row) => row.due_at_ms <= nowMs || !this.#sentHere.has(row.id)));
+      this.#note(sendable, nowMs);
+      // In the same turn and so in the same commit as the attempts, before anything is waited for.
+      this.#wakeForNext(nowMs, sendable.length > 0);
+      await this.#send(sendable);
+      const last = rows.at(-1);
+      if (last === undefined || rows.length < ROWS_PER_ROUND) return;
+      afterId = last.id;
     }
+  }
+
+  /** What has had its last attempt is parked. */
+  #sendable(rows: readonly OutboxRow[]): readonly OutboxRow[] {
+    for (const row of rows) if (row.attempts >= OUTBOX_ATTEMPTS_MAX) this.#deps.park(row.id);
+    return rows.filter((row) => row.attempts < OUTBOX_ATTEMPTS_MAX);
   }
 
   /**
    * The attempt is written down first: a crash after that costs a pause, never a message. A queue that refuses counts as an
    * attempt like any other.
    */
-  async #send(rows: readonly OutboxRow[], nowMs: number): Promise<void> {
+  #note(rows: readonly OutboxRow[], nowMs: number): void {
     const accountId = this.#deps.accountId();
-    const sendable = rows.filter((row) => row.attempts < OUTBOX_ATTEMPTS_MAX);
-    for (const row of rows) if (row.attempts >= OUTBOX_ATTEMPTS_MAX) this.#deps.park(row.id);
-    for (const { id, attempts } of sendable) {
+    for (const { id, attempts } of rows) {
       this.#sentHere.add(id);
       this.#deps.sent(id, attempts + 1, nowMs + backoffMs(`${accountId}/${id}`, attempts + 1));
     }
-    const of = (topic: OutboxTopic): Packed[][] => batches(packed(sendable.filter((row) => row.topic === topic)));
+  }
+
+  /**
+   * After something was sent, at the pace under load at the latest: whatever is written until then is to be sent at that very
+   * time (`sendTimeMs`), and an alarm that need not be moved costs nothing.
+   */
+  #wakeForNext(nowMs: number, isBusy: boolean): void {
+    const nextDueMs = this.#deps.nextDueMs();
+    if (nextDueMs === null) return;
+    this.#deps.wakeAt(isBusy ? Math.min(nextDueMs, nowMs + FLUSH_INTERVAL_MS) : nextDueMs);
+  }
+
+  async #send(rows: readonly OutboxRow[]): Promise<void> {
+    const accountId = this.#deps.accountId();
+    const of = (topic: OutboxTopic): Packed[][] => batches(packed(rows.filter((row) => row.topic === topic)));
     for (const batch of of("ledger"))
       await this.#deps.sendLedger(batch.map((group) => ledgerMessage(accountId, group)));
     for (const batch of of("notifications")) {

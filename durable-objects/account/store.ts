@@ -30,6 +30,8 @@ export class AccountStore {
   readonly #sql: SqlStorage;
   #eventsSinceSnapshot = 0;
   #snapshotCharacters = 0;
+  /** Messages that have been confirmed and whose rows are still there. */
+  #confirmed: number[] = [];
 
   constructor(storage: DurableObjectStorage) {
     this.#storage = storage;
@@ -74,6 +76,8 @@ export class AccountStore {
         this.#sql.exec("INSERT INTO outbox (topic, body, due_at_ms) VALUES (?, ?, ?)", topic, body, dueAtMs);
       }
     });
+    // In the same turn, and so written with it.
+    this.#dropConfirmed();
     this.#eventsSinceSnapshot += entries.length;
   }
 
@@ -117,6 +121,7 @@ export class AccountStore {
 
   /** Messages that are due and not parked, oldest first; with `dueByMs` null, whatever their time. */
   outboxPending(dueByMs: number | null, limit: number, afterId: number): OutboxRow[] {
+    this.#dropConfirmed();
     return this.#sql
       .exec<OutboxRow>(
         `SELECT id, topic, body, attempts, due_at_ms FROM outbox
@@ -130,6 +135,7 @@ export class AccountStore {
 
   /** When the next unparked message is due, or null. */
   outboxNextDueMs(): number | null {
+    this.#dropConfirmed();
     return this.#sql.exec<{ due: number | null }>("SELECT MIN(due_at_ms) AS due FROM outbox WHERE parked = 0").one()
       .due;
   }
@@ -142,11 +148,16 @@ export class AccountStore {
     this.#sql.exec("UPDATE outbox SET parked = 1 WHERE id = ?", id);
   }
 
+  /**
+   * Not worth a commit of its own: the rows go with the next decision, or when the outbox is next looked at. Should the instance
+   * end before that, the messages are told once more.
+   */
   outboxConfirmed(ids: readonly number[]): void {
-    this.#sql.exec("DELETE FROM outbox WHERE id IN (SELECT value FROM json_each(?))", JSON.stringify(ids));
+    this.#confirmed.push(...ids);
   }
 
   outboxCounts(): { readonly pending: number; readonly parked: number } {
+    this.#dropConfirmed();
     const row = this.#sql
       .exec<{ pending: number; parked: number }>(
         "SELECT COUNT(*) - COALESCE(SUM(parked), 0) AS pending, COALESCE(SUM(parked), 0) AS parked FROM outbox",
@@ -156,6 +167,7 @@ export class AccountStore {
   }
 
   outboxParked(limit: number): ParkedMessage[] {
+    this.#dropConfirmed();
     return this.#sql
       .exec<{ outboxId: number; topic: OutboxTopic; attempts: number; body: string }>(
         "SELECT id AS outboxId, topic, attempts, body FROM outbox WHERE parked = 1 ORDER BY id LIMIT ?",
@@ -166,6 +178,7 @@ export class AccountStore {
 
   /** Gives all parked messages a new set of attempts; returns how many there were. */
   outboxUnpark(dueAtMs: number): number {
+    this.#dropConfirmed();
     return this.#sql.exec("UPDATE outbox SET parked = 0, attempts = 0, due_at_ms = ? WHERE parked = 1", dueAtMs)
       .rowsWritten;
   }
@@ -187,6 +200,13 @@ export class AccountStore {
 
   saveClock(clock: StoredClock): void {
     this.#sql.exec("INSERT OR REPLACE INTO setting (name, value) VALUES ('clock', ?)", JSON.stringify(clock));
+  }
+
+  #dropConfirmed(): void {
+    if (this.#confirmed.length === 0) return;
+    const ids = JSON.stringify(this.#confirmed);
+    this.#sql.exec("DELETE FROM outbox WHERE id IN (SELECT value FROM json_each(?))", ids);
+    this.#confirmed = [];
   }
 
   #hashAt(sequence: number): string {

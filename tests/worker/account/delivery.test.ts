@@ -46,6 +46,26 @@ describe("what an account has written", () => {
     await vi.waitFor(async () => expect(await pending(account)).toBe(0), patient);
   });
 
+  it("is forgotten without a commit of its own when it is confirmed, and never told again by this instance", async () => {
+    const account = await started("lazy");
+    await vi.waitFor(async () => expect(await pending(account)).toBe(0), patient);
+    must(await account.submitOrder(buy("one")));
+    const idsIn = ({ sql }: DurableObjectStorage): number[] =>
+      [...sql.exec<{ id: number }>("SELECT id FROM outbox")].map(({ id }) => id);
+    // Within one turn, so that no alarm rings in between.
+    const ids = await inside(account, (object, { storage }) => {
+      const before = idsIn(storage);
+      void object.confirmOutbox(before);
+      expect(idsIn(storage)).toEqual(before);
+      return before;
+    });
+    expect(ids.length).toBeGreaterThan(0);
+    must(await account.submitOrder(buy("two")));
+    const left = await inside(account, (_object, { storage }) => idsIn(storage));
+    expect(left.length).toBeGreaterThan(0);
+    expect(left.filter((id) => ids.includes(id))).toEqual([]);
+  });
+
   it("is parked after the last attempt, listed, and told again when a person asks for it", async () => {
     const account = await started("parked");
     await vi.waitFor(async () => expect(await pending(account)).toBe(0), patient);

@@ -96,8 +96,8 @@ describe("the outbox", () => {
     await outbox.flush("DUE", 1_000);
     const dueAgainMs = table.nextDueMs() ?? 0;
     expect(dueAgainMs).toBeGreaterThan(1_000);
-    expect(table.wakes.at(-1)).toBe(dueAgainMs);
     await outbox.flush("DUE", dueAgainMs - 1);
+    expect(table.wakes.at(-1)).toBe(dueAgainMs);
     expect(table.notifications).toHaveLength(1);
     await outbox.flush("DUE", dueAgainMs);
     expect(table.notifications).toHaveLength(2);
@@ -155,6 +155,25 @@ describe("the outbox", () => {
     expect(outbox.sendTimeMs(12_000)).toBe(12_250);
     await outbox.flush("DUE", 12_250);
     expect(outbox.sendTimeMs(20_000)).toBe(20_250);
+  });
+
+  it("wakes at its pace while there is work, so that what is written meanwhile moves no alarm", async () => {
+    const table = new Table(1);
+    const outbox = new Outbox(table);
+    await outbox.flush("DUE", 10_250);
+    expect(table.wakes).toEqual([12_250]);
+    expect(outbox.sendTimeMs(10_300)).toBe(12_250);
+    table.rows.clear();
+    await outbox.flush("DUE", 12_250);
+    expect(table.wakes).toEqual([12_250]);
+  });
+
+  it("has set its next alarm before it waits for the queue", async () => {
+    const table = new Table(1);
+    table.sendNotifications = () => new Promise(() => {});
+    void new Outbox(table).flush("DUE", 1_000);
+    await Promise.resolve();
+    expect([table.rows.get(1)?.attempts, table.wakes]).toEqual([1, [3_000]]);
   });
 
   it("packs many rows into few messages, none above 100 KB", async () => {
