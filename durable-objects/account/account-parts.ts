@@ -71,6 +71,7 @@ export class AccountParts {
     this.venue = venueOf(this.feeds);
     this.reconciliation = new Reconciliation({
       ...this.#shared(),
+      settled: () => this.driveInBackground(),
       carryOut: (command) => this.record.carryOut(command),
     });
     this.driver = this.#newDriver();

@@ -19,6 +19,8 @@ interface ReconciliationDeps {
   nowMs(): EpochMs;
   readonly venue: VenuePort;
   readonly isReplay: boolean;
+  /** A settle time after a reading that has left something in doubt. */
+  settled(): void;
   carryOut(command: Reconcile): Result<unknown, AccountRefusal>;
 }
 
@@ -84,7 +86,10 @@ export class Reconciliation {
   /** Waited for and not read off a clock: ours says nothing about the venue's, and may jump. */
   #settle(readAtMs: EpochMs): void {
     this.#settling.add(readAtMs);
-    setTimeout(() => this.#settling.delete(readAtMs), SETTLE_MS);
+    setTimeout(() => {
+      this.#settling.delete(readAtMs);
+      if (this.isLookUpDue()) this.#deps.settled();
+    }, SETTLE_MS);
   }
 
   /** For everybody at once, once per key. Who has no day has nothing to compare, nor has a day that is over at a venue that no longer knows it. */

@@ -6,16 +6,18 @@ import { type CheckTimer, checkTimer } from "../../src/core/account/check-timer.
 import type { Command, UnknownOutcome, VenueReport } from "../../src/core/account/command.ts";
 import { flatCheckOf, isUnanswered, outstandingWork } from "../../src/core/account/outstanding.ts";
 import type { AccountState } from "../../src/core/account/state.ts";
-import { GivenTriggers, type TriggerWork } from "../../src/core/account/triggers-given.ts";
+import type { TriggerWork } from "../../src/core/account/triggers-given.ts";
 import type { Transfer } from "../../src/core/funds/transfer.ts";
-import { UNDERLYINGS, type Underlying } from "../../src/core/instrument/contract.ts";
+import type { Underlying } from "../../src/core/instrument/contract.ts";
 import { required } from "../../src/core/kernel/assert.ts";
 import { type ClientOrderId, type Order, replaceableOf } from "../../src/core/order/order.ts";
 import { isTooOldToSend, TOO_OLD_TO_SEND } from "../../src/core/order/order-age.ts";
 import { termsOf } from "../../src/core/order/terms-of.ts";
 import type { PaymentRail } from "../../src/ports/payments.ts";
 import type { VenueAnswer, VenuePort } from "../../src/ports/venue.ts";
-import { ANSWER_MS, inTime } from "./in-time.ts";
+import { cancelKey, GivenWork, orderKey, replaceKey, triggerKey, type Work } from "./given-work.ts";
+import { ANSWER_MS, askedAgain, inTime } from "./in-time.ts";
+import { Lanes } from "./lanes.ts";
 import type { Feeds } from "./prices.ts";
 import { initiateTransfer } from "./transfers.ts";
 
@@ -38,25 +40,15 @@ export interface SubmissionDeps {
 /** Banks take their time. */
 const RAIL_ANSWER_MS = 20_000;
 
-/** What is to be told about one underlying. */
-interface Work {
-  readonly submit: Order[];
-  readonly replace: Order[];
-  readonly cancel: Order[];
-  readonly triggers: TriggerWork[];
-}
-
 export class Submission {
   readonly #deps: SubmissionDeps;
-  #ordersGiven = new Set<string>();
-  #replacesGiven = new Set<string>();
-  #cancelsGiven = new Set<string>();
-  readonly #triggers = new GivenTriggers();
-  readonly #transfersGiven = new Set<string>();
+  readonly #given = new GivenWork();
   /** Orders that may have reached the venue without us having heard so. */
   readonly #uncertain: Set<ClientOrderId>;
   #isRecovered = false;
   #running: Promise<void> | null = null;
+  #lanes: Lanes | null = null;
+  #lookedUpAt = -1;
 
   /** `openAtLoad`: orders the venue had not answered when the account was loaded. An earlier instance may have sent them. */
   constructor(deps: SubmissionDeps, openAtLoad: Iterable<ClientOrderId>) {
@@ -66,9 +58,10 @@ export class Submission {
 
   /**
    * Resolves once everything that is outstanding has been handed over; rejects when a feed, a venue that takes repetitions or
-   * the rail did not answer. All callers share one loop, which looks at the state again after every round.
+   * the rail did not answer. All callers share one loop, which looks at the state again after every answer.
    */
   drive(): Promise<void> {
+    this.#lanes?.wake();
     this.#running ??= this.#loop();
     return this.#running;
   }
@@ -82,30 +75,79 @@ export class Submission {
         await this.#deps.recover();
         this.#isRecovered = true;
       }
-      let lookedUpAt = -1;
+      this.#lookedUpAt = -1;
+      const lanes = this.#deps.isReplay ? null : new Lanes();
+      this.#lanes = lanes;
       for (;;) {
-        const { works, transfers, isInDoubt } = this.#outstanding();
-        const { sequence } = this.#deps.state();
-        const mustLookUp = isInDoubt && lookedUpAt < sequence;
-        const timer = this.#timerToSet();
-        if (works.size === 0 && transfers.length === 0 && timer === null && !mustLookUp) {
-          if (isInDoubt) this.#deps.again();
-          return;
+        if (lanes === null) {
+          const round = this.#round();
+          if (round === null) return;
+          const failure = (await Promise.allSettled(round)).find(({ status }) => status === "rejected");
+          if (failure?.status === "rejected") throw failure.reason;
+        } else {
+          if (this.#isDone(lanes)) return;
+          await lanes.next();
         }
-        const rounds = [
-          // By itself: a venue that takes no orders must not keep the next look at it from being set.
-          ...(timer === null ? [] : [this.#setTimer(timer)]),
-          ...[...works].map(([underlying, work]) => this.#give(underlying, work)),
-          ...transfers.map((transfer) => this.#initiate(transfer)),
-          ...(mustLookUp ? [this.#deps.lookUp()] : []),
-        ];
-        const failure = (await Promise.allSettled(rounds)).find((round) => round.status === "rejected");
-        if (failure !== undefined) throw failure.reason;
-        lookedUpAt = mustLookUp ? this.#deps.state().sequence : lookedUpAt;
       }
     } finally {
       // In the same turn as the last look at the state: whoever decides after this starts a new loop.
       this.#running = null;
+      this.#lanes = null;
+    }
+  }
+
+  /** In a replay all at once and then the next, so that every run tells everybody the same in the same order. */
+  #round(): readonly Promise<void>[] | null {
+    const { works, transfers, isInDoubt } = this.#given.outstanding(this.#deps.state());
+    const mustLookUp = isInDoubt && this.#lookedUpAt < this.#deps.state().sequence;
+    const timer = this.#timerToSet();
+    if (works.size === 0 && transfers.length === 0 && timer === null && !mustLookUp) {
+      if (isInDoubt) this.#deps.again();
+      return null;
+    }
+    return [
+      // By itself: a venue that takes no orders must not keep the next look at it from being set.
+      ...(timer === null ? [] : [this.#setTimer(timer)]),
+      ...[...works].map(([underlying, work]) => this.#give(underlying, work)),
+      ...transfers.map((transfer) => this.#initiate(transfer)),
+      ...(mustLookUp ? [this.#lookUp()] : []),
+    ];
+  }
+
+  /** In a live market side by side: an exit must not wait for the answer to anything else. */
+  #isDone(lanes: Lanes): boolean {
+    const { works, transfers, isInDoubt } = this.#given.outstanding(this.#deps.state(), (key) => lanes.isFree(key));
+    for (const [underlying, work] of works) this.#startWork(lanes, underlying, work);
+    for (const transfer of transfers) lanes.start([transfer.transferId], () => this.#initiate(transfer));
+    const mustLookUp = isInDoubt && this.#lookedUpAt < this.#deps.state().sequence;
+    if (mustLookUp && lanes.isFree(BOOK)) lanes.start([BOOK], () => this.#lookUp());
+    if (!lanes.isIdle()) return false;
+    if (lanes.failure !== null) throw lanes.failure.error;
+    if (isInDoubt) this.#deps.again();
+    return true;
+  }
+
+  async #lookUp(): Promise<void> {
+    await this.#deps.lookUp();
+    this.#lookedUpAt = this.#deps.state().sequence;
+  }
+
+  #startWork(lanes: Lanes, underlying: Underlying, { submit, replace, cancel, triggers }: Work): void {
+    const sending = new Set(submit.map(orderKey));
+    // What may be leaving right now is changed and taken out when the venue has been heard, or the call has ended.
+    const isThere = (order: Order): boolean =>
+      order.venueOrderId !== null || (lanes.isFree(orderKey(order)) && !sending.has(orderKey(order)));
+    const start = (slot: string, keys: readonly string[], work: Partial<Work>): void => {
+      if (keys.length === 0 || !lanes.isFree(slot)) return;
+      lanes.start(keys, () => this.#giveOrders({ submit: [], replace: [], cancel: [], ...work }), slot);
+    };
+    start(`orders in ${underlying}`, submit.map(orderKey), { submit });
+    const changed = replace.filter(isThere);
+    start(`changes in ${underlying}`, changed.map(replaceKey), { replace: changed });
+    const canceled = cancel.filter(isThere);
+    start(`cancels in ${underlying}`, canceled.map(cancelKey), { cancel: canceled });
+    for (const wanted of triggers) {
+      lanes.start([triggerKey(wanted)], () => this.#giveTriggers(underlying, [wanted]));
     }
   }
 
@@ -118,53 +160,14 @@ export class Submission {
     this.#noteUnknown(left.map(({ clientOrderId }) => ({ clientOrderId, request: "SUBMIT", reason })));
   }
 
-  /** What the state asks for, less what has been given already. */
-  #outstanding(): {
-    readonly works: ReadonlyMap<Underlying, Work>;
-    readonly transfers: readonly Transfer[];
-    readonly isInDoubt: boolean;
-  } {
-    const state = this.#deps.state();
-    const work = outstandingWork(state);
-    this.#ordersGiven = keep(this.#ordersGiven, work.submit.map(orderKey));
-    this.#replacesGiven = keep(this.#replacesGiven, work.replace.map(replaceKey));
-    this.#cancelsGiven = keep(this.#cancelsGiven, work.cancel.map(cancelKey));
-    const works = new Map<Underlying, Work>();
-    const of = (underlying: Underlying): Work => {
-      const found = works.get(underlying) ?? { submit: [], replace: [], cancel: [], triggers: [] };
-      works.set(underlying, found);
-      return found;
-    };
-    for (const order of work.submit) {
-      if (!this.#ordersGiven.has(orderKey(order))) of(order.contract.underlying).submit.push(order);
-    }
-    for (const order of work.replace) {
-      if (!this.#replacesGiven.has(replaceKey(order))) of(order.contract.underlying).replace.push(order);
-    }
-    for (const order of work.cancel) {
-      if (!this.#cancelsGiven.has(cancelKey(order))) of(order.contract.underlying).cancel.push(order);
-    }
-    for (const wanted of this.#triggers.changed(state, work.triggers)) of(wanted.underlying).triggers.push(wanted);
-    // One fixed order, so that a replay tells the feeds the same things in the same order.
-    const ordered = UNDERLYINGS.flatMap((underlying) => {
-      const found = works.get(underlying);
-      return found === undefined ? [] : [[underlying, found] as const];
-    });
-    return {
-      works: new Map(ordered),
-      transfers: work.transfers.filter((transfer) => !this.#transfersGiven.has(transfer.transferId)),
-      isInDoubt: work.lookUp.length > 0,
-    };
-  }
-
   #timerToSet(): CheckTimer | null {
     const timer = checkTimer(flatCheckOf(this.#deps.state()), this.#deps.isReplay);
-    return timer === null || this.#triggers.isGiven(timer.instrumentId, timer.triggers) ? null : timer;
+    return timer === null || this.#given.triggers.isGiven(timer.instrumentId, timer.triggers) ? null : timer;
   }
 
   async #setTimer({ underlying, instrumentId, triggers }: CheckTimer): Promise<void> {
-    await this.#inTime(this.#deps.feeds(underlying).setTriggers(this.#accountId(), instrumentId, triggers));
-    this.#triggers.given(instrumentId, triggers);
+    await this.#deps.feeds(underlying).setTriggers(this.#accountId(), instrumentId, triggers);
+    this.#given.triggers.given(instrumentId, triggers);
   }
 
   /** One call that is never answered must not keep back everything else there is to hand over. */
@@ -178,6 +181,19 @@ export class Submission {
   }
 
   async #give(underlying: Underlying, work: Work): Promise<void> {
+    await this.#giveOrders(work);
+    await this.#giveTriggers(underlying, work.triggers);
+  }
+
+  async #giveTriggers(underlying: Underlying, work: readonly TriggerWork[]): Promise<void> {
+    const [feed, accountId] = [this.#deps.feeds(underlying), this.#accountId()];
+    for (const { instrumentId, triggers } of work) {
+      await this.#inTime(feed.setTriggers(accountId, instrumentId, triggers));
+      this.#given.triggers.given(instrumentId, triggers);
+    }
+  }
+
+  async #giveOrders(work: Omit<Work, "triggers">): Promise<void> {
     const accountId = this.#accountId();
     const lost = [
       ...(await this.#submit(accountId, work.submit)),
@@ -186,11 +202,6 @@ export class Submission {
     ];
     // First of all: whatever fails after this must not make anybody forget that these are in doubt.
     if (!this.#deps.venue.takesRepeats) this.#noteUnknown(lost);
-    const feed = this.#deps.feeds(underlying);
-    for (const { instrumentId, triggers } of work.triggers) {
-      await this.#inTime(feed.setTriggers(accountId, instrumentId, triggers));
-      this.#triggers.given(instrumentId, triggers);
-    }
     const first = lost[0];
     if (first === undefined) return;
     if (this.#deps.venue.takesRepeats) throw new Error(`no answer to ${first.clientOrderId}: ${first.reason}`);
@@ -218,7 +229,7 @@ export class Submission {
     for (const order of orders) {
       if (venue.takesRepeats && unheard.has(order.clientOrderId)) continue;
       this.#uncertain.delete(order.clientOrderId);
-      this.#ordersGiven.add(orderKey(order));
+      this.#given.orders.add(orderKey(order));
     }
     return lost;
   }
@@ -281,7 +292,7 @@ export class Submission {
       reason: code,
       atMs,
     }));
-    this.#given(this.#replacesGiven, orders, lost, replaceKey);
+    this.#answered(this.#given.replaces, orders, lost, replaceKey);
     return lost;
   }
 
@@ -300,12 +311,12 @@ export class Submission {
       reason: code,
       atMs,
     }));
-    this.#given(this.#cancelsGiven, orders, lost, cancelKey);
+    this.#answered(this.#given.cancels, orders, lost, cancelKey);
     return lost;
   }
 
   /** Given is what was answered. Asking again for a cancel is harmless anywhere, for a replacement where repetitions are. */
-  #given(
+  #answered(
     given: Set<string>,
     orders: readonly Order[],
     lost: readonly UnknownOutcome[],
@@ -345,14 +356,15 @@ export class Submission {
   async #unknownToVenue(accountId: string, orders: readonly Order[]): Promise<readonly Order[]> {
     const uncertain = orders.filter((order) => this.#uncertain.has(order.clientOrderId) && isUnanswered(order));
     if (uncertain.length === 0) return orders;
-    const known = await this.#inTime(this.#deps.venue.known(accountId, uncertain));
+    const ask = () => this.#deps.venue.known(accountId, uncertain);
+    const known = await (this.#deps.isReplay ? ask() : askedAgain(ask));
     return orders.filter((order) => !known.has(order.clientOrderId));
   }
 
   async #initiate(transfer: Transfer): Promise<void> {
     const asked = initiateTransfer(this.#deps.rail, transfer, this.#deps.state().lastEventMs);
     const update = await (this.#deps.isReplay ? asked : inTime(asked, RAIL_ANSWER_MS));
-    this.#transfersGiven.add(transfer.transferId);
+    this.#given.transfers.add(transfer.transferId);
     this.#deps.carryOut(update);
   }
 }
@@ -373,11 +385,5 @@ async function answersOf(
   );
 }
 
-const orderKey = ({ clientOrderId }: Order): string => clientOrderId;
-const replaceKey = ({ clientOrderId, pendingReplace }: Order): string =>
-  `${clientOrderId}/${pendingReplace?.modifyId ?? ""}`;
-/** A stray may have to be canceled after its order was canceled before. */
-const cancelKey = ({ clientOrderId, strayAtMs }: Order): string => `${clientOrderId}/${strayAtMs ?? ""}`;
-
-const keep = (given: ReadonlySet<string>, keys: readonly string[]): Set<string> =>
-  new Set(keys.filter((key) => given.has(key)));
+/** What one look at a time is taken at. */
+const BOOK = "the venue's book";

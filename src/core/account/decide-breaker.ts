@@ -187,6 +187,26 @@ export function reopenProofs(draft: Draft): void {
   }
 }
 
+/** An exit has come to nothing: the look that gives the next one is due at once. */
+export function lookAgainNow(draft: Draft): void {
+  const { atMs } = draft;
+  for (const scope of BREAKER_SCOPES) {
+    const breaker = draft.state.breakers?.[scope];
+    if (breaker?.status !== "TRIPPED" || breaker.check === null || breaker.check.dueMs <= atMs) continue;
+    const { finding, ...found } = lookAt(draft.state, scope, null);
+    if (finding !== "OPEN") continue;
+    draft.push({
+      type: "FLAT_NOT_PROVEN",
+      atMs,
+      scope,
+      found: finding,
+      ...found,
+      isRaised: false,
+      nextCheckMs: atMs,
+    });
+  }
+}
+
 function look(draft: Draft, scope: BreakerScope, breaker: Breaker, reading: VenueReading | null): void {
   const { atMs } = draft;
   const { finding, ...found } = lookAt(draft.state, scope, reading);

@@ -9,6 +9,7 @@ import type { Difference } from "../reconciliation/difference.ts";
 import { FORBIDS_ENTRIES } from "../reconciliation/open-differences.ts";
 import type { Command, UnknownOutcome } from "./command.ts";
 import type { Decision } from "./decide.ts";
+import { lookAgainNow } from "./decide-breaker.ts";
 import { bookReports } from "./decide-reports.ts";
 import { Draft } from "./draft.ts";
 import { findOrder } from "./finished-orders.ts";
@@ -58,6 +59,9 @@ export function reconcileWithVenue(state: AccountState, command: Of<"RECONCILE">
     (clientOrderId) => ({ kind: "REJECTED", clientOrderId, reason: NOT_RECEIVED, atMs }) as const,
   );
   bookReports(draft, [...found.reports, ...rejected]);
+  if (found.notReceived.some((clientOrderId) => findOrder(state, clientOrderId)?.purpose === "EXIT")) {
+    lookAgainNow(draft);
+  }
   const books = isOvertaken(state, asked) ? [] : compareBooks(draft.state, snapshot);
   const differences = [...found.differences, ...books];
   // Looking an order up is no run of its own unless it has found something, or answers a cancel that was refused.

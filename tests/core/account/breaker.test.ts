@@ -88,6 +88,40 @@ describe("the kill switch", () => {
     expectSoundHistory(account.events, account.state);
   });
 
+  it("gives an exit again as soon as the one before is known not to have been received", () => {
+    const account = long();
+    halted(account);
+    const clientOrderId = exits(account)[0]?.clientOrderId ?? id("none");
+    const unknown = [{ clientOrderId, request: "SUBMIT", reason: "the line went dead" }] as const;
+    account.do({ type: "NOTE_UNKNOWN", atMs: later(1_010), unknown });
+    account.do(check(later(3_900), null));
+    for (const readAtMs of [later(1_950), later(3_950)]) {
+      const { state } = account;
+      const entries = Object.values(state.orders).filter(({ purpose }) => purpose === "ENTRY");
+      const orders = entries.map(
+        ({ clientOrderId: own, contract, side, quantityUnits, limitPricePaise, ...order }) => ({
+          clientOrderId: own,
+          venueOrderId: order.venueOrderId ?? "",
+          instrumentId: contract.instrumentId,
+          side,
+          status: "FILLED" as const,
+          quantityUnits,
+          limitPricePaise,
+          filledUnits: quantityUnits,
+          filledValuePaise: null,
+          reason: null,
+        }),
+      );
+      const snapshot = { readAtMs, orders, fills: [], positions: null, tradedPaise: null, cashPaise: null };
+      account.do({ type: "RECONCILE", atMs: later(3_960), cause: "UNKNOWN_OUTCOME", asked: state, snapshot });
+    }
+    expect(account.state.orders[clientOrderId]).toMatchObject({ status: "REJECTED", rejectReason: "NOT_RECEIVED" });
+    expect(outstandingWork(account.state).flatCheck?.dueMs).toBe(later(3_960));
+    account.do(check(later(3_960), null));
+    expect(exits(account).map(({ status }) => status)).toEqual(["REJECTED", "SUBMITTED"]);
+    expectSoundHistory(account.events, account.state);
+  });
+
   it("proves nothing while the venue shows a position that the account does not, or cannot be read", () => {
     const account = anAccount();
     halted(account);

@@ -1,0 +1,120 @@
+// What is handed over side by side: a call that hangs keeps back nothing but what it is about, nothing is sent twice because an
+// answer is late, and who waits hears of a failure however much else there is to do.
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { Submission } from "../../../durable-objects/account/submission.ts";
+import type { Command } from "../../../src/core/account/command.ts";
+import type { VenueAnswer, VenuePort } from "../../../src/ports/venue.ts";
+import { anAccount, canceled, id, later, NIFTY_CALL, submit } from "../../support/builders.ts";
+import { hold } from "../../support/open-positions.ts";
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+function desk(setTriggers: () => Promise<void> = async () => undefined) {
+  const account = anAccount({ limits: { tradesPerCycleMax: 20 } });
+  const sent: string[][] = [];
+  const answers: ((answers: readonly VenueAnswer[]) => void)[] = [];
+  const venue: VenuePort = {
+    name: "SLOW",
+    takesRepeats: false,
+    known: async () => new Set(),
+    submit: (_accountId, orders) => {
+      sent.push(orders.map(({ terms }) => terms.clientOrderId));
+      return new Promise((resolve) => answers.push(resolve));
+    },
+    replace: async () => [],
+    cancel: (_accountId, requests) => {
+      sent.push(requests.map(({ clientOrderId }) => `cancel ${clientOrderId}`));
+      return new Promise((resolve) => answers.push(resolve));
+    },
+    snapshot: async () => null,
+  };
+  const submission = new Submission(
+    {
+      state: () => account.state,
+      nowMs: () => later(100),
+      feeds: () => ({ setTriggers }) as never,
+      venue,
+      rail: { name: "NONE" } as never,
+      isReplay: false,
+      recover: async () => undefined,
+      lookUp: async () => undefined,
+      again: () => undefined,
+      carryOut: (command: Command) => void account.do(command),
+    },
+    [],
+  );
+  const drive = () => {
+    const done = submission.drive();
+    done.catch(() => undefined);
+    return done;
+  };
+  const answer = async (index: number, ...names: readonly string[]) => {
+    const accepted = (name: string): VenueAnswer => {
+      const outcome = { kind: "ACCEPTED", venueOrderId: `V-${name}` } as const;
+      return { clientOrderId: id(name), outcome };
+    };
+    await vi.advanceTimersByTimeAsync(0);
+    answers[index]?.(names.map(accepted));
+    await vi.advanceTimersByTimeAsync(0);
+  };
+  return { account, sent, drive, answer };
+}
+
+it("An order leaves a moment after one whose answer hangs, with what else has come, and none leaves twice", async () => {
+  const { account, sent, drive, answer } = desk();
+  account.do(submit({ clientOrderId: id("one") }));
+  const done = drive();
+  await vi.advanceTimersByTimeAsync(10);
+  for (const name of ["two", "three"]) account.do(submit({ clientOrderId: id(name) }));
+  void drive();
+  await vi.advanceTimersByTimeAsync(200);
+  expect(sent).toEqual([["one"]]);
+  await vi.advanceTimersByTimeAsync(50);
+  expect(sent).toEqual([["one"], ["two", "three"]]);
+  await answer(1, "two", "three");
+  await answer(0, "one");
+  await done;
+  expect(sent).toHaveLength(2);
+  expect(Object.values(account.state.orders).map(({ status }) => status)).toEqual(["ACCEPTED", "ACCEPTED", "ACCEPTED"]);
+});
+
+it("An order that may be leaving is canceled once its answer is there, and others at once", async () => {
+  const { account, sent, drive, answer } = desk();
+  account.do(submit({ clientOrderId: id("one") }));
+  const done = drive();
+  await answer(0, "one");
+  await done;
+  account.do(submit({ clientOrderId: id("two") }));
+  void drive();
+  await vi.advanceTimersByTimeAsync(0);
+  for (const name of ["one", "two"]) account.do({ type: "CANCEL_ORDER", atMs: later(100), clientOrderId: id(name) });
+  const rest = drive();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(sent).toEqual([["one"], ["two"], ["cancel one"]]);
+  await answer(1, "two");
+  await vi.advanceTimersByTimeAsync(250);
+  expect(sent.at(-1)).toEqual(["cancel two"]);
+  await answer(2, "one");
+  await answer(3, "two");
+  account.report(later(100), canceled(id("one")), canceled(id("two")));
+  await rest;
+});
+
+it("A feed that fails is told of to who waits, although there is always more to send", async () => {
+  const { account, sent, drive } = desk(() => Promise.reject(new Error("the feed is gone")));
+  hold(account, NIFTY_CALL, 75, 50_00);
+  const done = drive();
+  let failure: unknown = null;
+  done.catch((error: unknown) => {
+    failure = error;
+  });
+  for (let index = 0; index < 8; index += 1) {
+    account.do(submit({ clientOrderId: id(`order-${index}`) }));
+    void drive();
+    await vi.advanceTimersByTimeAsync(500);
+  }
+  // What hangs is given up after two and a half seconds; nothing was begun for a second and a half before.
+  expect(String(failure)).toContain("the feed is gone");
+  expect(sent.length).toBeGreaterThanOrEqual(2);
+});
