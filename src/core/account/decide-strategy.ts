@@ -54,7 +54,7 @@ function decided(draft: Draft, command: RunWindow, instance: StrategyInstance): 
   const { instanceId } = instance;
   const trades = tradesOfInstance(draft.state, instanceId);
   if (trades.length === 0 && isEntering(draft.state, instanceId)) return held("an entry is under way");
-  const context = contextOf(draft, command, instance, view);
+  const context = new WindowContext(draft, command, instance, view);
   const intent = decideStrategy(definitionOf(instance), parametersOf(instance), context);
   switch (intent.action) {
     case "HOLD":
@@ -63,56 +63,95 @@ function decided(draft: Draft, command: RunWindow, instance: StrategyInstance): 
       leaveInstance(draft, instanceId, "STRATEGY", command.prices);
       return { action: "EXITED", reason: intent.reason };
     case "ENTER":
-      return instance.state === "PAUSED" ? held("it is paused") : enter(draft, command, instance, intent, view);
+      return instance.state === "PAUSED"
+        ? held("it is paused")
+        : enter(draft, command, instance, intent, view, context.quotes);
   }
 }
 
-function contextOf(
-  { state, atMs }: Draft,
-  { signals }: RunWindow,
-  { instanceId, open, entriesOfDay, underlying }: StrategyInstance,
-  view: MarketView,
-): StrategyContext {
-  const trades = tradesOfInstance(state, instanceId);
-  const { date } = required(state.day, "a day");
-  const today = entriesOfDay?.date === date ? entriesOfDay : null;
-  const openedAtMs = epochMs(Math.min(...trades.map(({ position }) => position.openedAtMs), Number(atMs)));
-  let quotes: ReturnType<typeof quotesOfView> | null = null;
-  return {
-    underlying,
-    date: view.date,
-    atMs: view.atMs,
-    closeMs: view.closeMs,
-    spotPaise: view.spotPaise,
-    vixCenti: view.vixCenti,
-    atrPaise: view.atrPaise,
-    get figures() {
-      return view.figures;
-    },
-    staleAfterMs: view.staleAfterMs,
-    // Most windows end before any leg is looked at.
-    get quotes() {
-      quotes ??= quotesOfView(view);
-      return quotes;
-    },
-    get expiries() {
-      return view.expiries;
-    },
-    signal: signals.find((signal) => signal.underlying === underlying) ?? null,
-    position: trades.length === 0 ? null : { openedAtMs, entry: open?.entry ?? null },
-    entriesToday: today?.entries ?? 0,
-    lastEntryMs: today?.lastMs ?? null,
-  };
+/** The view, with what the instance holds. Quotes are made when legs are looked for: most windows end before. */
+class WindowContext implements StrategyContext {
+  readonly signal: StrategyContext["signal"];
+  readonly position: StrategyContext["position"];
+  readonly entriesToday: number;
+  readonly lastEntryMs: StrategyContext["lastEntryMs"];
+  readonly #view: MarketView;
+  #quotes: StrategyContext["quotes"] | null = null;
+
+  constructor({ state, atMs }: Draft, { signals }: RunWindow, instance: StrategyInstance, view: MarketView) {
+    const { instanceId, open, entriesOfDay, underlying } = instance;
+    const trades = tradesOfInstance(state, instanceId);
+    const { date } = required(state.day, "a day");
+    const today = entriesOfDay?.date === date ? entriesOfDay : null;
+    const openedAtMs = epochMs(Math.min(...trades.map(({ position }) => position.openedAtMs), Number(atMs)));
+    this.#view = view;
+    this.signal = signals.find((signal) => signal.underlying === underlying) ?? null;
+    this.position = trades.length === 0 ? null : { openedAtMs, entry: open?.entry ?? null };
+    this.entriesToday = today?.entries ?? 0;
+    this.lastEntryMs = today?.lastMs ?? null;
+  }
+
+  get underlying(): StrategyContext["underlying"] {
+    return this.#view.underlying;
+  }
+
+  get date(): StrategyContext["date"] {
+    return this.#view.date;
+  }
+
+  get atMs(): StrategyContext["atMs"] {
+    return this.#view.atMs;
+  }
+
+  get closeMs(): StrategyContext["closeMs"] {
+    return this.#view.closeMs;
+  }
+
+  get spotPaise(): StrategyContext["spotPaise"] {
+    return this.#view.spotPaise;
+  }
+
+  get vixCenti(): StrategyContext["vixCenti"] {
+    return this.#view.vixCenti;
+  }
+
+  get atrPaise(): StrategyContext["atrPaise"] {
+    return this.#view.atrPaise;
+  }
+
+  get figures(): StrategyContext["figures"] {
+    return this.#view.figures;
+  }
+
+  get staleAfterMs(): number {
+    return this.#view.staleAfterMs;
+  }
+
+  get expiries(): StrategyContext["expiries"] {
+    return this.#view.expiries;
+  }
+
+  get quotes(): StrategyContext["quotes"] {
+    this.#quotes ??= quotesOfView(this.#view);
+    return this.#quotes;
+  }
 }
 
-function enter(draft: Draft, command: RunWindow, instance: StrategyInstance, intent: Enter, view: MarketView): Outcome {
+function enter(
+  draft: Draft,
+  command: RunWindow,
+  instance: StrategyInstance,
+  intent: Enter,
+  view: MarketView,
+  quotes: StrategyContext["quotes"],
+): Outcome {
   const { tradingState, breakers } = draft.state;
   if (tradingState !== "ACTIVE") return held(`the account is ${tradingState}: nothing new is opened`);
   const stopped = blocking(breakers, instance.underlying);
   if (stopped !== null) return held(`stopped (${stopped.trip.cause}): ${stopped.trip.evidence.detail}`);
   const taken = intent.legs.find(({ contract }) => isTaken(draft.state, contract.instrumentId));
   if (taken !== undefined) return held(`${taken.contract.instrumentId} is held or under way already`);
-  const prices = [...pricesOf(intent, view), ...command.prices];
+  const prices = [...pricesOf(intent, view, quotes), ...command.prices];
   const { accountId } = required(draft.state.profile, "an open account");
   const name = `${accountId}-${command.cycleId}-W${command.window}-${instance.instanceId}` as ClientOrderId;
   if (findOrder(draft.state, name) !== undefined || findList(draft.state, name) !== undefined) {
@@ -222,8 +261,7 @@ const openOf = ({ entry, plan, legs, timeExitMs }: Enter, { name, sets }: Wanted
 });
 
 /** The view's touch as the check takes it, with what the feed said about itself. */
-function pricesOf({ legs }: Enter, view: MarketView): readonly PriceView[] {
-  const quotes = quotesOfView(view);
+function pricesOf({ legs }: Enter, view: MarketView, quotes: StrategyContext["quotes"]): readonly PriceView[] {
   return legs.flatMap(({ contract: { instrumentId } }) => {
     const quote = quotes.find((each) => each.instrumentId === instrumentId);
     if (quote === undefined) return [];

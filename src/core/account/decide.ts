@@ -151,8 +151,10 @@ function decideOfDay(state: AccountState, command: CommandOfDay): Decision {
 /** Carried out already, or a late repetition from before the day that is held now: a queue may bring a message again. */
 function isOver(state: AccountState, jobKey: string): boolean {
   if (state.jobsDone[jobKey] === true) return true;
+  // Nearly every job is of the day itself.
+  if (state.day === null || jobKey.startsWith(state.day.date, jobKey.indexOf("/") + 1)) return false;
   const date = dateOfJobKey(jobKey);
-  return state.day !== null && date !== null && date < state.day.date;
+  return date !== null && date < state.day.date;
 }
 
 function openAccount(

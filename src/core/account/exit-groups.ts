@@ -75,22 +75,53 @@ export function groupExitReason(
   return targetPaise !== null && resultPaise >= targetPaise ? "TARGET" : null;
 }
 
+/** What the guards of all trades rest on together; worked out for the first that asks. */
+export class GroupFigures {
+  readonly #state: AccountState;
+  readonly #prices: readonly PriceView[];
+  readonly #known = new Map<string, { readonly resultPaise: Paise; readonly legs: number }>();
+  #byInstrument: ReadonlyMap<InstrumentId, PriceView> | null = null;
+
+  constructor(state: AccountState, prices: readonly PriceView[]) {
+    this.#state = state;
+    this.#prices = prices;
+  }
+
+  resultOf(position: Position): Paise {
+    this.#byInstrument ??= new Map(this.#prices.map((price) => [price.instrumentId, price]));
+    return openResultPaise(position, this.#byInstrument) ?? ZERO_PAISE;
+  }
+
+  /** The group's result, and its members that are not on their way out. */
+  of(group: ExitGroup): { readonly resultPaise: Paise; readonly legs: number } {
+    const remembered = this.#known.get(group.groupId);
+    if (remembered !== undefined) return remembered;
+    const state = this.#state;
+    const members = membersOf(state, group);
+    const open = sumPaise(members, ({ position }) => this.resultOf(position));
+    const staying = members.filter(({ position }) => !hasExitUnderWay(state, position.contract.instrumentId));
+    const figures = { resultPaise: paise(group.realisedPaise + open), legs: staying.length };
+    this.#known.set(group.groupId, figures);
+    return figures;
+  }
+}
+
 /**
  * The nearest guards of a trade over all its groups. All guards of a group rest on the same prices; whichever those were, the
  * shares of all legs together are what separated the group's result from its level then.
  */
-export function groupLevels(state: AccountState, trade: OpenTrade, prices: readonly PriceView[]): readonly Level[] {
-  const { position } = trade;
-  const byInstrument = new Map(prices.map((price) => [price.instrumentId, price]));
-  const ownPaise = openResultPaise(position, byInstrument) ?? ZERO_PAISE;
+export function groupLevels(
+  state: AccountState,
+  { position }: Pick<OpenTrade, "position">,
+  figures: GroupFigures,
+): readonly Level[] {
+  const groups = groupsOf(state).filter((group) => group.leaving === undefined && isMember(group, position));
+  if (groups.length === 0) return [];
+  const ownPaise = figures.resultOf(position);
   let fallPaise = Number.NEGATIVE_INFINITY;
   let risePaise = Number.POSITIVE_INFINITY;
-  for (const group of groupsOf(state)) {
-    if (group.leaving !== undefined || !isMember(group, position)) continue;
-    const resultPaise = groupResultPaise(state, group, prices);
-    const legs = membersOf(state, group).filter(
-      (member) => !hasExitUnderWay(state, member.position.contract.instrumentId),
-    ).length;
+  for (const group of groups) {
+    const { resultPaise, legs } = figures.of(group);
     // Results are whole paise, so of a loss of H over n legs one leg bears at least H ÷ n, rounded up.
     const share = (headroom: number): number => Math.ceil(Math.max(0, headroom) / Math.max(1, legs));
     if (group.stopPaise !== null) fallPaise = Math.max(fallPaise, ownPaise - share(resultPaise - group.stopPaise));

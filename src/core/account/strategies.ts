@@ -12,10 +12,17 @@ export const findInstance = (state: AccountState, instanceId: string): StrategyI
     : undefined;
 
 /** In the order of their ids, so that a window goes through them alike each time. */
-export const instancesOf = (state: AccountState): readonly StrategyInstance[] =>
-  state.strategies === undefined
-    ? []
-    : Object.values(state.strategies).sort((one, other) => (one.instanceId < other.instanceId ? -1 : 1));
+export function instancesOf({ strategies }: AccountState): readonly StrategyInstance[] {
+  if (strategies === undefined) return NONE;
+  const remembered = inOrder.get(strategies);
+  if (remembered !== undefined) return remembered;
+  const instances = Object.values(strategies).sort((one, other) => (one.instanceId < other.instanceId ? -1 : 1));
+  inOrder.set(strategies, instances);
+  return instances;
+}
+
+const NONE: readonly StrategyInstance[] = [];
+const inOrder = new WeakMap<NonNullable<AccountState["strategies"]>, readonly StrategyInstance[]>();
 
 export const tradesOfInstance = (state: AccountState, instanceId: string): readonly OpenTrade[] =>
   Object.values(state.openTrades).filter((trade) => trade.strategyId === instanceId);

@@ -2,7 +2,7 @@
 // headroom, or, where it must be closed and an attempt has failed, the very next price.
 import type { InstrumentId } from "../instrument/contract.ts";
 import { required } from "../kernel/assert.ts";
-import { divFloor, type Paise, sumPaise, ZERO_PAISE } from "../kernel/money.ts";
+import { divFloor, type Paise, paise, sumPaise, ZERO_PAISE } from "../kernel/money.ts";
 import type { ExitReason } from "../order/order.ts";
 import type { Position } from "../position/position.ts";
 import { blocking, exitReasonOf } from "../risk/circuit-breaker.ts";
@@ -13,7 +13,7 @@ import { releasableUnits } from "../risk/short-cover.ts";
 import { closableUnits, hasExitUnderWay } from "../risk/trade-counts.ts";
 import type { PriceView } from "./command.ts";
 import type { Draft } from "./draft.ts";
-import { groupLevels, groupsOf, isMember } from "./exit-groups.ts";
+import { GroupFigures, groupLevels, groupsOf, isMember } from "./exit-groups.ts";
 import { adverseLevel, anyPriceLevel, type Level, planLevels, priceWhenAtMost } from "./exit-levels.ts";
 import { EXIT_ATTEMPTS_MAX, exitsSinceOpened, restsOnly } from "./exit-orders.ts";
 import { knownPrices } from "./known-prices.ts";
@@ -31,10 +31,14 @@ export function syncTriggers(
   prices: readonly PriceView[] = [],
   plans: ReadonlyMap<InstrumentId, ExitPlan> = new Map(),
 ): void {
-  for (const instrumentId of Object.keys(draft.state.openTrades).sort() as InstrumentId[]) {
+  const open = Object.keys(draft.state.openTrades) as InstrumentId[];
+  if (open.length === 0) return;
+  // Setting triggers changes neither a position nor a price: what one trade's guards rest on, all others' do.
+  const shared = new SharedFigures(draft.state, prices);
+  for (const instrumentId of open.sort()) {
     const trade = required(draft.state.openTrades[instrumentId], instrumentId);
     const exitPlan = plans.get(instrumentId) ?? null;
-    const levels = levelsOf(draft.state, exitPlan === null ? trade : { ...trade, exitPlan }, prices);
+    const levels = levelsOf(draft.state, exitPlan === null ? trade : { ...trade, exitPlan }, shared);
     if (exitPlan === null && isSame(trade.triggers, levels)) continue;
     const sequence = draft.state.sequence + 1;
     const triggers = levels.map(
@@ -97,7 +101,7 @@ export function reasonOfList(state: AccountState, { listId }: OpenTrade): ExitRe
   return isGivenUp && list.keptSets === 0 ? "LIST_UNWIND" : null;
 }
 
-function levelsOf(state: AccountState, trade: OpenTrade, prices: readonly PriceView[]): readonly Level[] {
+function levelsOf(state: AccountState, trade: OpenTrade, shared: SharedFigures): readonly Level[] {
   const { position } = trade;
   const { contract } = position;
   const isLeaving = hasExitUnderWay(state, contract.instrumentId);
@@ -115,38 +119,59 @@ function levelsOf(state: AccountState, trade: OpenTrade, prices: readonly PriceV
     // What rests in the book has a target of its own.
     ({ kind }) => kind !== "TARGET" || !isGiven,
   );
-  const guard = adverseLevel(position, "LOSS_GUARD", lossGuardPaise(state, position, prices));
+  const guard = adverseLevel(position, "LOSS_GUARD", shared.lossGuardPaise(position));
   // Beyond the stop there is nothing left to guard, and there is no price below zero.
   const stop = levels.find(({ kind }) => kind === "STOP");
   if (guard.levelPaise > 0 && (stop === undefined || isBefore(guard, stop))) levels.push(guard);
-  return isLeaving ? levels : [...levels, ...groupLevels(state, trade, knownPrices(state, prices))];
+  return isLeaving ? levels : [...levels, ...groupLevels(state, trade, shared.groups)];
 }
 
 /** Whether a falling or rising price comes to one level before it comes to the other. */
 const isBefore = (one: Level, other: Level): boolean =>
   one.fires === "AT_OR_BELOW" ? one.levelPaise > other.levelPaise : one.levelPaise < other.levelPaise;
 
-/**
- * The price at which this position has lost, beyond what it has lost now, its equal share of what the day may still lose, by the
- * loss limit or by the drawdown, whichever is nearer. All shares together are exactly that headroom, so neither limit can be
- * passed unless some guard fires first.
- */
-function lossGuardPaise(state: AccountState, position: Position, prices: readonly PriceView[]): Paise {
-  const { dailyLossMaxPaise } = effectiveLimits(required(state.profile, "an open account"));
-  const day = required(state.day, "a day");
-  const byInstrument = new Map(prices.map((price) => [price.instrumentId, price]));
-  const trades = Object.values(state.openTrades);
-  const resultOf = (of: Position): Paise => openResultPaise(of, byInstrument) ?? ZERO_PAISE;
-  const headroomPaise =
-    dailyLossMaxPaise.limit +
-    day.realisedPaise -
-    day.accruedChargesPaise +
-    sumPaise(trades, (trade) => resultOf(trade.position));
-  const sharePaise = divFloor(
-    Math.max(0, Math.min(headroomPaise, drawdownHeadroomPaise(state, prices))),
-    trades.length,
-  );
-  return priceWhenAtMost(position, resultOf(position) - sharePaise);
+/** What the levels of all open trades rest on together, from one state and one set of prices. */
+class SharedFigures {
+  readonly #state: AccountState;
+  readonly #prices: readonly PriceView[];
+  #guard: { readonly byInstrument: ReadonlyMap<InstrumentId, PriceView>; readonly sharePaise: Paise } | null = null;
+  #groups: GroupFigures | null = null;
+
+  constructor(state: AccountState, prices: readonly PriceView[]) {
+    this.#state = state;
+    this.#prices = prices;
+  }
+
+  get groups(): GroupFigures {
+    this.#groups ??= new GroupFigures(this.#state, knownPrices(this.#state, this.#prices));
+    return this.#groups;
+  }
+
+  /**
+   * The price at which this position has lost, beyond what it has lost now, its equal share of what the day may still lose, by
+   * the loss limit or by the drawdown, whichever is nearer. All shares together are exactly that headroom, so neither limit can
+   * be passed unless some guard fires first.
+   */
+  lossGuardPaise(position: Position): Paise {
+    this.#guard ??= this.#guardFigures();
+    const { byInstrument, sharePaise } = this.#guard;
+    return priceWhenAtMost(position, (openResultPaise(position, byInstrument) ?? ZERO_PAISE) - sharePaise);
+  }
+
+  #guardFigures() {
+    const state = this.#state;
+    const { dailyLossMaxPaise } = effectiveLimits(required(state.profile, "an open account"));
+    const day = required(state.day, "a day");
+    const byInstrument = new Map(this.#prices.map((price) => [price.instrumentId, price]));
+    const trades = Object.values(state.openTrades);
+    const headroomPaise =
+      dailyLossMaxPaise.limit +
+      day.realisedPaise -
+      day.accruedChargesPaise +
+      sumPaise(trades, ({ position }) => openResultPaise(position, byInstrument) ?? ZERO_PAISE);
+    const leftPaise = Math.max(0, Math.min(headroomPaise, drawdownHeadroomPaise(state, this.#prices)));
+    return { byInstrument, sharePaise: paise(divFloor(leftPaise, trades.length)) };
+  }
 }
 
 /** What the day may still come down before its drawdown is beyond the limit: the limit itself still passes. */
@@ -154,6 +179,7 @@ function drawdownHeadroomPaise(state: AccountState, prices: readonly PriceView[]
   const drawdown = drawdownOf(state, prices);
   return drawdown === null ? Number.MAX_SAFE_INTEGER : drawdown.limitPaise + 1 - drawdown.drawdownPaise;
 }
+
 const isNeeded = (state: AccountState, { contract, netUnits }: Position): boolean =>
   netUnits > 0 && releasableUnits(state, contract) < contract.lotSize;
 

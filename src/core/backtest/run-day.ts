@@ -18,9 +18,10 @@ import { cycleIdOf, type Job, jobKeyOf } from "../session/job.ts";
 import { nextStep } from "../session/next-step.ts";
 import { FigureWalk } from "../strategy/definition/figure-walk.ts";
 import { figureRowWith, readsFeatures } from "../strategy/definition/figures.ts";
-import { type MarketView, marketViewOf } from "../strategy/definition/market-view.ts";
+import type { MarketView } from "../strategy/definition/market-view.ts";
 import type { BacktestAccount, Feeds } from "./account.ts";
 import { BacktestFeed } from "./feed.ts";
+import { SignalView, WindowMarket } from "./lazy-views.ts";
 import type { MarketSource } from "./market-source.ts";
 import type { SignalSource } from "./signal-source.ts";
 
@@ -79,10 +80,13 @@ class DayRunner {
   run(): DayRun {
     let left = dayPlan(this.#session.date, this.#session);
     let now = left[0]?.atMs ?? this.#session.openMs;
+    const { NIFTY50, BANKNIFTY, SENSEX } = this.#feeds;
     for (;;) {
-      const due = Object.fromEntries(
-        UNDERLYINGS.map((underlying) => [underlying, this.#feeds[underlying].nextDueMs()]),
-      ) as Record<Underlying, EpochMs | null>;
+      const due = {
+        NIFTY50: NIFTY50.nextDueMs(),
+        BANKNIFTY: BANKNIFTY.nextDueMs(),
+        SENSEX: SENSEX.nextDueMs(),
+      };
       const step = nextStep(due, left, now);
       if (step === null || this.#failure !== null) break;
       now = step.atMs;
@@ -91,7 +95,7 @@ class DayRunner {
         for (const underlying of UNDERLYINGS) this.#feeds[underlying].standAt(now);
         this.#runJob(job, now);
       }
-      left = left.slice(step.jobs.length);
+      if (step.jobs.length > 0) left = left.slice(step.jobs.length);
     }
     return { signals: this.#made, repairs: this.#repairs, failure: this.#failure };
   }
@@ -159,16 +163,7 @@ class DayRunner {
           atMs,
           cycleEndMs: cycleEndMs(this.#session, cycle),
           staleAfterMs: recordedStaleAfterMs(coverage),
-          view: {
-            underlying,
-            spotPaise,
-            vixCenti: board.vixCenti,
-            bars: board.bars,
-            // Asked for only where a view needs a contract.
-            get quotes() {
-              return board.quotes;
-            },
-          },
+          view: new SignalView(underlying, spotPaise, board),
           ...(asked === null ? {} : { asked }),
         }),
       );
@@ -230,27 +225,18 @@ class DayRunner {
       const history = this.#history[underlying] ?? null;
       const day = { underlying, date, openMs, barsEndMs: closeMs, atMs, bars, chain, vixCenti };
       const atrPoints = barFigures.now?.["bar.atr14"] ?? null;
-      const market = {
-        underlying,
-        date,
-        atMs,
-        closeMs,
-        spotPaise,
-        vixCenti,
-        atrPaise: atrPoints === null ? null : paise(Math.round(atrPoints * 100)),
-        get figures() {
-          return figureRowWith({ ...day, community: null, history }, barFigures, withFeatures);
-        },
-        signal: null,
-        staleAfterMs: recordedStaleAfterMs(coverage),
-        get quotes() {
-          return board.quotes;
-        },
-        get expiries() {
-          return board.expiries;
-        },
-      };
-      return [marketViewOf(market)];
+      return [
+        new WindowMarket(board, {
+          underlying,
+          date,
+          atMs,
+          closeMs,
+          spotPaise,
+          atrPaise: atrPoints === null ? null : paise(Math.round(atrPoints * 100)),
+          staleAfterMs: recordedStaleAfterMs(coverage),
+          figures: () => figureRowWith({ ...day, community: null, history }, barFigures, withFeatures),
+        }),
+      ];
     });
   }
 

@@ -9,7 +9,14 @@ import { BAR_INTERVAL_MS, barStartMs } from "../market/bars.ts";
 import type { Smile } from "../market/fitted-smile.ts";
 import { MODELLED_CADENCE_MS, PRINTS_PER_BAR, printedPaise, printOffsetMs } from "../market/index-prints.ts";
 import type { Bar, HeldQuote } from "../market/market-event.ts";
-import { modelContracts, modelledStrikes, modelQuote, type SpotRange, widened } from "../market/model-chain.ts";
+import {
+  modelContracts,
+  modelHeldQuote,
+  modelledStrikes,
+  modelQuote,
+  type SpotRange,
+  widened,
+} from "../market/model-chain.ts";
 import type { QuoteHistory } from "../market-feed/quote-history.ts";
 import { type Touch, touchOf } from "../matching/touch.ts";
 import type { MarketBoard, MarketSource, Taken } from "./market-source.ts";
@@ -87,7 +94,7 @@ export class SeriesSource implements MarketSource, MarketBoard {
   readonly #spot: Prints;
   readonly #vix: Prints | null;
   readonly #contracts = new Map<InstrumentId, OptionContract>();
-  readonly #made = new Map<string, ReturnType<typeof contractOf>>();
+  readonly #made = new Map<MarketDate, Map<number, ReturnType<typeof contractOf>>>();
   /** Completed ones never change; the last one runs, and is handed out as a copy. */
   readonly #bars: RunningBar[] = [];
   #shown: readonly Bar[] | null = null;
@@ -104,6 +111,7 @@ export class SeriesSource implements MarketSource, MarketBoard {
     readonly lowest: number;
     readonly highest: number;
     readonly contracts: readonly OptionContract[];
+    readonly expiries: readonly MarketDate[];
   } | null = null;
 
   constructor(day: SeriesDay) {
@@ -167,18 +175,13 @@ export class SeriesSource implements MarketSource, MarketBoard {
   }
 
   get expiries(): readonly MarketDate[] {
-    const mark = this.#mark;
-    if (mark === null) return [];
-    const expiries: MarketDate[] = [];
-    // Contracts come expiry by expiry.
-    for (const { expiry } of this.#quoted(mark.seen)) if (expiries.at(-1) !== expiry) expiries.push(expiry);
-    return expiries;
+    return this.#mark === null ? [] : this.#quoted(this.#mark.seen).expiries;
   }
 
   get quotes(): readonly HeldQuote[] {
     const mark = this.#mark;
     if (mark === null) return [];
-    this.#chain ??= this.#quoted(mark.seen).map((contract) => this.#quoteOf(contract, mark));
+    this.#chain ??= this.#quoted(mark.seen).contracts.map((contract) => this.#quoteOf(contract, mark));
     return this.#chain;
   }
 
@@ -268,35 +271,44 @@ export class SeriesSource implements MarketSource, MarketBoard {
   #quoteOf(contract: OptionContract, mark: Mark): HeldQuote {
     const known = this.#quotes.get(contract.instrumentId);
     if (known !== undefined) return known;
-    const quote: HeldQuote = {
-      ...modelQuote(contract, mark, this.#day.smile),
-      quotedAtMs: mark.atMs,
-      source: "MODELLED",
-    };
+    const quote = modelHeldQuote(contract, mark, this.#day.smile);
     this.#quotes.set(contract.instrumentId, quote);
     return quote;
   }
 
   /** Terms are made once a day, however often the chain grows. */
   #make(spec: ContractSpec, date: MarketDate): ReturnType<typeof contractOf> {
-    const key = `${spec.expiry}/${spec.strikePaise}/${spec.optionType}`;
-    const known = this.#made.get(key);
+    let ofExpiry = this.#made.get(spec.expiry);
+    if (ofExpiry === undefined) {
+      ofExpiry = new Map();
+      this.#made.set(spec.expiry, ofExpiry);
+    }
+    const key = spec.optionType === "CALL" ? spec.strikePaise : -spec.strikePaise;
+    const known = ofExpiry.get(key);
     if (known !== undefined) return known;
     const made = contractOf(spec, date);
-    this.#made.set(key, made);
+    ofExpiry.set(key, made);
     return made;
   }
 
   /** Every contract quoted by now, in the order of a chain. */
-  #quoted(seen: SpotRange): readonly OptionContract[] {
+  #quoted(seen: SpotRange): {
+    readonly contracts: readonly OptionContract[];
+    readonly expiries: readonly MarketDate[];
+  } {
     const { underlying, date } = this.#day;
     const { lowest, highest } = modelledStrikes(underlying, seen);
     if (this.#listed?.lowest !== lowest || this.#listed.highest !== highest) {
       const contracts = modelContracts(underlying, date, seen, (spec, on) => this.#make(spec, on));
-      for (const contract of contracts) this.#contracts.set(contract.instrumentId, contract);
-      this.#listed = { lowest, highest, contracts };
+      const expiries: MarketDate[] = [];
+      for (const contract of contracts) {
+        this.#contracts.set(contract.instrumentId, contract);
+        // Contracts come expiry by expiry.
+        if (expiries.at(-1) !== contract.expiry) expiries.push(contract.expiry);
+      }
+      this.#listed = { lowest, highest, contracts, expiries };
     }
-    return this.#listed.contracts;
+    return this.#listed;
   }
 }
 

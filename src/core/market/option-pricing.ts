@@ -68,6 +68,20 @@ export function priceOption({ spot, strike, years, rate, volatility, optionType 
   return { price: discounted * n2 - spot * n1, delta: -n1, gamma, theta: decay + rate * discounted * n2, vega };
 }
 
+/** The price alone: to the bit that of `priceOption`, without the greeks nobody asked for. */
+export function optionPrice({ spot, strike, years, rate, volatility, optionType }: OptionInput): number {
+  const isCall = optionType === "CALL";
+  const time = Math.max(0, years);
+  const discounted = strike * Math.exp(-rate * time);
+  const deviation = volatility * Math.sqrt(time);
+  if (!(deviation > 0)) return Math.max(0, isCall ? spot - discounted : discounted - spot);
+  const d1 = (Math.log(spot / strike) + rate * time) / deviation + deviation / 2;
+  const d2 = d1 - deviation;
+  return isCall
+    ? spot * normalCumulative(d1) - discounted * normalCumulative(d2)
+    : discounted * normalCumulative(-d2) - spot * normalCumulative(-d1);
+}
+
 /** Calendar time from an instant to the close of the expiry day, in years of 365 days; 0 once it is over. */
 export function yearsToExpiry(atMs: EpochMs, expiryDate: MarketDate, closeTime: IstTime): number {
   // A chain is priced expiry by expiry: the instant asked for last is nearly always asked for again.

@@ -15,6 +15,8 @@ const WINDOW_MS = 1_000;
 /** The earliest instant from `now` on at which one more may leave. `releases` ascend. */
 export function releaseAt(releases: readonly EpochMs[], now: EpochMs, purpose: OrderPurpose): EpochMs {
   const most = purpose === "EXIT" ? ORDERS_PER_SECOND_MAX : ENTRIES_PER_SECOND_MAX;
+  // With so few remembered no second can hold too many.
+  if (releases.length < most) return now;
   // The count in a window only falls when one that is in it has passed a second, so these are all the instants to try.
   const candidates = [now, ...releases.map((at) => epochMs(at + WINDOW_MS)).filter((at) => at > now)];
   for (const at of candidates) {

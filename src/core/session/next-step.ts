@@ -22,15 +22,18 @@ export type FeedsDue = Readonly<Record<Underlying, EpochMs | null>>;
 export function nextStep(feedsDue: FeedsDue, jobs: readonly PlannedJob[], nowMs: EpochMs): SessionStep | null {
   const first = jobs[0];
   if (first === undefined) return null;
-  const dueMs = UNDERLYINGS.map((underlying) => feedsDue[underlying]).filter((due) => due !== null);
+  let dueMs: number = first.atMs;
+  for (const underlying of UNDERLYINGS) dueMs = Math.min(dueMs, feedsDue[underlying] ?? dueMs);
   // What is late is done now: the clock never goes back.
-  const atMs = Math.max(nowMs, Math.min(first.atMs, ...dueMs)) as EpochMs;
+  const atMs = Math.max(nowMs, dueMs) as EpochMs;
   return {
     atMs,
     feeds: UNDERLYINGS.filter((underlying) => isDue(feedsDue[underlying], atMs)),
-    jobs: jobs.filter((planned) => planned.atMs <= atMs),
+    jobs: first.atMs > atMs ? NONE : jobs.filter((planned) => planned.atMs <= atMs),
   };
 }
+
+const NONE: readonly PlannedJob[] = [];
 
 /**
  * How far a step's only feed may play on by itself when the clock is already further: to just before anything else is due, and

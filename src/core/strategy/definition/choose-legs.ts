@@ -85,16 +85,22 @@ function quoteFor(
 
 /** The cycle's own choice where it is of this side, else the picker's on the chain of now. */
 function picked(optionType: OptionType, context: MarketContext): HeldQuote | string {
-  const spoken = context.signal?.choice?.contract;
+  const { signal, quotes, underlying, date, atMs, spotPaise, staleAfterMs } = context;
+  const spoken = signal?.choice?.contract;
   const wanted =
     spoken?.optionType === optionType
       ? spoken.instrumentId
       : selectContract({
-          ...context,
+          underlying,
+          date,
+          atMs,
+          spotPaise,
+          quotes,
+          staleAfterMs,
           direction: optionType === "CALL" ? "BULLISH" : "BEARISH",
           targetMovePaise: null,
         }).choice?.contract.instrumentId;
-  return context.quotes.find(({ instrumentId }) => instrumentId === wanted) ?? "the low-premium picker found none";
+  return quotes.find(({ instrumentId }) => instrumentId === wanted) ?? "the low-premium picker found none";
 }
 
 /** The strike at which call and put are both quoted, nearest to the index; the lower of two at the same distance. */

@@ -28,11 +28,9 @@ const EXPIRIES = 2;
 export const STRIKES_EACH_SIDE = 24;
 const NONE = -1;
 
-/** Figures and rows of the chain are made when somebody reads them: most windows end before any leg is looked at. */
+/** As the job sends it: all of it is read. */
 export function marketViewOf(market: MarketContext): MarketView {
-  const { underlying, date, atMs, closeMs, spotPaise, vixCenti, atrPaise, staleAfterMs } = market;
-  let chain: MarketView["chain"] | null = null;
-  let figures: MarketView["figures"] | null = null;
+  const { underlying, date, atMs, closeMs, spotPaise, vixCenti, atrPaise, figures, staleAfterMs, quotes } = market;
   return {
     underlying,
     date,
@@ -41,25 +39,15 @@ export function marketViewOf(market: MarketContext): MarketView {
     spotPaise,
     vixCenti,
     atrPaise,
-    get figures() {
-      figures ??= market.figures;
-      return figures;
-    },
+    figures,
     staleAfterMs,
-    get expiries() {
-      return market.expiries;
-    },
-    get source() {
-      return market.quotes[0]?.source ?? "MODELLED";
-    },
-    get chain() {
-      chain ??= chainOf(market);
-      return chain;
-    },
+    source: quotes[0]?.source ?? "MODELLED",
+    chain: chainOf(market),
   };
 }
 
-function chainOf(market: Pick<MarketContext, "quotes" | "date" | "spotPaise" | "atMs">): MarketView["chain"] {
+/** As much of the chain as legs are chosen from. */
+export function chainOf(market: Pick<MarketContext, "quotes" | "date" | "spotPaise" | "atMs">): MarketView["chain"] {
   const { quotes, date } = market;
   const expiries = [...new Set(quotes.map(({ expiry }) => expiry))].filter((expiry) => expiry >= date).sort();
   return expiries.slice(0, EXPIRIES).flatMap((expiry) =>
