@@ -1,16 +1,12 @@
 // The index engine with everything on, and a grid of 100 sets of parameters, beside a hand loop of the same run that only keeps
 // the rule's own account, and what others were measured at with the same rule on this kind of machine.
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
-import { build } from "vite";
 import { runIndexRule } from "../../src/core/backtest/index-engine/index-run.ts";
 import { IndexHistory } from "../../src/core/backtest/index-engine/stances.ts";
 import type { BarSeries } from "../../src/core/market/bar-series.ts";
 import { rsiInto } from "../../src/core/market/indicators/rsi.ts";
 import { fullSetup, taskSeries } from "./backtest-task.ts";
 import { bestSeconds, millionsPerSecond, ratioOf } from "./best-of.ts";
+import { withBundled } from "./bundled.ts";
 
 const REPETITIONS = 40;
 const GRID_REPETITIONS = 3;
@@ -79,24 +75,11 @@ export async function benchBacktest(progress: (line: string) => void): Promise<B
   return bench;
 }
 
-/** Bundled first: what strips types in this process takes more memory than the engine. */
-async function memoryAlone(): Promise<BacktestBench["memory"]> {
-  const directory = mkdtempSync(path.join(tmpdir(), "aurumharmony-bench-"));
-  try {
-    await build({
-      configFile: false,
-      logLevel: "silent",
-      ssr: { noExternal: true },
-      build: { ssr: path.join(import.meta.dirname, "backtest-alone.ts"), outDir: directory },
-    });
-    const [bundle] = readdirSync(directory);
-    const said = execFileSync(process.execPath, [path.join(directory, bundle ?? "")], { encoding: "utf8" });
-    const { idleMb, mostMb } = JSON.parse(said) as BacktestBench["memory"];
+const memoryAlone = (): Promise<BacktestBench["memory"]> =>
+  withBundled("backtest-alone.ts", ({ run }) => {
+    const { idleMb, mostMb } = JSON.parse(run()) as BacktestBench["memory"];
     return { idleMb, mostMb };
-  } finally {
-    rmSync(directory, { recursive: true, force: true });
-  }
-}
+  });
 
 /** The rule alone, in floats, without costs, days or a journal. */
 function handLoop({ openPaise, closePaise, length }: BarSeries, rsi: Float64Array): number {

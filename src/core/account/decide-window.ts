@@ -26,26 +26,34 @@ import { syncTriggers } from "./trigger-levels.ts";
 import { decideTurn, resultOf, type Turn, tightenedPlan, turnHeldBack, turnOf } from "./turning.ts";
 import { held, noTrade, type Outcome, priceOf, type RunWindow } from "./window-outcome.ts";
 
+type WindowRun = Extract<AccountEvent, { readonly type: "WINDOW_RUN" }>;
+type SignalDecision = WindowRun["decisions"][number];
+
 export function runWindow(state: AccountState, command: RunWindow): Decision {
   const { atMs, jobKey } = command;
   const day = required(state.day, "a day");
   if (day.status !== "OPEN") return ok([{ type: "JOB_DONE", atMs, jobKey, note: `the day is ${day.status}` }]);
-  const record = windowRecord(state, command);
-  // The day's figures hold for this window already; the record goes into the journal with what was decided.
+  // The day's figures hold for this window already; its record goes into the journal once what was decided stands in it.
+  const decisions: SignalDecision[] = [];
+  const record = windowRecord(state, command, decisions);
   const draft = new Draft(evolve(state, record), atMs);
   if (!enforceLossLimit(draft, command.prices)) exitOnTime(draft, command);
-  const decisions = UNDERLYINGS.flatMap((underlying) =>
-    command.signals.filter((signal) => signal.underlying === underlying),
-  ).map((signal) => ({ signalId: signal.signalId, ...decided(draft, command, signal) }));
+  for (const underlying of UNDERLYINGS) {
+    for (const signal of command.signals) {
+      if (signal.underlying !== underlying) continue;
+      decisions.push({ signalId: signal.signalId, ...decided(draft, command, signal) });
+    }
+  }
   runStrategies(draft, command);
   syncTriggers(draft, command.prices);
-  return ok([{ ...record, decisions }, ...draft.events]);
+  return ok([record, ...draft.events]);
 }
 
 function windowRecord(
   state: AccountState,
   { atMs, jobKey, cycleId, window, vixCenti, signals }: RunWindow,
-): Extract<AccountEvent, { readonly type: "WINDOW_RUN" }> {
+  decisions: readonly SignalDecision[],
+): WindowRun {
   // The mean is over what was looked at before the gate; a signal without any view carries 0 and says nothing about confidence.
   const confidences = signals.map(({ confidenceBps }) => confidenceBps).filter((confidenceBps) => confidenceBps > 0);
   const sum = confidences.reduce((total, confidence) => total + confidence, 0);
@@ -63,7 +71,7 @@ function windowRecord(
     vixCenti,
     vixTradesMax: adaptiveMax,
     capacityBps,
-    decisions: [],
+    decisions,
     vixDecision: {
       guideline,
       decision,

@@ -44,6 +44,8 @@ export class BacktestAccount {
   #replacesGiven = new Set<string>();
   #cancelsGiven = new Set<string>();
   readonly #transfersGiven = new Set<string>();
+  /** The state of which everything has been handed over. */
+  #driven: AccountState | null = null;
 
   /** Opens the account, or goes on with what an earlier run has left. */
   constructor(
@@ -72,6 +74,7 @@ export class BacktestAccount {
   /** The feeds of the day that begins. What was told to those of the day before does not count. */
   trade(feeds: Feeds): void {
     this.#feeds = feeds;
+    this.#driven = null;
     this.#triggers = new GivenTriggers();
     this.#ordersGiven.clear();
     this.#replacesGiven.clear();
@@ -164,7 +167,11 @@ export class BacktestAccount {
 
   /** Hands over until nothing is outstanding that has not been given. */
   drive(): void {
-    for (let round = 0; this.#round(); round += 1) assert(round < ROUNDS_MAX, "an account comes to rest");
+    for (let round = 0; this.#state !== this.#driven; round += 1) {
+      assert(round < ROUNDS_MAX, "an account comes to rest");
+      this.#driven = this.#state;
+      this.#round();
+    }
     // A recording that no feed moves for this account: it looks at once.
     const check = flatCheckOf(this.#state);
     if (check !== null && check.dueMs !== null && check.underlying === null) {
@@ -172,8 +179,8 @@ export class BacktestAccount {
     }
   }
 
-  /** False when there was nothing to do. */
-  #round(): boolean {
+  /** What a state has outstanding is handed over at once; there is more only where that has led to another state. */
+  #round(): void {
     const work = outstandingWork(this.#state);
     const submit = work.submit.filter(({ clientOrderId }) => !this.#ordersGiven.has(clientOrderId));
     const replace = work.replace.filter((order) => !this.#replacesGiven.has(replaceKey(order)));
@@ -181,10 +188,9 @@ export class BacktestAccount {
     const triggers = this.#triggers.changed(this.#state, work.triggers);
     const transfers = work.transfers.filter(({ transferId }) => !this.#transfersGiven.has(transferId));
     const timer = this.#timerToSet();
-    const size = submit.length + replace.length + cancel.length + triggers.length + transfers.length;
-    if (size === 0 && timer === null) return false;
     if (timer !== null) this.#setTriggers(timer);
-    for (const underlying of UNDERLYINGS) {
+    const size = submit.length + replace.length + cancel.length + triggers.length;
+    for (const underlying of size === 0 ? [] : UNDERLYINGS) {
       const isHere = ({ contract }: Order): boolean => contract.underlying === underlying;
       this.#submit(submit.filter(isHere));
       this.#replace(replace.filter(isHere));
@@ -198,7 +204,6 @@ export class BacktestAccount {
       const told = { transferId: transfer.transferId, railReference, failure: null } as const;
       this.carryOut({ type: "UPDATE_TRANSFER", atMs, status: "PROCESSING", ...told });
     }
-    return true;
   }
 
   #submit(orders: readonly Order[]): void {

@@ -5,7 +5,7 @@ import type { Paise } from "../kernel/money.ts";
 import type { EpochMs, MarketDate } from "../kernel/time.ts";
 import type { Bar, HeldQuote } from "../market/market-event.ts";
 import type { FigureRow } from "../strategy/definition/context.ts";
-import { chainOf, type MarketView } from "../strategy/definition/market-view.ts";
+import { chainOf, chainQuotes, type MarketView } from "../strategy/definition/market-view.ts";
 import type { MarketBoard } from "./market-source.ts";
 
 /** What a view of a cycle is made from. */
@@ -82,8 +82,16 @@ export class WindowMarket implements MarketView {
   }
 
   get chain(): MarketView["chain"] {
-    const { quotes } = this.#board;
-    this.#chain ??= chainOf({ quotes, date: this.date, spotPaise: this.spotPaise, atMs: this.atMs });
+    this.#chain ??= chainOf(this.#quoted);
     return this.#chain;
+  }
+
+  /** Modelled quotes have no more than travels in a chain: no sizes, no volume, and all of them are of contracts with known terms. */
+  get held(): readonly HeldQuote[] | undefined {
+    return this.#board.isUntraded === true ? chainQuotes(this.#quoted) : undefined;
+  }
+
+  get #quoted() {
+    return { quotes: this.#board.quotes, date: this.date, spotPaise: this.spotPaise, atMs: this.atMs };
   }
 }

@@ -34,11 +34,32 @@ export const TREND_BARS = 10;
 /** RSI(14), ATR(14), MACD(12, 26, 9) and the last move as of an instant; each null while there are too few bars (G-54). */
 export function ruleFeaturesOf(bars: readonly Bar[], atMs: EpochMs): RuleFeatures {
   const done = completedBars(bars, atMs, BAR_INTERVAL_MS);
-  const next = featureStream();
-  let features = NO_FEATURES;
-  for (const bar of done) features = next(bar);
-  return features;
+  const [first] = done;
+  if (first === undefined) return NO_FEATURES;
+  const begun = walks.get(first);
+  const walk: Walk =
+    begun !== undefined && goesOn(begun.bars, done)
+      ? begun
+      : { bars: [], next: featureStream(), features: NO_FEATURES };
+  for (const bar of done.slice(walk.bars.length)) {
+    walk.features = walk.next(bar);
+    walk.bars.push(bar);
+  }
+  walks.set(first, walk);
+  return walk.features;
 }
+
+/** How far a day's bars have been followed. Who asks again with the same bars and more goes on from there. */
+interface Walk {
+  readonly bars: Bar[];
+  readonly next: (bar: Bar) => RuleFeatures;
+  features: RuleFeatures;
+}
+
+const walks = new WeakMap<Bar, Walk>();
+
+const goesOn = (known: readonly Bar[], done: readonly Bar[]): boolean =>
+  known.length <= done.length && known.every((bar, at) => bar === done[at]);
 
 /** The features after each bar of a day, in one pass. The rules were measured with averages that begin at the day's first bar. */
 export function featureStream(): (bar: Bar) => RuleFeatures {

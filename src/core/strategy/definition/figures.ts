@@ -53,5 +53,12 @@ export function figureRowWith(
 const NO_FEATURES: readonly null[] = FEATURES.map(() => null);
 
 /** Whether a definition's text names any figure that is not one of the day's bars. */
-export const readsFeatures = ({ definitionText }: { readonly definitionText: string }): boolean =>
-  FEATURES.some((name) => definitionText.includes(`"${name}"`));
+export function readsFeatures({ definitionText }: { readonly definitionText: string }): boolean {
+  // Asked again every day of a run.
+  if (latestRead.text !== definitionText) {
+    latestRead = { text: definitionText, answer: FEATURES.some((name) => definitionText.includes(`"${name}"`)) };
+  }
+  return latestRead.answer;
+}
+
+let latestRead: { readonly text: string; readonly answer: boolean } = { text: "", answer: false };

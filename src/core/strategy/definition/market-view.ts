@@ -13,6 +13,8 @@ import type { MarketContext } from "./context.ts";
 type Row = readonly [strike: number, bid: number, ask: number, last: number, iv: number, ageMs: number];
 
 export interface MarketView extends Omit<MarketContext, "quotes" | "signal"> {
+  /** The quotes behind the chain, where it is not sent anywhere and nothing of them gets lost; absent from a message. */
+  readonly held?: readonly HeldQuote[] | undefined;
   readonly source: QuoteSource;
   /** What keeps new entries out at the feed; absent while nothing does. */
   readonly gate?: Pick<PriceView, "halt" | "silence">;
@@ -46,18 +48,25 @@ export function marketViewOf(market: MarketContext): MarketView {
   };
 }
 
+type ChainOf = Pick<MarketContext, "quotes" | "date" | "spotPaise" | "atMs">;
+
 /** As much of the chain as legs are chosen from. */
-export function chainOf(market: Pick<MarketContext, "quotes" | "date" | "spotPaise" | "atMs">): MarketView["chain"] {
-  const { quotes, date } = market;
+export const chainOf = (market: ChainOf): MarketView["chain"] =>
+  groupsOf(market).map(({ quotes, ...group }) => ({ ...group, rows: quotes.map((quote) => rowOf(quote, market)) }));
+
+/** The quotes that such a chain is made of, in its order, for one who need not send it. */
+export const chainQuotes = (market: ChainOf): HeldQuote[] => groupsOf(market).flatMap(({ quotes }) => quotes);
+
+function groupsOf({ quotes, date, spotPaise }: ChainOf) {
   const expiries = [...new Set(quotes.map(({ expiry }) => expiry))].filter((expiry) => expiry >= date).sort();
   return expiries.slice(0, EXPIRIES).flatMap((expiry) =>
     (["CALL", "PUT"] as const).map((optionType) => ({
       expiry,
       optionType,
-      rows: nearest(
+      quotes: nearest(
         quotes.filter((quote) => quote.expiry === expiry && quote.optionType === optionType),
-        market.spotPaise,
-      ).map((quote) => rowOf(quote, market)),
+        spotPaise,
+      ),
     })),
   );
 }
@@ -79,7 +88,8 @@ const rowOf = (quote: HeldQuote, { atMs }: Pick<MarketContext, "atMs">): Row => 
 ];
 
 /** The quotes again. Volume and open interest did not travel; a contract whose terms nobody knows stays out. */
-export function quotesOfView(view: MarketView): HeldQuote[] {
+export function quotesOfView(view: MarketView): readonly HeldQuote[] {
+  if (view.held !== undefined) return view.held;
   const { underlying, date, atMs, source } = view;
   return view.chain.flatMap(({ expiry, optionType, rows }) =>
     rows.flatMap(([strike, bid, ask, last, iv, ageMs]): HeldQuote[] => {
