@@ -13,16 +13,15 @@ import { type Comparison, compareVariants } from "../../src/core/backtest/sweep.
 import { UNDERLYINGS, type Underlying } from "../../src/core/instrument/contract.ts";
 import { paise } from "../../src/core/kernel/money.ts";
 import type { MarketDate } from "../../src/core/kernel/time.ts";
-import { fittedSmile } from "../../src/core/market/fitted-smile.ts";
-import { smileVolatility } from "../../src/core/market/model-chain.ts";
 import type { ParameterValues, StrategyDefinition } from "../../src/core/strategy/definition/definition.ts";
 import { KNOWN_FEATURES, readsFeatures } from "../../src/core/strategy/definition/figures.ts";
 import { parametersWith } from "../../src/core/strategy/definition/parameters.ts";
 import { textOf } from "../../src/core/strategy/definition/text.ts";
 import { libraryStrategy, STRATEGY_LIBRARY } from "../../src/core/strategy/library/library.ts";
 import { WrongArgument } from "../command-line.ts";
-import { numberOf, periodOf, type Values, wordOf } from "./arguments.ts";
+import { numberOf, periodOf, type Values } from "./arguments.ts";
 import { type OptionDay, OptionDays } from "./option-days.ts";
+import { smileOf } from "./smiles.ts";
 import { chosenSpeakers } from "./speakers.ts";
 
 export interface OptionBacktest {
@@ -60,8 +59,6 @@ export interface OptionRun {
 }
 
 const VARIANTS_MAX = 200;
-/** As fitted on recorded chains, or as the platform models what a recording lacks and labels price their trades. */
-const SMILES = { FITTED: fittedSmile, PLATFORM: smileVolatility } as const;
 
 export async function runOptionLevel(values: Values, progress: (line: string) => void): Promise<OptionRun> {
   const definition = definitionOf(values);
@@ -70,7 +67,7 @@ export async function runOptionLevel(values: Values, progress: (line: string) =>
   const { folder, profile } = { folder: values.data, profile: profileOf(values, underlyings) };
   const { speakers, takeFeatures } = chosenSpeakers(values.predictor);
   const withHistory = takeFeatures || (definition !== null && readsFeatures({ definitionText: textOf(definition) }));
-  const smile = SMILES[wordOf("premiums", values.premiums, ["FITTED", "PLATFORM"])];
+  const smile = smileOf(values.premiums);
   const days = new OptionDays({
     ...{ folder, underlyings, ...period, withHistory, smile },
     withReplayDays: values["replay-days"],

@@ -3,6 +3,7 @@ import type { Interval } from "../../src/core/prediction/evaluation/block-bootst
 import type { DirectionFigures } from "../../src/core/prediction/evaluation/direction-figures.ts";
 import type { GainPart } from "../../src/core/prediction/evaluation/gain-parts.ts";
 import type { GroupFigures } from "./index-figures.ts";
+import type { ProductFigures, TradeSums } from "./product-trades.ts";
 
 export function modelTable(models: readonly (DirectionFigures & { readonly model: string })[]): string {
   return table(
@@ -49,6 +50,42 @@ export function groupTable(groups: readonly GroupFigures[]): string {
     ]),
   );
 }
+
+/** What the product would have traded: by index, and all of it. */
+export function productTable(
+  indices: readonly (ProductFigures & { readonly group: string })[],
+  all: ProductFigures,
+): string {
+  const sums = ({ trades, netPaise }: TradeSums): string => (trades === 0 ? "0" : `${trades} (${rupees(netPaise)})`);
+  return table(
+    [
+      "the product's trades",
+      "days",
+      "trades",
+      "won",
+      "net, ₹",
+      "Sharpe a year, 95 %",
+      "on the model's own views (net)",
+      "on rules it let speak (net)",
+      "the rules alone (net)",
+    ],
+    [...indices, { ...all, group: "all" }].map((own) => [
+      own.group,
+      `${own.daysPlayed}`,
+      `${own.trades}`,
+      own.winRate === null ? "–" : percent(own.winRate),
+      rupees(own.netPaise),
+      own.sharpe === null
+        ? "–"
+        : `${own.sharpe.toFixed(1)}${own.sharpeInterval === null ? "" : ` ${intervalWords(own.sharpeInterval, 1)}`}`,
+      sums(own.byVoice.model),
+      sums(own.byVoice.rules),
+      sums(own.rulesAlone),
+    ]),
+  );
+}
+
+const rupees = (paise: number): string => (paise / 100).toFixed(0);
 
 /** What the gain in log-loss is made of. */
 export function partsWords({ move, sign }: { readonly move: GainPart; readonly sign: GainPart }): string {

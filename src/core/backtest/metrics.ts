@@ -97,8 +97,7 @@ export function backtestMetrics(
     costShare: ratio(chargesPaise, gains),
     turnoverPaise: sumPaise(days, (day) => day.turnoverPaise),
     exposure: ratio(heldMs(trades), days.length * SESSION_MS),
-    sharpe: yearly(returns),
-    sharpeInterval: sharpeInterval(returns, seed),
+    ...sharpeFigures(returns, seed),
     sortino: sortinoOf(returns),
     drawdown: drawdownOf(days),
     months: monthsOf(days),
@@ -124,6 +123,15 @@ export function tradeFigures(trades: readonly BacktestTrade[]): TradeFigures {
 }
 
 const ratio = (part: number, whole: number): number | null => (whole === 0 ? null : part / whole);
+
+/** Of daily results as shares of the capital; null where they would rest on nothing. */
+export const sharpeFigures = (
+  returns: Float64Array,
+  seed: number,
+): Pick<BacktestMetrics, "sharpe" | "sharpeInterval"> => ({
+  sharpe: yearly(returns),
+  sharpeInterval: sharpeInterval(returns, seed),
+});
 
 function yearly(returns: Float64Array): number | null {
   const { count, deviation } = returnFigures(returns);

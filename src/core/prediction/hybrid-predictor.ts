@@ -16,6 +16,12 @@ import { type RuleFeatures, ruleFeaturesOf } from "./rule-features.ts";
 
 /** Bars that may be missing at the end before the index counts as silent. */
 const SILENCE_MAX_MS = 2 * BAR_INTERVAL_MS;
+/** With which the reason of a view begins that is the model's own. */
+const OWN_WORD = "Hybrid: ";
+
+/** Whether a model has said it, and not a rule that it has let speak. */
+export const isModelsOwn = ({ reason }: Pick<Prediction, "reason">): boolean => reason.startsWith(OWN_WORD);
+
 /** Missing features that a reason names one by one. */
 const NAMED_MAX = 6;
 
@@ -91,7 +97,7 @@ function voiced({ input, rule, row, answer, lean, model, none }: Voice): Predict
   const communityBps = community?.confidenceBps[view] ?? null;
   const confidenceBps = blendedBps(ownBps, communityBps);
   const reason = [
-    `Hybrid: ${view}.`,
+    `${OWN_WORD}${view}.`,
     eventWords(view),
     `Probability ${percent(ownBps)}, calibrated on later days than it learned from; base rate ${percent(10_000 * lean.baseRate)}.`,
     directionWords(answer, model, lean.view),

@@ -16,6 +16,8 @@ export interface ModelEvidence {
     readonly hitRate: number | null;
     readonly stated: number | null;
     readonly days: number;
+    /** 95 % of how else the hit rate could have come out; absent of evidence from before it was drawn. */
+    readonly interval?: Interval | null;
   };
   /** Of every probability that a structure makes money, voiced or not: what was stated, and how often it came. */
   readonly outcomeReliability?: readonly {

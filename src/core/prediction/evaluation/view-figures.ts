@@ -17,6 +17,8 @@ export interface ViewFigures {
     readonly stated: number | null;
     /** Days on which such views were. */
     readonly days: number;
+    /** 95 % of what else the hit rate could have come out as, drawn by those days; null on too few of them. */
+    readonly interval: Interval | null;
   };
   /** One lot, or one set of a structure, for each. */
   readonly trades: number;
@@ -38,7 +40,7 @@ export interface FigureOptions extends BootstrapOptions {
 export function viewFigures(judged: JudgedRows, positions: Int32Array, options: FigureOptions): ViewFigures {
   const { dataset, rows, view, probability } = judged;
   const results = new Map<number, number>();
-  const days = new Set<number>();
+  const days = new Map<number, { n: number; hits: number }>();
   let [n, hits, stated, netPaise] = [0, 0, 0, 0];
   for (const at of positions) {
     const row = rows[at] as number;
@@ -52,7 +54,8 @@ export function viewFigures(judged: JudgedRows, positions: Int32Array, options: 
     n += 1;
     hits += outcome;
     stated += probability[at] as number;
-    days.add(day);
+    const ofDay = days.get(day) ?? { n: 0, hits: 0 };
+    days.set(day, { n: ofDay.n + 1, hits: ofDay.hits + outcome });
     const net = dataset.netPaise?.[own]?.[row] ?? 0;
     netPaise += net;
     results.set(day, (results.get(day) as number) + net);
@@ -66,6 +69,7 @@ export function viewFigures(judged: JudgedRows, positions: Int32Array, options: 
       hitRate: n === 0 ? null : hits / n,
       stated: n === 0 ? null : stated / n,
       days: days.size,
+      interval: hitInterval([...days.values()], options),
     },
     trades: n,
     winRate: n === 0 ? null : hits / n,
@@ -80,6 +84,25 @@ export function viewFigures(judged: JudgedRows, positions: Int32Array, options: 
       : null,
     deflatedSharpe: isTraded ? deflatedSharpe(byDay, options.trials) : null,
   };
+}
+
+/** Fewer days tell nothing of how else it could have come out. */
+const INTERVAL_DAYS_MIN = 5;
+
+function hitInterval(
+  days: readonly { readonly n: number; readonly hits: number }[],
+  options: FigureOptions,
+): Interval | null {
+  if (days.length < INTERVAL_DAYS_MIN) return null;
+  const rate = (drawn: Int32Array): number => {
+    let [n, hits] = [0, 0];
+    for (const at of drawn) {
+      n += days[at]?.n ?? 0;
+      hits += days[at]?.hits ?? 0;
+    }
+    return hits / n;
+  };
+  return bootstrapInterval(days.length, rate, options);
 }
 
 export interface OutcomeReliability {
