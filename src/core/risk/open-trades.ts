@@ -11,7 +11,6 @@ interface OfUnderlying {
 }
 
 export interface OpenSummary {
-  readonly instruments: number;
   /** Premium paid for longs, margin blocked for shorts; a short that nobody meant to open counts with its premium. */
   readonly costPaise: number;
   readonly signedCostPaise: number;
@@ -32,18 +31,17 @@ export function openSummary(trades: Trades): OpenSummary {
 
 function summaryOf(trades: Trades): OpenSummary {
   const of = new Map<Underlying, OfUnderlying>();
-  let [instruments, costPaise, signedCostPaise] = [0, 0, 0];
+  let [costPaise, signedCostPaise] = [0, 0];
   for (const { position, marginPaise } of Object.values(trades)) {
     const { contract, netUnits } = position;
-    instruments += 1;
     costPaise += marginPaise ?? Math.abs(position.costPaise);
     signedCostPaise += position.costPaise;
     const sum = of.get(contract.underlying) ?? { lots: 0, longPaise: 0, shortPaise: 0 };
     sum.lots += Math.ceil(Math.abs(netUnits) / contract.lotSize);
-    const equivalent = netUnits * contract.strikePaise * (contract.optionType === "CALL" ? 1 : -1);
-    if (equivalent > 0) sum.longPaise += equivalent;
-    else sum.shortPaise -= equivalent;
+    const units = contract.optionType === "CALL" ? netUnits : -netUnits;
+    sum.longPaise += Math.max(0, units) * contract.strikePaise;
+    sum.shortPaise += Math.max(0, -units) * contract.strikePaise;
     of.set(contract.underlying, sum);
   }
-  return { instruments, costPaise, signedCostPaise, of };
+  return { costPaise, signedCostPaise, of };
 }

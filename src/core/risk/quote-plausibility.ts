@@ -29,7 +29,7 @@ export const isJump = (pricePaise: number, steadyPaise: number): boolean =>
 export function stillBps(price: PriceView): number | null {
   const { still, spotPaise } = price;
   const reference = referencePaiseOf(price);
-  if (still?.spotPaise == null || spotPaise == null || reference === null || reference < STILL_FROM_PAISE) return null;
+  if (still?.spotPaise == null || spotPaise == null || (reference ?? 0) < STILL_FROM_PAISE) return null;
   return Math.floor((Math.abs(spotPaise - still.spotPaise) * 10_000) / still.spotPaise);
 }
 

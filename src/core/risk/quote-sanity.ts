@@ -18,7 +18,7 @@ export function insanityOf(price: PriceView, now: EpochMs): string | null {
   }
   if (!Number.isSafeInteger(quotedAtMs)) return `the quote's time is no instant: ${quotedAtMs}`;
   if (quotedAtMs - now > staleAfterMs) return "the quote is from the future";
-  if (bidPaise !== null && askPaise !== null && bidPaise > askPaise) {
+  if (askPaise !== null && (bidPaise ?? 0) > askPaise) {
     return `the bid of ${bidPaise} paise is above the ask of ${askPaise}`;
   }
   const side = askPaise ?? bidPaise;
