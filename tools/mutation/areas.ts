@@ -1,4 +1,4 @@
-// What the mutation run changes and what it asks, by area: folders of src/core, and the folders of tests/core that state their
+// What the mutation run changes and what it asks, by area: folders of src/core, and the tests of tests/core that state their
 // guarantees. Asking these alone is quicker, and stricter: what only a test of some other part notices counts as alive.
 
 interface Area {
@@ -9,8 +9,12 @@ interface Area {
 }
 
 export const AREAS: Readonly<Record<string, Area>> = {
-  ledger: { sources: ["ledger"], tests: ["ledger"], without: [] },
-  margin: { sources: ["margin"], tests: ["margin"], without: ["calc-baskets"] },
+  ledger: { sources: ["ledger"], tests: ["ledger/*"], without: [] },
+  margin: { sources: ["margin"], tests: ["margin/*"], without: ["calc-baskets"] },
   // The rules of the check and their order, effective limits, circuit breaker and proof of flat; and all of compliance.
-  risk: { sources: ["risk", "compliance"], tests: ["risk", "compliance"], without: ["no-way-past"] },
+  risk: {
+    sources: ["risk", "compliance"],
+    tests: ["risk/*", "compliance/*", "account/breaker", "funds/attempts"],
+    without: ["no-way-past"],
+  },
 };

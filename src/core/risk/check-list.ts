@@ -51,7 +51,7 @@ export function denialOfList(
         (sum, { contract, quantityUnits }) => sum + Math.ceil(quantityUnits / contract.lotSize),
         0,
       ),
-      bought: list.purpose === "ENTRY" ? bought : [],
+      bought,
       soldUnits: ofKind.reduce((sum, { quantityUnits }) => sum + quantityUnits, 0),
     };
     const terms = { ...childTerms(list, legIndex, sliceId(legParent(list, legIndex), 1), first ?? leg.quantityUnits) };

@@ -2,7 +2,7 @@
 // RSK-05, G-64). The peak is what was seen at the account's own decisions: each fill, each level that fired, each window.
 import type { PriceView } from "../account/command.ts";
 import type { AccountState } from "../account/state.ts";
-import { minPaise, mulDivFloor, type Paise, paise, subtractPaise, ZERO_PAISE } from "../kernel/money.ts";
+import { maxPaise, minPaise, mulDivFloor, type Paise, paise, subtractPaise, ZERO_PAISE } from "../kernel/money.ts";
 import { dayResultPaise } from "./daily-loss.ts";
 import { equityPaise } from "./exposure.ts";
 
@@ -38,7 +38,7 @@ export function drawdownOf(state: AccountState, prices: readonly PriceView[]): D
     peakPaise,
     equityPaise: paise(basePaise + resultPaise),
     drawdownPaise: paise(peakResultPaise - resultPaise),
-    limitPaise: peakPaise > 0 ? mulDivFloor(peakPaise, DRAWDOWN_MAX_BPS, 10_000) : ZERO_PAISE,
+    limitPaise: mulDivFloor(maxPaise(ZERO_PAISE, peakPaise), DRAWDOWN_MAX_BPS, 10_000),
     resultPaise,
     peakResultPaise,
   };

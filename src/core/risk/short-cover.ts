@@ -3,7 +3,6 @@ import type { AccountState } from "../account/state.ts";
 import type { InstrumentId, OptionContract } from "../instrument/contract.ts";
 import { isOver, openUnits } from "../order/order.ts";
 import { type Coverage, coverageOf, coverKey, type Holding, NO_COVERAGE, spareUnits } from "../order-list/coverage.ts";
-import { workingOrders } from "./working-orders.ts";
 
 /** Everything held, with the sales that are under way; purchases under way protect nothing yet. */
 export function holdingsOf(state: AccountState): readonly Holding[] {
@@ -42,7 +41,7 @@ export function uncoveredUnits(state: AccountState): number {
  */
 export function releasableUnits(state: AccountState, contract: OptionContract): number {
   const trade = state.openTrades[contract.instrumentId];
-  if (trade === undefined || !hasShorts(state)) return Number.POSITIVE_INFINITY;
+  if (trade === undefined) return Number.POSITIVE_INFINITY;
   const key = coverKey(contract);
   const ofList = Object.values(state.openTrades).filter(
     ({ listId, position }) => listId !== undefined && listId === trade.listId && coverKey(position.contract) === key,
@@ -57,11 +56,3 @@ export function releasableUnits(state: AccountState, contract: OptionContract): 
 
 const coverageAt = (state: AccountState, contract: OptionContract): Coverage =>
   coverageOf(holdingsOf(state)).get(coverKey(contract)) ?? NO_COVERAGE;
-
-const hasShorts = (state: AccountState): boolean =>
-  Object.values(state.openTrades).some(({ position }) => position.netUnits < 0) ||
-  Object.values(state.orders).some((order) => order.side === "SELL" && order.purpose === "ENTRY" && !isOver(order)) ||
-  // An exit that rests after something else has sold its units opens a short when it deals, until its cancel is confirmed.
-  [...workingOrders(state).leavingUnits].some(
-    ([instrumentId, leaving]) => leaving > Math.abs(state.openTrades[instrumentId]?.position.netUnits ?? 0),
-  );

@@ -75,7 +75,6 @@ export function singleShortMarginPaise(
   let left = -short.netUnits;
   for (const position of covers) {
     const units = Math.min(left, position.netUnits);
-    if (units <= 0) break;
     legs.push({ contract: position.contract, netUnits: units, pricePaise: unitCost(position) });
     left -= units;
   }

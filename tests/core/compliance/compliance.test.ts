@@ -313,4 +313,28 @@ describe("the record of a check", () => {
     };
     expect(checksOf(recordOf([note]), null)).toEqual([note]);
   });
+
+  it("keeps what passed, a bare number where nothing was measured, and leaves what refused to the denial", () => {
+    const none = { limit: null, value: null, unit: null };
+    const results: CheckResult[] = [
+      { rule: "DAY_NOT_OPEN", passed: true, ...none },
+      { rule: "DAILY_LOSS_LIMIT", passed: true, limit: 5_000_00, value: 12, unit: "PAISE" },
+      { rule: "INDEX_TRADES_LIMIT", passed: true, limit: 4, value: null, unit: "TRADES" },
+      { rule: "QUOTE_STALE", passed: true, limit: null, value: 7, unit: "MS" },
+      { rule: "SYMBOL_RESTRICTION", passed: true, ...none, note: "n" },
+    ];
+    const refused: CheckResult = { rule: "BUYING_POWER", passed: false, limit: 1, value: 2, unit: "PAISE" };
+    const record = recordOf([...results, refused]);
+    expect(record).toEqual([1, [3, 5_000_00, 12], [27, 4, null], [16, null, 7], [34, null, null, "n"]]);
+    expect(checksOf(record, null)).toStrictEqual(results);
+    const denial = {
+      code: "BUYING_POWER",
+      field: "quantityUnits",
+      limit: 1,
+      value: 2,
+      unit: "PAISE",
+      detail: "d",
+    } as const;
+    expect(checksOf(record, denial)).toStrictEqual([...results, refused]);
+  });
 });

@@ -22,12 +22,30 @@ import {
   shortMarginPaise,
   singleShortMarginPaise,
 } from "../../../src/core/risk/short-margin.ts";
-import { closableUnits, isListUnderWay, tradesIn } from "../../../src/core/risk/trade-counts.ts";
-import { anAccount, anOrder, aPrice, aProfile, id, NIFTY_CALL, NIFTY_PUT, NOON } from "../../support/builders.ts";
+import {
+  closableUnits,
+  isListUnderWay,
+  tradesIn,
+  tradesOfCycle,
+  tradesOfDay,
+} from "../../../src/core/risk/trade-counts.ts";
+import {
+  anAccount,
+  anOrder,
+  aPrice,
+  aProfile,
+  BANKNIFTY_CALL,
+  id,
+  later,
+  NIFTY_CALL,
+  NIFTY_PUT,
+  NOON,
+} from "../../support/builders.ts";
 import { option } from "../order-list/list-fixtures.ts";
 import { fresh, holding, withDay } from "./denial-fixtures.ts";
 
-const trades = (...held: readonly (readonly [OptionContract, number, Partial<OpenTrade>?])[]): AccountState => ({
+type Held = readonly (readonly [OptionContract, number, Partial<OpenTrade>?])[];
+const trades = (...held: Held): AccountState => ({
   ...fresh,
   openTrades: Object.assign(
     {},
@@ -93,6 +111,15 @@ describe("the drawdown", () => {
     });
   });
 
+  it("has nothing to come down from once all of the day's money is lost", () => {
+    const lost = -1_00_000_40;
+    expect(drawdownOf(withDay({ peakResultPaise: paise(lost), realisedPaise: paise(lost) }), [])).toMatchObject({
+      peakPaise: -40,
+      drawdownPaise: 0,
+      limitPaise: 0,
+    });
+  });
+
   it("takes today's best when it is better than the peak, and none for a day without money or settled", () => {
     expect(drawdownOf(withDay({ realisedPaise: paise(500_00) }), [])).toMatchObject({
       drawdownPaise: 0,
@@ -127,6 +154,13 @@ describe("the exposure", () => {
     });
     expect(exposureOf(withDay({ capacityBps: 100 }, state)).buyingPowerPaise).toBe(0);
   });
+
+  it("has the day's charges off its equity until the day is settled, when they have left the cash", () => {
+    const charged = { accruedChargesPaise: paise(120_00) };
+    expect(exposureOf(withDay(charged)).equityPaise).toBe(1_00_000_00 - 120_00);
+    const provisional = {} as NonNullable<DayState["provisional"]>;
+    expect(exposureOf(withDay({ ...charged, provisional })).equityPaise).toBe(1_00_000_00);
+  });
 });
 
 describe("trades", () => {
@@ -146,6 +180,24 @@ describe("trades", () => {
     expect(isListUnderWay(orders({ listId: id("list"), status: "DENIED" }, {}), id("list"))).toBe(false);
     expect(isListUnderWay(orders({ listId: id("list") }), id("other"))).toBe(false);
     expect(isListUnderWay(orders({}), undefined)).toBe(false);
+    const dealt = { listId: id("list"), filledUnits: 75 };
+    expect(isListUnderWay(orders({ ...dealt, status: "FILLED" }), id("list"))).toBe(true);
+    expect(isListUnderWay(orders({ ...dealt, filledUnits: 0, status: "CANCELED" }), id("list"))).toBe(false);
+  });
+
+  it("of a day and of a cycle are those made and those under way, of their own cycle and underlying alone", () => {
+    const state = withDay({ trades: 5, tradesByCycle: { "C1/NIFTY50": 2, "C1/SENSEX": 7 } });
+    const pending = Object.values(
+      orders({ cycleId: "C1" }, { cycleId: "C2" }, { cycleId: "C1", contract: BANKNIFTY_CALL }, { cycleId: null })
+        .orders,
+    );
+    expect([tradesOfDay(state, []), tradesOfDay(state, pending)]).toEqual([5, 9]);
+    expect(tradesOfCycle(state, [], "C1", "NIFTY50")).toBe(2);
+    expect(tradesOfCycle(state, pending, "C1", "NIFTY50")).toBe(3);
+    expect(tradesOfCycle(state, pending, "C2", "NIFTY50")).toBe(1);
+    expect(tradesOfCycle(state, pending, "C3", "NIFTY50")).toBe(0);
+    const before = { ...state, day: null };
+    expect([tradesOfDay(before, pending), tradesOfCycle(before, pending, "C1", "NIFTY50")]).toEqual([4, 1]);
   });
 
   it("may be closed by what is held less what is leaving already, entries against them included", () => {
@@ -199,6 +251,18 @@ describe("the cover of what is sold", () => {
     expect(releasableUnits(own, option("CALL", 24_800))).toBe(150);
     const selling = { ...orders({ side: "SELL" }), openTrades: trades([WING, 150]).openTrades };
     expect(releasableUnits(selling, WING)).toBe(75);
+    expect(releasableUnits({ ...trades([WING, 150], [NIFTY_CALL, -75]), profile: null }, WING)).toBe(75);
+  });
+
+  it("frees of a list's own what its short does not need, of the same kind alone, and never less than nothing", () => {
+    const ofList = { listId: id("list") };
+    const naked = (...held: Held) => releasableUnits(allowing(trades(...held), "NAKED"), WING);
+    expect(naked([WING, 150, ofList], [NIFTY_CALL, -75, ofList])).toBe(75);
+    expect(naked([WING, 75, ofList], [option("CALL", 24_800), 75, ofList], [NIFTY_CALL, -75, ofList])).toBe(75);
+    expect(naked([WING, 75, ofList], [NIFTY_CALL, -150, ofList])).toBe(0);
+    expect(naked([WING, 75, ofList], [NIFTY_PUT, -75, ofList])).toBe(Number.POSITIVE_INFINITY);
+    expect(naked([WING, 75, ofList], [NIFTY_CALL, -75, { listId: id("other") }])).toBe(Number.POSITIVE_INFINITY);
+    expect(naked([WING, 75, ofList], [NIFTY_CALL, -75, ofList], [NIFTY_PUT, 75, ofList])).toBe(0);
   });
 
   it("keeps a long while an exit rests whose units something else has sold: dealing, it opens a short", () => {
@@ -251,6 +315,8 @@ describe("the margin of what is sold", () => {
     const [ofLong, one, two] = marginByLeg(legs, prices, NOON) ?? [];
     expect([ofLong, one, (one ?? 0) + (two ?? 0)]).toEqual([0, Math.floor(whole / 3), whole]);
     expect(marginByLeg([long()], [], NOON)).toEqual([0]);
+    expect(shortMarginPaise([long(WING, 0)], [], NOON)).toBe(0);
+    expect(marginByLeg([long(WING, 0), short()], prices, NOON)).toEqual([0, shortMarginPaise([short()], prices, NOON)]);
     expect(marginByLeg([short()], [], NOON)).toBeNull();
   });
 
@@ -281,6 +347,16 @@ describe("the margin of what is sold", () => {
     expect(singleShortMarginPaise(trades([WING, -75]), short(), price, NOON)).toBe(
       expected({ ...short(), ...volatile }),
     );
+    // Neither what is sold nor what is of another kind stands before the cover, however far out it is struck.
+    const covered = expected({ ...short(), ...volatile }, { ...long(FAR), ...iv });
+    for (const other of [
+      [option("CALL", 25_000), -75],
+      [option("CALL", 25_000), 0],
+      [option("PUT", 25_500), 75],
+    ] as const) {
+      expect(singleShortMarginPaise(trades([FAR, 75], other), short(), price, NOON)).toBe(covered);
+    }
+    expect(singleShortMarginPaise({ ...trades([FAR, 75]), profile: null }, short(), price, NOON)).toBe(covered);
   });
 });
 
@@ -300,6 +376,10 @@ describe("what is left of an entry under way", () => {
     expect(stillPasses(usedUp, order, NOON)).toBe(true);
     expect(stillPasses(usedUp, anOrder(), NOON)).toBe(false);
     expect(stillPasses(withDay({ capacityBps: 0 }), order, NOON)).toBe(false);
+    // It has left already: however many leave this second, it waits for none of them.
+    expect(stillPasses(withDay({ releases: { NSE: Array.from({ length: 10 }, () => later(1)) } }), order, NOON)).toBe(
+      true,
+    );
     expect(stillPasses({ ...anAccount().state, tradingState: "HALTED" }, anOrder(), NOON)).toBe(true);
   });
 });

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import type { AccountState } from "../../../src/core/account/state.ts";
 import { paise, ZERO_PAISE } from "../../../src/core/kernel/money.ts";
-import type { Order } from "../../../src/core/order/order.ts";
+import type { Order, OrderTerms } from "../../../src/core/order/order.ts";
 import {
   anAccount,
   anOrder,
@@ -109,6 +109,15 @@ describe("amounts and counts", () => {
     expect(of(27_499_99, child)).toMatchObject({ code: "PORTFOLIO_EXPOSURE_LIMIT", value: 27_500_00 });
     // More than was set aside for it is asked for anew.
     expect(of(27_500_00, { ...child, quantityUnits: 150 })).toMatchObject({ value: 31_250_00 });
+    const sold = { ...child, contract: option("CALL", 24_500), legIndex: 2, side: "SELL", marginPaise: 10_000_00 };
+    const selling = (portfolioExposureMaxPaise: number) =>
+      denialOf({
+        state: state({ portfolioExposureMaxPaise, openTradesMax: 9, shortOptions: "NAKED" }),
+        terms: sold as Partial<OrderTerms>,
+        price: null,
+      });
+    expect(selling(27_500_00)).toBeNull();
+    expect(selling(27_499_99)).toMatchObject({ value: 27_500_00 });
     // ₹27,510 may be exposed, then ₹27,480: of that the fly has set aside ₹27,500.
     const power = (capacityBps: number) =>
       denialOf({ state: withDay({ capacityBps }, state({ openTradesMax: 9 })), terms: child, price: null });
@@ -240,6 +249,7 @@ describe("amounts and counts", () => {
     expect(
       checked({ state: naked, terms: { side: "SELL", marginPaise: paise(12_345_00) } }).checks.at(-1),
     ).toMatchObject({ rule: "BUYING_POWER", passed: true, value: 12_345_00 });
+    expect(checked({ terms: { marginPaise: paise(1) } }).checks.at(-1)).toMatchObject({ value: 3_750_00 });
   });
 });
 

@@ -4,8 +4,9 @@ import type { AccountLimits, AccountProfile, LimitOverrides } from "../../../src
 import { paise } from "../../../src/core/kernel/money.ts";
 import { effectiveLimits } from "../../../src/core/risk/effective-limits.ts";
 import { openSummary } from "../../../src/core/risk/open-trades.ts";
+import { workingOrders } from "../../../src/core/risk/working-orders.ts";
 import { aProfile, NIFTY_CALL } from "../../support/builders.ts";
-import { holding } from "./denial-fixtures.ts";
+import { fresh, holding } from "./denial-fixtures.ts";
 
 const FAR = 1_00_00_00_000_00;
 const of = (limits: Partial<AccountLimits>, overrides: LimitOverrides = {}, capitalPaise = 1_00_000_00) =>
@@ -45,10 +46,12 @@ describe("the limit that binds", () => {
     expect(effectiveLimits(old).openTradesMax).toEqual({ limit: 0, boundBy: "PLATFORM" });
   });
 
-  it("is worked out once for a profile, as what is open is for the trades of an account", () => {
+  it("is worked out once for a profile, as what is open is for an account's trades and what works for its orders", () => {
     const profile = aProfile();
     expect(effectiveLimits(profile)).toBe(effectiveLimits(profile));
     const { openTrades } = holding(NIFTY_CALL);
     expect(openSummary(openTrades)).toBe(openSummary(openTrades));
+    const { orders } = fresh;
+    expect(workingOrders({ orders })).toBe(workingOrders({ orders }));
   });
 });

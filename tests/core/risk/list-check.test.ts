@@ -6,6 +6,7 @@ import type { OrderList } from "../../../src/core/order-list/order-list.ts";
 import { childTerms, denialOfList } from "../../../src/core/risk/check-list.ts";
 import { anAccount, aPrice, aProfile, id, NOON, SENSEX_CALL } from "../../support/builders.ts";
 import { aList, ironFly, later, leg, option } from "../order-list/list-fixtures.ts";
+import { holding } from "./denial-fixtures.ts";
 
 const fresh = anAccount().state;
 const limited = (limits: object): AccountState => ({
@@ -46,6 +47,7 @@ describe("a list", () => {
   it("has every leg a whole multiple of its sets, of which there is one at least", () => {
     const wrong = malformed("sets", "every leg is a whole multiple of the sets");
     expect(denialOf({ sets: 0 })).toEqual(wrong);
+    expect(denialOf({ sets: -1 })).toEqual(wrong);
     expect(denialOf({ sets: 2 })).toEqual(wrong);
     expect(
       denialOf({ sets: 2, legs: [leg("BUY", option("CALL", 24_500), 150), leg("BUY", option("CALL", 24_600), 75)] }),
@@ -126,6 +128,18 @@ describe("the legs of a list together", () => {
     });
   });
 
+  it("are a trade of their own as a combination, and more of what is open as slices", () => {
+    const [first] = calls(1);
+    if (first === undefined) throw new Error("a leg");
+    const full = { ...limited({ openTradesMax: 1 }), openTrades: holding(first.contract).openTrades };
+    expect(denialOf({ structure: "CUSTOM", legs: calls(2) }, full)).toMatchObject({
+      code: "OPEN_TRADES_LIMIT",
+      limit: 1,
+      value: 1,
+    });
+    expect(denialOf({ kind: "SLICED", structure: null, completeByMs: null, legs: [first] }, full)).toBeNull();
+  });
+
   it("each meet the rules with the quote of their own contract", () => {
     const prices = pricesOf(aList());
     expect(denialOf({}, fresh, prices.slice(1))).toMatchObject({ code: "QUOTE_MISSING", field: "instrumentId" });
@@ -164,6 +178,11 @@ describe("an order of a list", () => {
     });
     const half = aList({ legs: [leg("SELL", option("CALL", 24_500), 150, { marginPaise: paise(10_000_01) })] });
     expect(childTerms(half, 0, id("child"), 75).marginPaise).toBe(5_000_01);
+  });
+
+  it("carries the strategy whose list it is, and no such field where it is nobody's", () => {
+    expect(childTerms({ ...list, strategyId: "S-7" }, 0, id("child"), 75).strategyId).toBe("S-7");
+    expect(childTerms(list, 0, id("child"), 75)).not.toHaveProperty("strategyId");
   });
 
   it("has no margin where it buys or leaves, and a trigger only where its leg has one", () => {
