@@ -226,6 +226,11 @@ export const DENIAL: Readonly<Record<Exclude<DenialCode, "DAY_NOT_OPEN">, Proble
     "The day's loss has reached the limit; positions may only be closed.",
     "Wait for the next session.",
   ),
+  LIST_LOSS_LIMIT: denied(
+    "The list may lose more than the day still may",
+    "What is sold can lose up to the wings at once, so all of it, with what lists that stand may still lose, has to fit what is left of the day's loss limit and drawdown, `limit` paise.",
+    "Take fewer sets, or buy nearer to what is sold; `detail` says how many sets would pass.",
+  ),
   KYC_VERIFICATION: denied(
     "The account is not verified",
     "Positions are opened only for accounts whose KYC is VERIFIED; `detail` says how it stands.",

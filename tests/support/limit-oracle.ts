@@ -192,7 +192,13 @@ export class LimitOracle {
 
   #open(): Set<string> {
     const keys = [...this.#held.values()].map(({ key }) => key);
-    return new Set([...keys, ...this.#entries().map(({ terms }) => terms.listId ?? terms.contract.instrumentId)]);
+    const coming = this.#entries().map(({ terms: { listId, side, contract } }) => {
+      const held = this.#held.get(contract.instrumentId);
+      // More of what is held is that trade's, as soon as it is on its way (decision 0046).
+      const isMore = held !== undefined && (side === "BUY") === held.units > 0;
+      return listId ?? (isMore ? held.key : contract.instrumentId);
+    });
+    return new Set([...keys, ...coming]);
   }
 
   #atMost(name: string, value: number, ...limits: readonly (number | undefined)[]): void {

@@ -158,7 +158,7 @@ function enter(
     return held("an order of this name exists");
   }
   const legs = wantedLegs(intent, prices, draft.atMs);
-  const sets = wantedSets(draft.state, instance.underlying, intent, legs);
+  const sets = wantedSets(draft.state, instance.underlying, intent, legs, prices);
   const order = { name, sets: Math.max(1, sets), legs, prices, isTooSmall: sets === 0 };
   const denial =
     intent.legs.length === 1

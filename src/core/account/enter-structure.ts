@@ -16,10 +16,10 @@ import type { ClientOrderId } from "../order/order.ts";
 import { COMPLETE_WITHIN_DEFAULT_MS, type ListLeg, type OrderListTerms } from "../order-list/order-list.ts";
 import type { Signal, StructureChoice } from "../prediction/signal.ts";
 import { orderUnitsMax } from "../risk/check.ts";
-import { dayLossPaise } from "../risk/daily-loss.ts";
 import type { Denial } from "../risk/denial.ts";
 import { effectiveLimits } from "../risk/effective-limits.ts";
 import { exposureOf } from "../risk/exposure.ts";
+import { lossLeftPaise } from "../risk/list-loss.ts";
 import { type StructureSizing, sharePaise, structureSets } from "../strategy/sizing.ts";
 import { volatilityBand } from "../strategy/volatility-regime.ts";
 import type { PriceView } from "./command.ts";
@@ -125,7 +125,7 @@ function sizingOf(
     orderValueMaxPaise: paise(limits.orderValueMaxPaise.limit),
     legUnits: quantityUnits,
     legUnitsMax: orderUnitsMax({ contract }),
-    lossLeftPaise: subtractPaise(paise(limits.dailyLossMaxPaise.limit), dayLossPaise(state, prices)),
+    lossLeftPaise: paise(lossLeftPaise(state, prices)),
   };
 }
 
@@ -157,18 +157,7 @@ function unpriced({ legs }: OrderListTerms, prices: readonly PriceView[]): Denia
 
 /** What one set is too much for. */
 function tooSmall(sizing: StructureSizing): Denial {
-  const { lossMaxPaise, lossLeftPaise, needPaise } = sizing;
-  if (lossMaxPaise > lossLeftPaise) {
-    return {
-      code: "DAILY_LOSS_LIMIT",
-      field: "sets",
-      limit: Math.max(0, lossLeftPaise),
-      value: lossMaxPaise,
-      unit: "PAISE",
-      detail:
-        "one set may lose more beyond a wing than the day may still lose; a higher daily loss limit, or more capital, would pass",
-    };
-  }
+  const { needPaise } = sizing;
   return {
     code: "POSITION_TOO_SMALL",
     field: "sets",

@@ -10,6 +10,7 @@ import { slicedUnitsMax } from "../order-list/slices.ts";
 import { orderUnitsMax } from "../risk/check.ts";
 import { effectiveLimits } from "../risk/effective-limits.ts";
 import { exposureOf } from "../risk/exposure.ts";
+import { lossLeftPaise, worstLossPaise } from "../risk/list-loss.ts";
 import type { StrategyIntent } from "../strategy/definition/context.ts";
 import { entryLots } from "../strategy/sizing.ts";
 import type { PriceView } from "./command.ts";
@@ -46,6 +47,7 @@ export function wantedSets(
   underlying: Underlying,
   intent: Enter,
   legs: readonly ListLeg[],
+  prices: readonly PriceView[],
 ): number {
   const limits = effectiveLimits(required(state.profile, "an open account"));
   const { buyingPowerPaise, leveragedPaise } = exposureOf(state);
@@ -62,9 +64,12 @@ export function wantedSets(
       Math.floor((isAlone ? orderUnitsMax({ contract }) : slicedUnitsMax(contract)) / quantityUnits),
     ),
   );
+  const lossMaxPaise = isAlone ? null : worstLossPaise(legs);
+  const bearable =
+    lossMaxPaise === null ? sendable : Math.floor(lossLeftPaise(state, prices) / Math.max(1, lossMaxPaise));
   return Math.max(
     0,
-    Math.min(wished(state, underlying, intent, legs, { needPaise, leveragedPaise }), affordable, sendable),
+    Math.min(wished(state, underlying, intent, legs, { needPaise, leveragedPaise }), affordable, sendable, bearable),
   );
 }
 

@@ -17,6 +17,7 @@ import {
 import { legParent, slicedUnitsMax, sliceId, sliceUnits } from "../order-list/slices.ts";
 import { checkOrder } from "./check.ts";
 import type { Denial } from "./denial.ts";
+import { worstLossPaise } from "./list-loss.ts";
 import type { ListAtCheck } from "./rule.ts";
 
 /** The first rule that refuses the list; null when all of it passes. */
@@ -36,6 +37,7 @@ export function denialOfList(
     sumPaise(bought, (leg) => exactValue(leg.limitPricePaise, leg.quantityUnits)),
     sumPaise(list.legs, ({ marginPaise }) => marginPaise),
   );
+  const isEntered = list.kind === "COMBINATION" && list.purpose === "ENTRY";
   for (const [legIndex, leg] of list.legs.entries()) {
     const unitsMax = slicedUnitsMax(leg.contract);
     if (leg.quantityUnits > unitsMax) return aboveTenSlices(unitsMax, leg.quantityUnits);
@@ -47,6 +49,9 @@ export function denialOfList(
       isCombination: list.kind === "COMBINATION",
       valuePaise: sumPaise(worth, (value) => value),
       needPaise,
+      sets: list.sets,
+      // Once for all of it, after every leg has passed by itself.
+      lossMaxPaise: isEntered && legIndex === list.legs.length - 1 ? worstLossPaise(list.legs) : null,
       lots: list.legs.reduce(
         (sum, { contract, quantityUnits }) => sum + Math.ceil(quantityUnits / contract.lotSize),
         0,

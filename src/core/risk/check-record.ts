@@ -60,6 +60,7 @@ const RULES: Readonly<Record<DenialCode, readonly [number: number, unit: Unit]>>
   QUOTE_FROZEN: [51, "BPS"],
   QUOTE_OFF_MODEL: [52, "PAISE"],
   CORRELATED_EXPOSURE_LIMIT: [53, "PAISE"],
+  LIST_LOSS_LIMIT: [54, "PAISE"],
 };
 
 const CODE_OF: ReadonlyMap<number, DenialCode> = new Map(

@@ -27,6 +27,9 @@ export interface ListAtCheck {
   readonly isCombination: boolean;
   /** Σ price × units of all legs. */
   readonly valuePaise: Paise;
+  /** How often the legs' ratio is taken, and what all of it can lose at most; null where it sells nothing or nothing bounds it. */
+  readonly sets: number;
+  readonly lossMaxPaise: number | null;
   /** Lots of all legs. */
   readonly lots: number;
   /** Premium of what is bought and margin of what is sold. */

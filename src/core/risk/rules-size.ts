@@ -4,6 +4,7 @@ import type { OptionContract } from "../instrument/contract.ts";
 import { openUnits } from "../order/order.ts";
 import { effectiveLimits } from "./effective-limits.ts";
 import { openCostPaise, reservedPaise } from "./exposure.ts";
+import { lossLeftPaise } from "./list-loss.ts";
 import { openSummary } from "./open-trades.ts";
 import { atMost, type CheckContext, type Finding, PASSED, type Rule } from "./rule.ts";
 
@@ -13,6 +14,7 @@ export const SIZE_RULES: readonly Rule[] = [
   { id: "POSITION_SIZE_LIMIT", on: "ENTRY", check: positionSize },
   { id: "PORTFOLIO_EXPOSURE_LIMIT", on: "ENTRY", check: portfolioExposure },
   { id: "DAILY_TURNOVER_LIMIT", on: "ENTRY", check: turnover },
+  { id: "LIST_LOSS_LIMIT", on: "ENTRY", check: listLoss },
 ];
 
 function orderValue({ profile, orderPaise, market }: CheckContext): Finding {
@@ -75,3 +77,16 @@ function turnover({ profile, working, orderPaise, market }: CheckContext): Findi
 
 /** A part of a lot counts as a whole one. */
 const lots = ({ lotSize }: OptionContract, units: number): number => Math.ceil(units / lotSize);
+
+/** What a list may lose beyond its wings, against what the day may still lose by its limit and its drawdown. */
+function listLoss({ state, market: { list, heldPrices } }: CheckContext): Finding {
+  const value = list?.lossMaxPaise ?? null;
+  if (list === undefined || value === null) return PASSED;
+  const limit = Math.max(0, lossLeftPaise(state, heldPrices));
+  const sets = Math.floor((limit * list.sets) / Math.max(1, value));
+  return atMost({ code: "LIST_LOSS_LIMIT", field: "sets", limit, value, unit: "PAISE" }, () =>
+    sets > 0
+      ? `${sets} of these sets may lose no more than the day still may and would pass`
+      : "one set may lose more than the day still may; what is bought nearer to what is sold would pass, or more capital",
+  );
+}

@@ -158,7 +158,7 @@ const MEANING: Readonly<Record<(typeof INSTANCE_ACTIONS)[number], string>> = {
   start: "From STOPPED. It decides from the next window on.",
   pause: "From RUNNING. What it holds is left when its time has come; nothing is entered.",
   resume: "From PAUSED.",
-  stop: "From RUNNING or PAUSED. What it has under way is taken back and what it holds is left at once.",
+  stop: "From RUNNING, PAUSED or ERROR. What it has under way is taken back and what it holds is left at once.",
   reset: "From ERROR to STOPPED, once somebody has looked.",
 };
 

@@ -83,7 +83,13 @@ function fillAll(account: AccountUnderTest, atMs: EpochMs = NOON): void {
 }
 
 const rich = (change: Parameters<typeof anAccount>[0] = {}) =>
-  anAccount({ capitalPaise: paise(1_00_000_00), ...change });
+  // Of ₹5,00,000 a day may lose ₹12,500, which is more than a fly can.
+  anAccount({
+    capitalPaise: paise(5_00_000_00),
+    savingsPaise: paise(10_00_000_00),
+    ...change,
+    limits: { dailyLossMaxPaise: paise(12_500_00), ...change.limits },
+  });
 
 describe("an iron fly as one intent", () => {
   it("buys both wings, then sells both legs of the body, and is one trade", () => {
@@ -152,6 +158,7 @@ describe("an iron fly as one intent", () => {
     expect(denialOf(rich({ limits: { shortOptions: "NONE" } }))).toBe("SHORT_NOT_ALLOWED");
     expect(denialOf(rich(), { legs: aFly().legs.filter(({ side }) => side === "SELL") })).toBe("PROTECTION_REQUIRED");
     expect(denialOf(rich({ capitalPaise: paise(20_000_00) }))).toBe("BUYING_POWER");
+    expect(denialOf(rich({ capitalPaise: paise(60_000_00) }))).toBe("LIST_LOSS_LIMIT");
     expect(denialOf(rich({ limits: { orderValueMaxPaise: paise(10_000_00) } }))).toBe("ORDER_VALUE_LIMIT");
     expect(denialOf(rich(), { completeWithinMs: 999 })).toBe("LIST_MALFORMED");
     expect(denialOf(rich(), { completeWithinMs: 60_001 })).toBe("LIST_MALFORMED");
@@ -514,7 +521,7 @@ describe("shorts by request", () => {
   });
 
   it("are watched at the ask: a rise to the stop closes them", () => {
-    const account = rich({ limits: { shortOptions: "NAKED" } });
+    const account = rich({ capitalPaise: paise(1_00_000_00), limits: { shortOptions: "NAKED" } });
     account.do(sell(BODY[0], "naked"));
     account.report(NOON, filled(id("naked"), 75, 90_00));
     const stop = account.state.openTrades[BODY[0].instrumentId]?.triggers.find(({ kind }) => kind === "STOP");

@@ -307,11 +307,11 @@ describe("a neutral view that may not be traded", () => {
     decisionsOf(account.do(window(change)))[0]?.denial ?? null;
 
   it("is denied with the share and what one set needs where the capital is too small", () => {
-    const account = anAccount({ capitalPaise: paise(1_00_000_00), limits: { dailyLossMaxPaise: paise(20_000_00) } });
-    // 1,00,000 × 3 × 40 % ÷ 2.
+    const account = rich({ limits: { dailyLossMaxPaise: paise(20_000_00), openTradesMax: 8 } });
+    // 2,00,000 × 3 × 40 % ÷ 3.
     const denial = denialOf(account);
-    expect(denial).toMatchObject({ code: "POSITION_TOO_SMALL", field: "sets", limit: 60_000_00, unit: "PAISE" });
-    expect(denial?.value).toBeGreaterThan(60_000_00);
+    expect(denial).toMatchObject({ code: "POSITION_TOO_SMALL", field: "sets", limit: 80_000_00, unit: "PAISE" });
+    expect(denial?.value).toBeGreaterThan(80_000_00);
     expect(findList(account.state, LIST)).toMatchObject({ stage: "DENIED", denial });
     expect(account.state.exitGroups ?? {}).toEqual({});
   });
@@ -319,8 +319,11 @@ describe("a neutral view that may not be traded", () => {
   it("is denied where a gap beyond a wing would take more than the day may still lose", () => {
     const account = rich({ limits: { dailyLossMaxPaise: paise(2_000_00) } });
     const denial = denialOf(account);
-    expect(denial).toMatchObject({ code: "DAILY_LOSS_LIMIT", limit: 2_000_00, unit: "PAISE" });
+    expect(denial).toMatchObject({ code: "LIST_LOSS_LIMIT", limit: 2_000_00, unit: "PAISE" });
     expect(denial?.value).toBeGreaterThanOrEqual(FLY.lossMaxPaise);
+    // A loss limit of one's own lifts nobody over the drawdown of 2.5 %.
+    const lifted = anAccount({ capitalPaise: paise(1_00_000_00), limits: { dailyLossMaxPaise: paise(20_000_00) } });
+    expect(denialOf(lifted)).toMatchObject({ code: "LIST_LOSS_LIMIT", limit: 2_500_00 });
   });
 
   it("is denied where nothing may be sold short, and where a leg has no price", () => {

@@ -52,6 +52,14 @@ function vertical(account: AccountUnderTest, sets: number): void {
   expect(event?.type).toBe("LIST_SUBMITTED");
 }
 
+/** Two sets may lose some ₹14,000 beyond their wing. */
+const roomy = () =>
+  anAccount({
+    capitalPaise: paise(10_00_000_00),
+    savingsPaise: paise(20_00_000_00),
+    limits: { dailyLossMaxPaise: paise(25_000_00) },
+  });
+
 /** A further quote of everything at which whatever waits for one is told. */
 function quote(account: AccountUnderTest, atMs: EpochMs, views = prices(atMs)) {
   const waiting = outstandingWork(account.state).triggers.flatMap(({ triggers }) => triggers);
@@ -94,7 +102,7 @@ describe("an order that has ended and may still come to something", () => {
   });
 
   it("is not asked for again by its list, and its money is not kept twice", () => {
-    const account = anAccount({ capitalPaise: paise(1_00_000_00) });
+    const account = roomy();
     vertical(account, 2);
     const before = reservedPaise(account.state);
     account.report(later(1_000), endedAfter("vertical_leg_1_split_1", 150));
@@ -113,7 +121,7 @@ describe("an order that has ended and may still come to something", () => {
   });
 
   it("does not hold up the rest of a short's cover: exactly what it has not dealt is covered at once", () => {
-    const account = anAccount({ capitalPaise: paise(1_00_000_00) });
+    const account = roomy();
     vertical(account, 2);
     account.report(NOON, filled(id("vertical_leg_1_split_1"), 150, 30_00));
     account.report(NOON, filled(id("vertical_leg_2_split_1"), 150, 90_00));

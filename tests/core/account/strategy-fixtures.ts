@@ -41,7 +41,7 @@ export function running(definition: StrategyDefinition, instanceId = "one"): Acc
   const account = anAccount({
     capitalPaise: paise(10_00_000_00),
     savingsPaise: paise(20_00_000_00),
-    limits: { openTradesMax: 10, orderValueMaxPaise: paise(15_00_000_00) },
+    limits: { openTradesMax: 10, dailyLossMaxPaise: paise(25_000_00), orderValueMaxPaise: paise(15_00_000_00) },
   });
   load(account, instanceId, definition);
   move(account, instanceId, "start");

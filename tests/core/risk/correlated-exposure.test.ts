@@ -150,6 +150,8 @@ describe("what one common move of the indices would hit", () => {
         lots: 1,
         needPaise: paise(1_000_00),
         bought: bought.map((one) => ({ contract: one, quantityUnits: 75 })),
+        sets: 1,
+        lossMaxPaise: null,
         soldUnits,
       };
       const terms = someTerms({ contract, side, listId: id("list"), marginPaise: paise(1_000_00) });

@@ -131,6 +131,8 @@ describe("amounts and counts", () => {
       valuePaise: paise(9_000_00),
       lots: 7,
       needPaise: paise(8_000_00),
+      sets: 1,
+      lossMaxPaise: null,
       bought: [],
       soldUnits: 0,
     };
@@ -206,7 +208,15 @@ describe("amounts and counts", () => {
   });
 
   it("of open trades take a combination as one of its own, whatever is open in its contracts", () => {
-    const list = { valuePaise: paise(1), lots: 1, needPaise: paise(1), bought: [], soldUnits: 0 };
+    const list = {
+      valuePaise: paise(1),
+      lots: 1,
+      needPaise: paise(1),
+      bought: [],
+      sets: 1,
+      lossMaxPaise: null,
+      soldUnits: 0,
+    };
     const of = (openTradesMax: number, isCombination: boolean) =>
       denialOf({ state: limited({ openTradesMax }, holding()), market: { list: { ...list, isCombination } } });
     expect(of(1, false)).toBeNull();
@@ -296,6 +306,7 @@ describe("the order in which rules are asked", () => {
       "POSITION_SIZE_LIMIT",
       "PORTFOLIO_EXPOSURE_LIMIT",
       "DAILY_TURNOVER_LIMIT",
+      "LIST_LOSS_LIMIT",
       "CORRELATED_EXPOSURE_LIMIT",
     ];
     expect(rules.slice(0, expected.length)).toEqual(expected);

@@ -177,6 +177,8 @@ describe("what is sold", () => {
         valuePaise: paise(1_00),
         lots: 2,
         needPaise: paise(1_00),
+        sets: 1,
+        lossMaxPaise: null,
         bought: [{ contract, quantityUnits: units }],
         soldUnits,
       },
@@ -235,7 +237,16 @@ describe("the quote", () => {
         terms: { listId: id("list") },
         price: null,
         market: {
-          list: { isCombination: true, valuePaise: paise(1), lots: 1, needPaise: paise(1), bought: [], soldUnits: 0 },
+          list: {
+            isCombination: true,
+            valuePaise: paise(1),
+            lots: 1,
+            needPaise: paise(1),
+            sets: 1,
+            lossMaxPaise: null,
+            bought: [],
+            soldUnits: 0,
+          },
         },
       })?.code,
     ).toBe("QUOTE_MISSING");

@@ -8,10 +8,12 @@ import { anAccount, aPrice, aProfile, id, NOON, SENSEX_CALL } from "../../suppor
 import { aList, ironFly, later, leg, option } from "../order-list/list-fixtures.ts";
 import { holding } from "./denial-fixtures.ts";
 
-const fresh = anAccount().state;
+/** With room for what the fly may lose beyond its wings. */
+const roomy = { capitalPaise: paise(10_00_000_00), limits: { dailyLossMaxPaise: paise(25_000_00) } };
+const fresh = anAccount({ ...roomy, savingsPaise: paise(20_00_000_00) }).state;
 const limited = (limits: object): AccountState => ({
   ...fresh,
-  profile: { ...aProfile(), limits: { ...aProfile().limits, ...limits } },
+  profile: aProfile({ ...roomy, limits: { ...roomy.limits, ...limits } }),
 });
 const pricesOf = ({ legs }: Pick<OrderList, "legs">) =>
   legs.map(({ contract }) => aPrice({ instrumentId: contract.instrumentId }));
