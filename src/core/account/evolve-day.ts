@@ -6,7 +6,6 @@ import type { Transfer } from "../funds/transfer.ts";
 import { applyTransferStatus, isTransferSettled } from "../funds/transfer-status.ts";
 import { required } from "../kernel/assert.ts";
 import { addPaise, negatePaise, type Paise, subtractPaise, ZERO_PAISE } from "../kernel/money.ts";
-import { withEntry } from "../kernel/with-entry.ts";
 import type { SettlementWorksheet } from "../settlement/worksheet.ts";
 import type { AccountEvent } from "./event.ts";
 import type { AccountState, DayState } from "./state.ts";
@@ -51,7 +50,7 @@ export function dayOpened(state: AccountState, event: Event<"DAY_OPENED">): Acco
 
 export const transferRequested = (state: AccountState, { transfer }: Event<"TRANSFER_REQUESTED">): AccountState => ({
   ...state,
-  transfers: withEntry(state.transfers, transfer.transferId, transfer),
+  transfers: { ...state.transfers, [transfer.transferId]: transfer },
 });
 
 export function transferUpdated(state: AccountState, event: Event<"TRANSFER_UPDATED">): AccountState {
@@ -60,7 +59,7 @@ export function transferUpdated(state: AccountState, event: Event<"TRANSFER_UPDA
   const transfer = required(moved.ok ? moved.value : null, `${event.status} of a transfer that is ${before.status}`);
   const booked = {
     ...withTransferBooked(state, before, transfer),
-    transfers: withEntry(state.transfers, transfer.transferId, transfer),
+    transfers: { ...state.transfers, [transfer.transferId]: transfer },
   };
   const { day, transfers } = booked;
   const isPaidOut = day?.status === "PROVISIONAL" && hasPaidOut(day.date, transfers);

@@ -1,7 +1,5 @@
 // How lists change the account's state. Their orders do so themselves.
-
 import { required } from "../kernel/assert.ts";
-import { withEntry } from "../kernel/with-entry.ts";
 import type { OrderList, OrderListTerms } from "../order-list/order-list.ts";
 import type { AccountEvent } from "./event.ts";
 import type { AccountState } from "./state.ts";
@@ -49,5 +47,5 @@ const newList = (terms: OrderListTerms, atMs: AccountEvent["atMs"]): Omit<OrderL
 
 const withList = (state: AccountState, list: OrderList): AccountState => ({
   ...state,
-  lists: withEntry(state.lists ?? {}, list.listId, list),
+  lists: { ...state.lists, [list.listId]: list },
 });

@@ -1,7 +1,6 @@
 // How orders, executions and triggers change the account. An execution moves cash by exactly price × units (PAP-06); what is
 // reserved for an order is its limit price × what is left of it, so a better price frees the difference at once; while a
 // replacement is under way, the larger of what the old and the new terms need.
-
 import { required } from "../kernel/assert.ts";
 import {
   addPaise,
@@ -15,7 +14,6 @@ import {
   ZERO_PAISE,
 } from "../kernel/money.ts";
 import type { EpochMs } from "../kernel/time.ts";
-import { withEntry } from "../kernel/with-entry.ts";
 import type { ClientOrderId, Order, OrderStatus, ReplaceableTerms } from "../order/order.ts";
 import { isTerminal, possibleUnits } from "../order/order.ts";
 import { releasesAfter } from "../order/order-rate.ts";
@@ -150,7 +148,7 @@ export function orderFilled(earlier: AccountState, event: Event<"ORDER_FILLED">)
   return {
     ...traded,
     cashPaise: addPaise(state.cashPaise, order.side === "SELL" ? tradedPaise : negatePaise(tradedPaise)),
-    executionsSeen: withEntry(state.executionsSeen, fill.executionId, true),
+    executionsSeen: { ...state.executionsSeen, [fill.executionId]: true },
     day: dayAfterFill(state, before, event),
   };
 }
@@ -269,7 +267,7 @@ function dayAfterFill(state: AccountState, before: Order, event: Event<"ORDER_FI
   const counted = { ...after, trades: day.trades + 1 };
   if (before.cycleId === null) return counted;
   const key = cycleTradesKey(before.cycleId, before.contract.underlying);
-  return { ...counted, tradesByCycle: withEntry(day.tradesByCycle, key, (day.tradesByCycle[key] ?? 0) + 1) };
+  return { ...counted, tradesByCycle: { ...day.tradesByCycle, [key]: (day.tradesByCycle[key] ?? 0) + 1 } };
 }
 
 const hasListDealt = (state: AccountState, listId: ClientOrderId): boolean =>
@@ -312,10 +310,10 @@ export const orderOf = (state: AccountState, id: ClientOrderId): Order => requir
 
 export const withOrder = (state: AccountState, order: Order): AccountState => ({
   ...state,
-  orders: withEntry(state.orders, order.clientOrderId, order),
+  orders: { ...state.orders, [order.clientOrderId]: order },
 });
 
 const withOpenTrade = (state: AccountState, trade: OpenTrade): AccountState => ({
   ...state,
-  openTrades: withEntry(state.openTrades, trade.position.contract.instrumentId, trade),
+  openTrades: { ...state.openTrades, [trade.position.contract.instrumentId]: trade },
 });

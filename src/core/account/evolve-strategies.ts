@@ -1,8 +1,6 @@
 // How strategy instances change the account's state, and how its executions change them.
-
 import { required } from "../kernel/assert.ts";
 import { addPaise, ZERO_PAISE } from "../kernel/money.ts";
-import { withEntry } from "../kernel/with-entry.ts";
 import type { Order } from "../order/order.ts";
 import type { InstanceMetrics, StrategyInstance } from "../strategy/definition/instance.ts";
 import type { AccountEvent } from "./event.ts";
@@ -129,5 +127,5 @@ function oneMore(state: AccountState, { entriesOfDay }: StrategyInstance): Strat
 
 const withInstance = (state: AccountState, instance: StrategyInstance): AccountState => ({
   ...state,
-  strategies: withEntry(state.strategies ?? {}, instance.instanceId, instance),
+  strategies: { ...state.strategies, [instance.instanceId]: instance },
 });

@@ -1,10 +1,8 @@
 // The account's state as the fold of its journal. Total over every event that `decide` makes, and nothing is looked up
 // anywhere else: the same journal gives the same state in the object, in a check and in a backtest.
-
 import { required } from "../kernel/assert.ts";
 import { ZERO_PAISE } from "../kernel/money.ts";
 import { type EpochMs, epochMs } from "../kernel/time.ts";
-import { withEntry } from "../kernel/with-entry.ts";
 import { isOver } from "../order/order.ts";
 import { isListOver } from "../order-list/order-list.ts";
 import type { AccountEvent, JournalEntry } from "./event.ts";
@@ -232,5 +230,5 @@ export const isFlat = (state: AccountState): boolean =>
 
 function withJobDone(state: AccountState, event: AccountEvent): AccountState {
   if (!("jobKey" in event) || event.jobKey === undefined) return state;
-  return { ...state, jobsDone: withEntry(state.jobsDone, event.jobKey, true) };
+  return { ...state, jobsDone: { ...state.jobsDone, [event.jobKey]: true } };
 }

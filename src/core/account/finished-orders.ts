@@ -1,7 +1,6 @@
 // Orders that ended without dealing are kept apart, so that an account that sends thousands of them stays as quick as one that
 // sends ten: a record of the day's orders is copied with every change, an array bucket hardly costs anything. Nothing is
 // forgotten within the day: a client order id stays taken, and a late fill still finds its order.
-import { withEntry } from "../kernel/with-entry.ts";
 import type { ClientOrderId, Order } from "../order/order.ts";
 import { isOver } from "../order/order.ts";
 import type { AccountState } from "./state.ts";
@@ -50,7 +49,7 @@ export function withOrderBack(state: AccountState, clientOrderId: ClientOrderId)
   const index = bucketIndex(clientOrderId);
   return {
     ...state,
-    orders: withEntry(state.orders, clientOrderId, order),
+    orders: { ...state.orders, [clientOrderId]: order },
     finishedOrders: state.finishedOrders.map((bucket, at) =>
       at === index ? bucket.filter((other) => other.clientOrderId !== clientOrderId) : bucket,
     ),
