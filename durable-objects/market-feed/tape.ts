@@ -38,16 +38,12 @@ export class Tape {
     if (taken !== undefined) return ok(taken.events);
     const rows = events.flatMap(splitSnapshot);
     assert(rows.length <= EVENTS_PER_CHUNK_MAX, `chunk ${chunk} has ${rows.length} events`);
-    const last = this.#sql
-      .exec<{ position: number | null; atMs: number | null }>(
-        "SELECT MAX(position) AS position, MAX(at_ms) AS atMs FROM tape",
-      )
-      .one();
+    const last = this.#last();
     let position = chunk * EVENTS_PER_CHUNK_MAX;
-    if ((last.position ?? -1) >= position) {
+    if ((last?.position ?? -1) >= position) {
       return err({ code: "TAPE_CHUNK_OUT_OF_ORDER", detail: `chunk ${chunk} comes after a later one` });
     }
-    const backwards = firstBackwards(rows, last.atMs ?? 0);
+    const backwards = firstBackwards(rows, last?.atMs ?? 0);
     if (backwards !== null) {
       const detail = `chunk ${chunk} goes back in time at ${formatInstant(backwards.atMs)}`;
       return err({ code: "TAPE_TIME_GOES_BACK", detail });
@@ -63,13 +59,9 @@ export class Tape {
 
   /** Adds live facts behind everything else. One that comes late is taken in now; it keeps its own instant inside. */
   appendLive(events: readonly MarketEvent[]): void {
-    const { chunk, atMs } = this.#sql
-      .exec<{ chunk: number | null; atMs: number | null }>(
-        "SELECT (SELECT MAX(chunk) FROM tape_chunk) AS chunk, (SELECT MAX(at_ms) FROM tape) AS atMs",
-      )
-      .one();
+    const { chunk } = this.#sql.exec<{ chunk: number | null }>("SELECT MAX(chunk) AS chunk FROM tape_chunk").one();
     const next = (chunk ?? -1) + 1;
-    let takenAtMs = atMs ?? 0;
+    let takenAtMs: number = this.#last()?.atMs ?? 0;
     let position = next * EVENTS_PER_CHUNK_MAX;
     for (const event of events.flatMap(splitSnapshot)) {
       takenAtMs = Math.max(takenAtMs, event.atMs);
@@ -109,6 +101,16 @@ export class Tape {
       toPosition,
     );
     for (const row of rows) yield decode(row.body);
+  }
+
+  /** The last event is also the latest. By its key: the tape is as long as the day, and live facts come many times a second. */
+  #last(): { readonly position: number; readonly atMs: number } | null {
+    const [last] = this.#sql
+      .exec<{ position: number; atMs: number }>(
+        "SELECT position, at_ms AS atMs FROM tape ORDER BY position DESC LIMIT 1",
+      )
+      .toArray();
+    return last ?? null;
   }
 
   #readAhead(afterPosition: number): void {

@@ -204,6 +204,17 @@ export async function loadedFeed(
   return feed;
 }
 
+/** An object's tables, and how many rows were read of them so. */
+export function countedRows(sql: SqlStorage): { readonly sql: SqlStorage; readonly read: () => number } {
+  const cursors: SqlStorageCursor<Record<string, SqlStorageValue>>[] = [];
+  const exec: SqlStorage["exec"] = (...statement) => {
+    const cursor = sql.exec(...statement);
+    cursors.push(cursor);
+    return cursor as never;
+  };
+  return { sql: { exec } as SqlStorage, read: () => cursors.reduce((sum, cursor) => sum + cursor.rowsRead, 0) };
+}
+
 /** The executions in the venue's book of the day, as anybody is shown them. */
 export const fillsAt = async (
   feed: ReturnType<typeof env.MARKET_FEED.getByName>,

@@ -1,11 +1,16 @@
+import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
+import type { MarketFeedObject } from "../../../durable-objects/market-feed/market-feed-object.ts";
+import { Tape } from "../../../durable-objects/market-feed/tape.ts";
 import { paise } from "../../../src/core/kernel/money.ts";
 import type { MarketEvent } from "../../../src/core/market/market-event.ts";
 import {
   afterOpen,
+  asStub,
   CALL,
   chain,
+  countedRows,
   DATE,
   evict,
   fillsAt,
@@ -56,6 +61,19 @@ describe("the tape", () => {
     expect(lived.told).toEqual(replayed.told);
     expect(lived.told.length).toBeGreaterThan(4);
     expect(await fillsAt(live, "alpha")).toEqual(await fillsAt(replay, "alpha"));
+  });
+
+  it("takes a live fact in without reading the day before it", async () => {
+    const feed = await loadedFeed("long-day", new Listener());
+    const { rowsRead, lastAtMs } = await runInDurableObject(asStub(feed), (_object: MarketFeedObject, { storage }) => {
+      const { sql, read } = countedRows(storage.sql);
+      new Tape(sql).appendLive([spot(afterOpen(300), 2_450_000)]);
+      const [last] = [...storage.sql.exec<{ at_ms: number }>("SELECT at_ms FROM tape ORDER BY position DESC LIMIT 1")];
+      return { rowsRead: read(), lastAtMs: last?.at_ms };
+    });
+    expect(rowsRead).toBeLessThan(10);
+    // It came late, and is taken in now.
+    expect(lastAtMs).toBe(afterOpen(600));
   });
 
   it("is played the same when the object is evicted after every instant", async () => {

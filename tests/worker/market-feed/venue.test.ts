@@ -13,6 +13,7 @@ import {
   CALL,
   CLOSE,
   chain,
+  countedRows,
   DATE,
   evict,
   fillsAt,
@@ -73,15 +74,11 @@ describe("the venue within the feed", () => {
     await feed.venueSubmit([order("alpha", "last", afterOpen(11))]);
     await feed.nextDueMs();
     const rowsRead = await runInDurableObject(asStub(feed), (_object: MarketFeedObject, { storage }) => {
-      const cursors: SqlStorageCursor<Record<string, SqlStorageValue>>[] = [];
-      const exec: SqlStorage["exec"] = (...statement) => {
-        const cursor = storage.sql.exec(...statement);
-        cursors.push(cursor);
-        return cursor as never;
-      };
-      const venue = new VenueStore({ exec } as SqlStorage);
-      expect(venue.advance(afterOpen(12), new Set(), () => null, venueRulesOf({ session: SESSION }))).toHaveLength(1);
-      return cursors.reduce((sum, cursor) => sum + cursor.rowsRead, 0);
+      const { sql, read } = countedRows(storage.sql);
+      expect(
+        new VenueStore(sql).advance(afterOpen(12), new Set(), () => null, venueRulesOf({ session: SESSION })),
+      ).toHaveLength(1);
+      return read();
     });
     expect(rowsRead).toBeLessThan(10);
   });
