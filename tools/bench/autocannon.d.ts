@@ -9,7 +9,9 @@ declare module "autocannon" {
     url: string;
     method: string;
     connections: number;
-    duration: number;
+    /** Seconds; or an amount of requests. */
+    duration?: number;
+    amount?: number;
     setupClient(client: Client): void;
   }
   interface Instance {

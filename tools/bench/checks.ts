@@ -6,9 +6,15 @@ import { outboxDrafts } from "../../durable-objects/account/outbox.ts";
 import type { Command } from "../../src/core/account/command.ts";
 import { decide } from "../../src/core/account/decide.ts";
 import type { AccountState } from "../../src/core/account/state.ts";
+import { required } from "../../src/core/kernel/assert.ts";
+import { paise, valuePaise, ZERO_PAISE } from "../../src/core/kernel/money.ts";
 import { GENESIS_HASH } from "../../src/core/ledger/hash-chain.ts";
 import type { OrderTerms } from "../../src/core/order/order.ts";
 import { checkOrder } from "../../src/core/risk/check.ts";
+import { ask, type CheckContext, type Rule } from "../../src/core/risk/rule.ts";
+import { CORRELATION_RULES } from "../../src/core/risk/rules-correlation.ts";
+import { QUOTE_RULES } from "../../src/core/risk/rules-quote.ts";
+import { workingOrders } from "../../src/core/risk/working-orders.ts";
 import { aPrice, aRequest, id, NOON } from "../../tests/support/builders.ts";
 import { type Figures, timed } from "./figures.ts";
 import { busyAccount, idleAccount, ofCall } from "./stage.ts";
@@ -22,6 +28,10 @@ interface Case {
   /** Rules that were asked. */
   readonly rules: number;
   readonly check: Figures;
+  /** Of that: whether the quote can be traded on (sane, fresh, following from the one before, moving, explained by the model). */
+  readonly quoteRules: Figures;
+  /** And what one common move of the indices would hit. */
+  readonly correlationRules: Figures;
   /** An entry that buys, an exit, and a sale that opens a protected short, whose margin is worked out for it. */
   readonly decideBuy: Figures;
   readonly decideExit: Figures;
@@ -36,9 +46,9 @@ export interface ChecksBench {
 
 export async function benchChecks(progress: (line: string) => void): Promise<ChecksBench> {
   const cases = [caseOf(idleAccount(), 0), caseOf(busyAccount(HELD), HELD)];
-  for (const { positions, check, decideBuy, decideShort } of cases) {
+  for (const { positions, check, quoteRules, correlationRules, decideBuy, decideShort } of cases) {
     progress(
-      `${positions} positions: check ${check.p50Us} µs, whole decision ${decideBuy.p50Us} µs, of a short ${decideShort.p50Us} µs`,
+      `${positions} positions: check ${check.p50Us} µs (of it quotes ${quoteRules.p50Us} µs, correlated exposure ${correlationRules.p50Us} µs), whole decision ${decideBuy.p50Us} µs, of a short ${decideShort.p50Us} µs`,
     );
   }
   return { name: "checks", orders: ORDERS, cases };
@@ -66,9 +76,40 @@ function caseOf(state: AccountState, held: number): Case {
     workingOrders: held,
     rules,
     check,
+    quoteRules: asked(state, QUOTE_RULES),
+    correlationRules: asked(state, CORRELATION_RULES),
     decideBuy: decided((n) => order(n, "BUY", 0)),
     decideExit: decided((n) => order(n, "SELL", 0)),
     decideShort: decided((n) => order(n, "SELL", 1)),
+  };
+}
+
+/** One family of rules alone, about the same entry; with a price beside which every one of them has something to measure. */
+function asked(state: AccountState, rules: readonly Rule[]): Figures {
+  return timed(ORDERS, (n) => {
+    const context = contextOf(asIfNew(state), termsOf(state, n));
+    return () => {
+      const denial = ask(rules, context, []);
+      if (denial !== null) throw new Error(`refused: ${denial.detail}`);
+    };
+  });
+}
+
+function contextOf(state: AccountState, terms: OrderTerms): CheckContext {
+  const { profile, day } = state;
+  const orderPaise = valuePaise(terms.limitPricePaise, terms.quantityUnits);
+  return {
+    state,
+    profile: required(profile, "an open account"),
+    day: required(day, "an open day"),
+    terms,
+    market: { product: "INTRADAY", price, heldPrices: [price] },
+    now: NOON,
+    working: workingOrders(state),
+    isRest: false,
+    orderPaise,
+    needPaise: orderPaise,
+    setAsidePaise: ZERO_PAISE,
   };
 }
 
@@ -84,7 +125,15 @@ export function accept(state: AccountState, command: Command): AccountState {
   return written.state;
 }
 
-const price = aPrice({ instrumentId: ofCall(0).instrumentId });
+/** With all that a feed tells: the index, the price before, and since when it has stood still. */
+const spotPaise = ofCall(0).strikePaise;
+const price = aPrice({
+  instrumentId: ofCall(0).instrumentId,
+  spotPaise,
+  ivBps: 1_200,
+  steady: { pricePaise: paise(50_00), atMs: NOON },
+  still: { sinceMs: NOON, spotPaise },
+});
 
 function order(n: number, side: "BUY" | "SELL", contractNumber: number): Command {
   const contract = ofCall(contractNumber);

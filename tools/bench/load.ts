@@ -19,7 +19,10 @@ export interface LoadTarget {
   readonly body: () => string;
 }
 
-export async function load(target: LoadTarget, connections: number, seconds: number): Promise<LoadResult> {
+/** For so long, or so many requests. */
+export type LoadLength = { readonly duration: number } | { readonly amount: number };
+
+export async function load(target: LoadTarget, connections: number, length: LoadLength): Promise<LoadResult> {
   const latenciesMs: number[] = [];
   const statuses: Record<string, number> = {};
   let requests = 0;
@@ -35,7 +38,7 @@ export async function load(target: LoadTarget, connections: number, seconds: num
         url: target.url,
         method: "POST",
         connections,
-        duration: seconds,
+        ...length,
         setupClient(client) {
           client.setHeadersAndBody(next(), target.body());
           client.on("response", (statusCode: number, _bytes: number, responseMs: number) => {
@@ -62,3 +65,12 @@ export async function load(target: LoadTarget, connections: number, seconds: num
     statuses,
   };
 }
+
+/** The round of the median p50. */
+export const medianOf = (results: readonly LoadResult[]): LoadResult => {
+  const sorted = [...results].sort((a, b) => a.p50Ms - b.p50Ms);
+  return sorted[Math.floor(sorted.length / 2)] as LoadResult;
+};
+export const ratioOf = (ours: number, bare: number): number => Math.round((ours / bare) * 100) / 100;
+export const summaryOf = (result: LoadResult): string =>
+  `p50 ${result.p50Ms} ms, p99 ${result.p99Ms} ms, ${result.perSecond}/s ${JSON.stringify(result.statuses)}`;

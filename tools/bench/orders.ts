@@ -1,5 +1,6 @@
 // Order acceptance over HTTP: authenticate, validate, decide, journal, reply, measured against a bare Worker with one
 // object and one row write, in the same run on the same machine and without a dev proxy. Rounds alternate between the two.
+// And the same for an order list of four legs, beside single orders.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -8,7 +9,8 @@ import { buildWorker, projectRoot } from "../build.ts";
 import { openMarket } from "../open-market.ts";
 import { type Stack, startStack, startWorkerd } from "../stack.ts";
 import { workerdCpuMs } from "./cpu.ts";
-import { type LoadResult, type LoadTarget, load } from "./load.ts";
+import { benchListOrders, type ListCase } from "./list-orders.ts";
+import { type LoadResult, type LoadTarget, load, medianOf, ratioOf, summaryOf } from "./load.ts";
 
 const ROUNDS = 3;
 const SECONDS = 3;
@@ -19,8 +21,13 @@ const STOCK_ORDERS = 10;
 /** Rupees above the market: nobody pays that, and the exchange's price band still takes it. */
 const SELL_ABOVE = 15;
 
+/** What the baseline does, so that nobody has to look it up to know what the ratios say. */
+const BASELINE =
+  "HTTP, the routing of a request to the user's own object (as many objects as users), one row of the request's body inserted into that object's SQLite, answered when it is durable; no key, no validation, no decision, nothing that follows";
+
 export interface OrdersBench {
   readonly name: "orders";
+  readonly baseline: string;
   readonly cases: readonly {
     readonly connections: number;
     readonly bare: LoadResult;
@@ -32,6 +39,7 @@ export interface OrdersBench {
     readonly bareCpuUs: number | null;
     readonly oursCpuUs: number | null;
   }[];
+  readonly lists: readonly ListCase[];
 }
 
 export async function benchOrders(progress: (line: string) => void): Promise<OrdersBench> {
@@ -58,8 +66,8 @@ export async function benchOrders(progress: (line: string) => void): Promise<Ord
       const rounds = { bare: [] as LoadResult[], ours: [] as LoadResult[] };
       const before = workerdCpuMs();
       for (let round = 0; round < ROUNDS; round += 1) {
-        rounds.bare.push(await load(plain, connections, SECONDS));
-        rounds.ours.push(await load(ours, connections, SECONDS));
+        rounds.bare.push(await load(plain, connections, { duration: SECONDS }));
+        rounds.ours.push(await load(ours, connections, { duration: SECONDS }));
       }
       const used = [...workerdCpuMs()].map(([pid, ms]) => ({ pid, ms: ms - (before.get(pid) ?? 0) }));
       const cpuUs = (results: readonly LoadResult[], isBare: boolean): number | null => {
@@ -68,20 +76,21 @@ export async function benchOrders(progress: (line: string) => void): Promise<Ord
         return ms === 0 || answers === 0 ? null : Math.round((ms * 1_000) / answers);
       };
       const [bareCpuUs, oursCpuUs] = [cpuUs(rounds.bare, true), cpuUs(rounds.ours, false)];
-      const [bareMedian, oursMedian] = [median(rounds.bare), median(rounds.ours)];
-      progress(`${connections} connections: bare ${line(bareMedian)}, ours ${line(oursMedian)}`);
+      const [bareMedian, oursMedian] = [medianOf(rounds.bare), medianOf(rounds.ours)];
+      progress(`${connections} connections: bare ${summaryOf(bareMedian)}, ours ${summaryOf(oursMedian)}`);
       progress(`processor time for an order: bare ${bareCpuUs} µs, ours ${oursCpuUs} µs`);
       cases.push({
         connections,
         bare: bareMedian,
         ours: oursMedian,
-        p50Ratio: ratio(oursMedian.p50Ms, bareMedian.p50Ms),
-        throughputRatio: ratio(oursMedian.perSecond, bareMedian.perSecond),
+        p50Ratio: ratioOf(oursMedian.p50Ms, bareMedian.p50Ms),
+        throughputRatio: ratioOf(oursMedian.perSecond, bareMedian.perSecond),
         bareCpuUs,
         oursCpuUs,
       });
     }
-    return { name: "orders", cases };
+    const lists = await benchListOrders(ours, plain, new ApiClient(stack.url, stack.operatorKey), progress);
+    return { name: "orders", baseline: BASELINE, cases, lists };
   } finally {
     await Promise.all([stack.stop(), bare.dispose()]);
     rmSync(directory, { recursive: true, force: true });
@@ -134,11 +143,4 @@ async function stockUp(trader: ApiClient, instrumentId: string): Promise<void> {
   }
 }
 
-const median = (results: readonly LoadResult[]): LoadResult => {
-  const sorted = [...results].sort((a, b) => a.p50Ms - b.p50Ms);
-  return sorted[Math.floor(sorted.length / 2)] as LoadResult;
-};
 const answersOf = (result: LoadResult): number => Object.values(result.statuses).reduce((sum, each) => sum + each, 0);
-const ratio = (ours: number, bare: number): number => Math.round((ours / bare) * 100) / 100;
-const line = (result: LoadResult): string =>
-  `p50 ${result.p50Ms} ms, p99 ${result.p99Ms} ms, ${result.perSecond}/s ${JSON.stringify(result.statuses)}`;
