@@ -158,8 +158,8 @@ export function notFlat(breaker: Breaker, atMs: EpochMs, nextMs: EpochMs, isRais
 
 /** Whether a person has to be told that it is still not flat. */
 export function isToBeRaised({ trippedAtMs, check }: Breaker, atMs: EpochMs): boolean {
-  if (atMs - trippedAtMs < RAISE_AFTER_MS) return false;
-  return check?.raisedMs === undefined || check.raisedMs === null || atMs - check.raisedMs >= RAISE_EVERY_MS;
+  const raisedMs = check?.raisedMs ?? Number.NEGATIVE_INFINITY;
+  return atMs - trippedAtMs >= RAISE_AFTER_MS && atMs - raisedMs >= RAISE_EVERY_MS;
 }
 
 /** The breaker that keeps an underlying closed, the widest first; null when entries may pass. */
