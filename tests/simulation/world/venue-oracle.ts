@@ -213,14 +213,17 @@ export class VenueOracle {
     const counted = [
       this.#count(venue, order, () => true),
       this.#count(venue, order, (fill) => !fill.isVenuesFault),
-      this.#count(venue, order, (fill) => fill.isTold),
+      this.#count(venue, order, (fill) => fill.toldAtMs !== null),
     ];
+    // Of a sale that was told while the order was on its way nobody knew when it was given.
+    const isKnown = ({ toldAtMs }: VenueFill): boolean => toldAtMs !== null && toldAtMs <= order.givenAtMs;
+    const whenGiven = this.#count(venue, order, (fill, { terms: { side } }) => side === "BUY" || isKnown(fill));
     const least = (of: (count: { trades: number; ofCycle: number; exposed: number }) => number): number =>
       Math.min(...counted.map(of));
     const [trades, ofCycle] = [least((c) => c.trades), least((c) => c.ofCycle)];
     const held = counted.map((count) => count.held);
     const byAll = new Map([...(held[0] ?? [])].filter(([instrumentId]) => held.every((one) => one.has(instrumentId))));
-    const open = Math.min(...[...held, byAll].map((names) => openWith(venue, order, names)));
+    const open = Math.min(...[...held, byAll, whenGiven.held].map((names) => openWith(venue, order, names)));
     if (trades > widest.tradesPerDayMax) this.#breach("TRADES_PER_DAY", accountId, `${trades} trades`);
     if (ofCycle > widest.tradesPerCycleMax)
       this.#breach("TRADES_PER_CYCLE", accountId, `${ofCycle} trades in ${terms.cycleId}`);
@@ -230,7 +233,7 @@ export class VenueOracle {
     if (exposed > exposureMax) this.#breach("EXPOSURE", accountId, `${exposed} of ${exposureMax} paise`);
   }
 
-  #count(venue: Venue, order: VenueOrder, counts: (fill: VenueFill) => boolean) {
+  #count(venue: Venue, order: VenueOrder, counts: (fill: VenueFill, of: VenueOrder) => boolean) {
     const { accountId, terms } = order;
     const trades = new Set<string>();
     const ofCycle = new Set<string>();
@@ -239,7 +242,7 @@ export class VenueOracle {
     for (const other of venue.orders) {
       if (other.accountId !== accountId || other.date !== order.date) continue;
       const { underlying } = other.terms.contract;
-      const dealt = other.fills.filter(counts);
+      const dealt = other.fills.filter((fill) => counts(fill, other));
       if (other.terms.purpose === "ENTRY" && (isLive(other) || dealt.length > 0)) {
         const name = tradeName(other.terms.clientOrderId);
         trades.add(name);
@@ -252,7 +255,7 @@ export class VenueOracle {
       }
     }
     for (const { order: other, fill } of venue.dealings) {
-      if (other.accountId !== accountId || other.date !== order.date || !counts(fill)) continue;
+      if (other.accountId !== accountId || other.date !== order.date || !counts(fill, other)) continue;
       const { instrumentId } = other.terms.contract;
       const at = cost.get(instrumentId) ?? { units: 0, paid: 0, name: "" };
       const after = at.units + (other.terms.side === "BUY" ? fill.units : -fill.units);

@@ -67,7 +67,11 @@ export function portFor(world: World, venue: Venue, host: AccountHost, incarnati
         "orders",
         orders,
         ({ terms }) => terms.clientOrderId,
-        ({ terms, submittedAtMs }) => venue.submit(accountId, terms, terms.releaseAtMs ?? submittedAtMs),
+        ({ terms, submittedAtMs }) => {
+          // By the account's clock, which may be off, unless a job has told the exchange's.
+          const givenAtMs = submittedAtMs - world.skewMs <= world.nowMs ? submittedAtMs - world.skewMs : submittedAtMs;
+          return venue.submit(accountId, terms, terms.releaseAtMs ?? submittedAtMs, givenAtMs);
+        },
       ),
     replace: (accountId, requests) =>
       each(

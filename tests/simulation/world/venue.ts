@@ -13,18 +13,20 @@ export type VenueStatus = "WORKING" | "WAITING" | "FILLED" | "CANCELED" | "REJEC
 export interface VenueFill extends Fill {
   /** Dealt after the order's end was told, or beyond its quantity: nobody's fault but the venue's. */
   readonly isVenuesFault: boolean;
-  /** Whether the account has heard of it, by a report or from a book that it has read. */
-  isTold: boolean;
+  /** When the account heard of it, by a report or from a book that it has read. */
+  toldAtMs: number | null;
 }
 
 /** A fill as the venue tells it. */
-export const asTold = ({ isVenuesFault: _fault, isTold: _told, ...fill }: VenueFill): Fill => fill;
+export const asTold = ({ isVenuesFault: _fault, toldAtMs: _told, ...fill }: VenueFill): Fill => fill;
 
 export interface VenueOrder {
   readonly accountId: string;
   readonly venueOrderId: string;
   readonly date: string;
   readonly receivedAtMs: number;
+  /** When the account gave it, by the exchange's clock. */
+  readonly givenAtMs: number;
   terms: OrderTerms;
   status: VenueStatus;
   hasArrived: boolean;
@@ -111,7 +113,7 @@ export class Venue {
     this.closeMs = closeMs;
   }
 
-  submit(accountId: string, terms: OrderTerms, releaseAtMs: number): Taken {
+  submit(accountId: string, terms: OrderTerms, releaseAtMs: number, givenAtMs: number): Taken {
     const world = this.#world;
     if (this.isIdempotent) {
       const known = this.ordersOf(accountId, terms.clientOrderId)[0];
@@ -124,6 +126,7 @@ export class Venue {
       venueOrderId: `2${String(world.seed % 100_000).padStart(5, "0")}${String(this.orders.length).padStart(9, "0")}`,
       date: this.date,
       receivedAtMs: world.nowMs,
+      givenAtMs,
       terms,
       status: "WORKING",
       hasArrived: false,
@@ -189,7 +192,7 @@ export class Venue {
     if (executionIds.length === 0) return;
     const heard = new Set(executionIds);
     for (const order of this.orders)
-      for (const fill of order.fills) if (heard.has(fill.executionId)) fill.isTold = true;
+      for (const fill of order.fills) if (heard.has(fill.executionId)) fill.toldAtMs ??= this.#world.nowMs;
   }
 
   /** What the order book shows now: today's orders, not the newest ones. */
@@ -354,7 +357,7 @@ export class Venue {
       atMs,
       modelled: false,
       isVenuesFault,
-      isTold: false,
+      toldAtMs: null,
     };
     order.fills.push(fill);
     this.dealings.push({ order, fill });
