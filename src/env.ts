@@ -33,6 +33,8 @@ export interface AppEnv {
   readonly SWITCHES_PER_HOUR_MAX: string;
   readonly SWITCH_COOLDOWN_MINUTES: string;
   readonly PREVENTIVE_EXITS: string;
+  /** "ON": what users think weighs in the signals (AI-12); it is kept and scored either way. */
+  readonly COMMUNITY: string;
   /** The operator's own API key: the one that makes all others. */
   readonly OPERATOR_KEY: string;
   /** HMAC key of stream tickets, base64. */

@@ -16,6 +16,7 @@ import { openApiKeys } from "./routes/api-keys.ts";
 import { openBacktests } from "./routes/backtests.ts";
 import { openBaskets } from "./routes/baskets.ts";
 import { openCharges } from "./routes/charges.ts";
+import { openCommunity } from "./routes/community.ts";
 import { openCompliance } from "./routes/compliance.ts";
 import { openErrors } from "./routes/errors.ts";
 import { openExits } from "./routes/exits.ts";
@@ -65,6 +66,7 @@ export function createApp(): EdgeApp {
     openHistory,
     openLab,
     openBacktests,
+    openCommunity,
     openLabResults,
     openYardsticks,
     openModels,

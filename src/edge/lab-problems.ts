@@ -5,6 +5,7 @@ import { type ProblemKind, row } from "./problem-kind.ts";
 export type LabCode =
   | "BACKTEST_RANGE"
   | "BACKTEST_UNDERLYINGS"
+  | "COMMUNITY_CLOSED"
   | "HISTORY_LACKING"
   | "LAB_RUN_LIMIT"
   | "LAB_RUN_NOT_DONE"
@@ -23,6 +24,12 @@ export const LAB: Readonly<Record<LabCode, ProblemKind>> = {
     "One index at a time",
     "A rule on the index itself is played on one index.",
     "Name one, or ask for the level OPTIONS.",
+  ),
+  COMMUNITY_CLOSED: row(
+    409,
+    "No cycle to have a view of",
+    "The day's first signals have not been made, or the last cycle that can be scored is under way.",
+    "Give the view between a day's first signals and the 24th cycle's.",
   ),
   HISTORY_LACKING: row(
     422,

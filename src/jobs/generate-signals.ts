@@ -7,6 +7,7 @@ import { insertOnce } from "../adapters/storage/write-rows.ts";
 import type { Underlying } from "../core/instrument/contract.ts";
 import { required } from "../core/kernel/assert.ts";
 import { recordedStaleAfterMs } from "../core/market-feed/feed-terms.ts";
+import { communityVoice } from "../core/prediction/community.ts";
 import type { CycleFeatures } from "../core/prediction/features/cycle-rows.ts";
 import { FEATURES } from "../core/prediction/features/feature-list.ts";
 import type { PredictionInput, Predictor } from "../core/prediction/predictor.ts";
@@ -15,6 +16,7 @@ import type { Signal } from "../core/prediction/signal.ts";
 import { cycleEndMs, cycleStartMs } from "../core/session/cycle.ts";
 import { cycleIdOf } from "../core/session/job.ts";
 import { makeSignal } from "../core/strategy/make-signal.ts";
+import { communityPort } from "../wiring.ts";
 import { feedViews, vixOf } from "./feeds.ts";
 import { marketHoursOf } from "./market-hours.ts";
 import { featuresOfCycle, predictorOf, type SpeakingModel, speakersOf } from "./predict.ts";
@@ -31,6 +33,7 @@ export const generateSignals: JobStep = async (env, job, atMs) => {
     live === null && shadows.length === 0
       ? new Map<Underlying, CycleFeatures>()
       : await featuresOfCycle(env, { date: job.date, cycle, atMs }, views);
+  const crowd = await communityPort(env).sourceOf(cycleId);
   const made: Signal[] = [];
   const said: (typeof modelViews.$inferInsert)[] = [];
   for (const view of views) {
@@ -45,7 +48,9 @@ export const generateSignals: JobStep = async (env, job, atMs) => {
       staleAfterMs: recordedStaleAfterMs(coverage),
       ...features.get(view.underlying),
     };
-    made.push(makeSignal({ ...request, ...(live === null ? {} : { predictor: predictorOf(live) }) }));
+    // What models are scored by is their own word: only the signal has the community's in it.
+    const community = communityVoice(crowd, view.underlying, atMs);
+    made.push(makeSignal({ ...request, community, ...(live === null ? {} : { predictor: predictorOf(live) }) }));
     const asked = { ...request, ...view, spotPaise, atMs };
     said.push(
       viewOf(RULE_PREDICTOR, asked),

@@ -1,5 +1,6 @@
 // Holds what the models said of a day against what came to pass: the class of every cycle, and whether the structure of the view
 // would have made money, by the very labels that models learn from.
+import { scoreCommunityViews } from "../adapters/read-models/community.ts";
 import { readHistorySources } from "../adapters/storage/lab-sources.ts";
 import { addDays, dayNumberOf, type MarketDate } from "../core/kernel/time.ts";
 import { buildDataset } from "../core/prediction/builder/build-dataset.ts";
@@ -27,6 +28,7 @@ export const scoreModels: JobStep = async (env, { date }, atMs) => {
     net: Object.fromEntries(CLASSES.map((view, at) => [view, netOf(day.netPaise?.[at]?.[row])])),
   }));
   await store(env.DB, date, known);
+  await scoreCommunityViews(env.DB, known);
   await promoteByRule(env, atMs);
   return null;
 };

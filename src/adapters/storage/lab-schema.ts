@@ -106,6 +106,29 @@ export const modelViews = sqliteTable(
   (table) => [primaryKey({ columns: [table.modelId, table.cycleId, table.underlying] })],
 );
 
+/** @public What users think of the next cycle, until it is known whether they were right; written with statements of its own. */
+export const communityViews = sqliteTable(
+  "community_views",
+  {
+    accountId: text("account_id").notNull(),
+    /** The cycle that it is about: the one after the latest whose signals had been made. */
+    cycleId: text("cycle_id").notNull(),
+    underlying: text("underlying").notNull(),
+    direction: text("direction").notNull(),
+    confidenceBps: integer("confidence_bps").notNull(),
+    /** The market's time from which it counts: the start of its cycle. */
+    fromMs: integer("from_ms").notNull(),
+    /** When it came; the latest stands. */
+    storedAtMs: integer("stored_at_ms").notNull(),
+    /** Class that came to pass, as models are scored; null until it is known, and where it cannot be. */
+    outcome: integer("outcome"),
+  },
+  (table) => [
+    primaryKey({ columns: [table.accountId, table.cycleId, table.underlying] }),
+    index("community_views_cycle").on(table.cycleId, table.underlying),
+  ],
+);
+
 /** A training or a backtest: what was asked, how far it is, and what came of it. The work is done by one object per run. */
 export const labRuns = sqliteTable(
   "lab_runs",

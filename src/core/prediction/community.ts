@@ -29,12 +29,25 @@ export interface CommunitySource {
 
 export interface CommunityTerms {
   readonly contributorsMin: number;
+  /** Thoughts of a user that must have been scored before any of them counts: a crowd nobody knows moves no money. */
+  readonly casesMin: number;
   readonly lifeMs: number;
   /** The model's part; the rest is the community's. */
   readonly modelShare: number;
 }
 
-export const COMMUNITY_TERMS: CommunityTerms = { contributorsMin: 5, lifeMs: 15 * MS_PER_MINUTE, modelShare: 0.7 };
+export const COMMUNITY_TERMS: CommunityTerms = {
+  contributorsMin: 5,
+  casesMin: 20,
+  lifeMs: 15 * MS_PER_MINUTE,
+  modelShare: 0.7,
+};
+
+/** The last cycle of a day that a thought can be scored for. */
+export const VIEWS_TO_CYCLE = 24;
+
+/** Nobody speaks. */
+export const SILENT_COMMUNITY: CommunitySource = { views: () => [], record: () => ({ cases: 0, hits: 0 }) };
 
 export interface CommunityVoice {
   readonly contributors: number;
@@ -51,8 +64,9 @@ export function communityVoice(
   source: CommunitySource,
   underlying: Underlying,
   atMs: EpochMs,
-  { contributorsMin, lifeMs }: CommunityTerms = COMMUNITY_TERMS,
+  terms: CommunityTerms = COMMUNITY_TERMS,
 ): CommunityVoice | null {
+  const { contributorsMin, lifeMs } = terms;
   const latest = new Map<string, CommunityView>();
   for (const view of source.views(underlying, atMs)) {
     if (view.underlying !== underlying || view.atMs > atMs || atMs - view.atMs >= lifeMs) continue;
@@ -62,8 +76,9 @@ export function communityVoice(
   const sums: Record<ViewClass, number> = { BEARISH: 0, NEUTRAL: 0, BULLISH: 0 };
   let [weights, contributors] = [0, 0];
   for (const { userId, direction, confidenceBps } of latest.values()) {
-    const weight = weightOf(source.record(userId));
-    if (weight === 0) continue;
+    const record = source.record(userId);
+    if (!isCounted(record, terms)) continue;
+    const weight = weightOf(record);
     contributors += 1;
     weights += weight;
     // What is not given to the direction that was named falls to the two others alike.
@@ -82,6 +97,10 @@ export function communityVoice(
 export function weightOf({ cases, hits }: TrackRecord): number {
   return Math.max(0, (hits + PRIOR.hits) / (cases + PRIOR.cases) - CHANCE);
 }
+
+/** Whether a user's thoughts weigh anything: enough of them are scored, and they were right more often than chance. */
+export const isCounted = (record: TrackRecord, { casesMin }: CommunityTerms = COMMUNITY_TERMS): boolean =>
+  record.cases >= casesMin && weightOf(record) > 0;
 
 /** 70 % model, 30 % community; the model alone where the community is silent (AI-12, G-46). */
 export function blendedBps(

@@ -4,6 +4,7 @@ import type { Underlying } from "../instrument/contract.ts";
 import { formatRupees, type Paise } from "../kernel/money.ts";
 import type { EpochMs, MarketDate } from "../kernel/time.ts";
 import type { Bar, HeldQuote } from "../market/market-event.ts";
+import type { CommunityVoice } from "../prediction/community.ts";
 import type { Predictor } from "../prediction/predictor.ts";
 import { RULE_PREDICTOR } from "../prediction/rule-predictor.ts";
 import type { Signal, StructureChoice } from "../prediction/signal.ts";
@@ -28,6 +29,8 @@ export interface SignalRequest {
   /** One number per feature as of the start of the cycle, and the rows of the day so far; rules need none. */
   readonly features?: Float64Array;
   readonly sequence?: Float64Array;
+  /** What users think of it, where enough of them that count have said so. */
+  readonly community?: CommunityVoice | null;
   /** Whose view it is; that of the rules unless given. */
   readonly predictor?: Predictor;
 }
@@ -35,7 +38,7 @@ export interface SignalRequest {
 /** The signal. A view without a contract or a structure that fits and can earn its costs is NO_TRADE, and says so. */
 export function makeSignal(request: SignalRequest): Signal {
   const { cycleId, date, atMs, cycleEndMs, view, staleAfterMs, predictor = RULE_PREDICTOR } = request;
-  const { features, sequence } = request;
+  const { features, sequence, community } = request;
   const { underlying, spotPaise, vixCenti, bars } = view;
   const prediction = predictor.predict({
     underlying,
@@ -47,6 +50,7 @@ export function makeSignal(request: SignalRequest): Signal {
     bars,
     ...(features === undefined ? {} : { features }),
     ...(sequence === undefined ? {} : { sequence }),
+    ...(community === undefined ? {} : { community }),
   });
   const head = { signalId: `${cycleId}/${underlying}`, cycleId, underlying, atMs, predictor: predictor.id };
   const { direction } = prediction;

@@ -5,6 +5,8 @@ import {
   type CommunitySource,
   type CommunityView,
   communityVoice,
+  isCounted,
+  SILENT_COMMUNITY,
   type TrackRecord,
   weightOf,
 } from "../../../src/core/prediction/community.ts";
@@ -24,7 +26,7 @@ const view = (userId: string, more: Partial<CommunityView> = {}): CommunityView 
 
 const sourceOf = (
   views: readonly CommunityView[],
-  record: (userId: string) => TrackRecord = () => ({ cases: 0, hits: 0 }),
+  record: (userId: string) => TrackRecord = () => ({ cases: 20, hits: 10 }),
 ): CommunitySource => ({ views: () => views, record });
 
 const five = ["a", "b", "c", "d", "e"].map((user) => view(user));
@@ -52,6 +54,19 @@ describe("the community's voice", () => {
     const turned = [...five, ...five.map((each) => ({ ...each, direction: "BEARISH" as const, confidenceBps: 9_000 }))];
     const voice = communityVoice(sourceOf(turned), "NIFTY50", NOW);
     expect(voice?.confidenceBps).toEqual({ BEARISH: 9_000, NEUTRAL: 500, BULLISH: 500 });
+  });
+
+  it("does not hear who has not been scored often enough yet", () => {
+    const scored = (cases: number) =>
+      communityVoice(
+        sourceOf(five, () => ({ cases, hits: cases })),
+        "NIFTY50",
+        NOW,
+      );
+    expect(scored(19)).toBeNull();
+    expect(scored(20)?.confidenceBps.BULLISH).toBe(8_000);
+    expect(isCounted({ cases: 20, hits: 4 })).toBe(false);
+    expect(communityVoice(SILENT_COMMUNITY, "NIFTY50", NOW)).toBeNull();
   });
 
   it("weighs users by how often they were right, and leaves out who is no better than chance", () => {

@@ -6,8 +6,10 @@ import { paise } from "../../../src/core/kernel/money.ts";
 import { epochMs, istInstant, type MarketDate, marketDate } from "../../../src/core/kernel/time.ts";
 import type { HeldQuote } from "../../../src/core/market/market-event.ts";
 import { ASSUMED_RATE, priceOption, yearsToExpiry } from "../../../src/core/market/option-pricing.ts";
+import type { Predictor } from "../../../src/core/prediction/predictor.ts";
+import { RULE_PREDICTOR } from "../../../src/core/prediction/rule-predictor.ts";
 import { type SelectionInput, scoreOf, selectContract } from "../../../src/core/strategy/contract-selection.ts";
-import { makeSignal } from "../../../src/core/strategy/make-signal.ts";
+import { makeSignal, type SignalRequest } from "../../../src/core/strategy/make-signal.ts";
 
 const date = marketDate("2025-08-29");
 const NOON = istInstant(date, "12:00");
@@ -164,8 +166,9 @@ describe("a signal", () => {
     };
   });
   const atMs = epochMs(open + 40 * 180_000 + 60_000);
-  const make = (quotes: readonly HeldQuote[], barsShown = bars) =>
+  const make = (quotes: readonly HeldQuote[], barsShown = bars, asked: Partial<SignalRequest> = {}) =>
     makeSignal({
+      ...asked,
       cycleId: "2025-08-29-C09",
       date,
       atMs,
@@ -180,9 +183,25 @@ describe("a signal", () => {
     expect(signal.choice?.contract.instrumentId).toBe("NIFTY2590224700CE.NFO");
   });
 
-  test("is NO_TRADE where no contract fits, and says why", () => {
+  test("asks the predictor with what the community thinks, and not where nobody was asked", () => {
+    const heard: unknown[] = [];
+    const predictor: Predictor = {
+      id: "listener",
+      predict: (input) => {
+        heard.push(input.community);
+        return RULE_PREDICTOR.predict(input);
+      },
+    };
+    const voice = { contributors: 6, confidenceBps: { BEARISH: 1_000, NEUTRAL: 1_000, BULLISH: 8_000 } };
+    make([quote(24_700, 60)], bars, { predictor, community: voice });
+    make([quote(24_700, 60)], bars, { predictor });
+    expect(heard).toEqual([voice, undefined]);
+  });
+
+  test("is NO_TRADE where no contract fits, and says why, leaning to the side all the same", () => {
     const signal = make([]);
     expect(signal).toMatchObject({ direction: "NO_TRADE", choice: null, targetMovePaise: null });
+    expect(signal.lean).toEqual({ direction: "BULLISH", confidenceBps: signal.confidenceBps });
     expect(signal.reason).toMatch(/No trade all the same: No contract is quoted/);
   });
 

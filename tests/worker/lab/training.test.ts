@@ -7,6 +7,7 @@ import { changeModels, keepModel, modelRecords } from "../../../src/adapters/sto
 import { insertOnce } from "../../../src/adapters/storage/write-rows.ts";
 import { addDays, epochMs, type MarketDate } from "../../../src/core/kernel/time.ts";
 import type { ModelRecord } from "../../../src/core/prediction/registry.ts";
+import { MODEL_CODE_SHA256 } from "../../../src/core/prediction/training/model-code.ts";
 import { cycleIdOf } from "../../../src/core/session/job.ts";
 import { openModel, registeredModels, speakersOf } from "../../../src/jobs/predict.ts";
 import { promoteByRule } from "../../../src/jobs/promote-models.ts";
@@ -57,6 +58,12 @@ describe("a training on the platform", () => {
     expectProblem(refused, "MODEL_EVIDENCE_LACKING");
     expect(refused.body.detail).toContain("DAYS is 0, needs 20");
     expect(await states()).toEqual({ [shipped]: "PROMOTED", [modelId]: "SHADOW" });
+    // A model trained here comes with nothing; the shipped one with what it had shown, and the checks it passed.
+    const trained = (await call("GET", `/v1/models/${modelId}`)).body;
+    expect(trained).toMatchObject({ cameWith: null, codeSha256: MODEL_CODE_SHA256 });
+    const { cameWith } = (await call("GET", `/v1/models/${shipped}`)).body;
+    expect(cameWith).toMatchObject(JSON.parse(JSON.stringify(shippedModel().manifest.evidence)));
+    expect(cameWith.checks.map(({ passed }: { passed: boolean }) => passed)).toEqual([true, true, true, true]);
     expectProblem(await call("POST", "/v1/operations/models/nobody/retire", { body }), "MODEL_UNKNOWN");
     await call("POST", `/v1/operations/models/${modelId}/retire`, { body });
     await call("POST", `/v1/operations/models/${shipped}/retire`, { body });

@@ -1,0 +1,101 @@
+// What users think: one voice for each account, index and cycle, scored like a model's words, and heard only with a record.
+import { env } from "cloudflare:workers";
+import { beforeEach, describe, expect, it } from "vitest";
+import { scoreCommunityViews } from "../../../src/adapters/read-models/community.ts";
+import { cycles } from "../../../src/adapters/storage/market-schema.ts";
+import { insertOnce } from "../../../src/adapters/storage/write-rows.ts";
+import { epochMs, istInstant, type MarketDate } from "../../../src/core/kernel/time.ts";
+import { communityVoice } from "../../../src/core/prediction/community.ts";
+import { cycleIdOf } from "../../../src/core/session/job.ts";
+import { communityPort } from "../../../src/wiring.ts";
+import { call, enlist, expectProblem, keyFor } from "./api-fixtures.ts";
+
+const DATE = "2025-08-29" as MarketDate;
+const OPEN = istInstant(DATE, "09:15");
+const CYCLE_MS = 900_000;
+const on = { ...env, COMMUNITY: "ON" } as typeof env;
+
+/** The cycle's signals have been made. */
+async function made(cycle: number): Promise<void> {
+  const startMs = OPEN + (cycle - 1) * CYCLE_MS;
+  const row = { cycleId: cycleIdOf(DATE, cycle), date: DATE, cycle, startMs, endMs: startMs + CYCLE_MS };
+  await env.DB.batch(insertOnce(env.DB, cycles, [{ ...row, vixCenti: null, generatedAtMs: startMs + 60_000 }]));
+}
+
+const say = (key: string, direction: string, confidence = 0.8, underlying = "NIFTY50") =>
+  call("POST", "/v1/community/views", { key, body: { underlying, direction, confidence } });
+
+const voiceOf = async (cycle: number, platform = on) => {
+  const source = await communityPort(platform).sourceOf(cycleIdOf(DATE, cycle));
+  return communityVoice(source, "NIFTY50", epochMs(OPEN + (cycle - 1) * CYCLE_MS + 60_000));
+};
+
+describe("/v1/community/views", () => {
+  let key: string;
+  beforeEach(async () => {
+    await enlist("crowd-1");
+    key = await keyFor("crowd-1");
+  });
+
+  it("keeps a user's latest thought of the next cycle, and shows it and its outcome to nobody else", async () => {
+    await made(1);
+    expect(await say(key, "BEARISH", 0.6)).toMatchObject({
+      status: 201,
+      body: { cycleId: cycleIdOf(DATE, 2), direction: "BEARISH", confidence: 0.6, cameTrue: null },
+    });
+    await say(key, "BULLISH", 0.9);
+    await scoreCommunityViews(env.DB, [{ cycleId: cycleIdOf(DATE, 2), underlying: "NIFTY50", outcome: 2 }]);
+    // What has been scored is no longer changed.
+    await say(key, "BEARISH");
+    const own = await call("GET", "/v1/community/views", { key });
+    expect(own.body).toMatchObject({ blended: false, record: { cases: 1, hits: 1, counted: false } });
+    expect(own.body.views).toMatchObject([{ direction: "BULLISH", confidence: 0.9, cameTrue: true }]);
+    await enlist("crowd-2");
+    const other = await call("GET", "/v1/community/views", { key: await keyFor("crowd-2") });
+    expect(other.body).toMatchObject({ views: [], record: { cases: 0 } });
+  });
+
+  it("refuses before a day's first signals and after its last cycle, without an account, a scope or sense", async () => {
+    expectProblem(await say(key, "BULLISH"), "COMMUNITY_CLOSED");
+    await made(24);
+    expectProblem(await say(key, "BULLISH"), "COMMUNITY_CLOSED");
+    const body = { underlying: "NIFTY50", direction: "BULLISH", confidence: 0.8 };
+    expectProblem(await call("POST", "/v1/community/views", { body }), "ACCOUNT_REQUIRED");
+    const reader = await keyFor("crowd-1", ["lab:read"]);
+    expectProblem(await say(reader, "BULLISH"), "SCOPE_MISSING");
+    expectProblem(
+      await call("GET", "/v1/community/views", { key: await keyFor("crowd-1", ["lab:write"]) }),
+      "SCOPE_MISSING",
+    );
+    for (const [direction, confidence] of [
+      ["UP", 0.8],
+      ["BULLISH", 1.01],
+      ["BULLISH", 0.33],
+    ] as const)
+      expectProblem(await say(key, direction, confidence), "BODY_INVALID");
+  });
+
+  it("is heard with five users of twenty scored thoughts each, by their record, and only where it is switched on", async () => {
+    const past = Array.from({ length: 20 }, (_, at) => `2025-08-28-C${at}`);
+    for (const [at, hits] of [18, 16, 14, 12, 10, 4].entries()) {
+      const rows = past.map((cycleId, case_) =>
+        env.DB.prepare(
+          `INSERT INTO community_views (account_id, cycle_id, underlying, direction, confidence_bps, from_ms, stored_at_ms, outcome)
+           VALUES (?1, ?2, 'NIFTY50', 'BULLISH', 8000, 0, 0, ?3)`,
+        ).bind(`v-${at}`, cycleId, case_ < hits ? 2 : 0),
+      );
+      await env.DB.batch(rows);
+    }
+    await made(1);
+    for (const at of [0, 1, 2, 3, 4, 5]) {
+      await enlist(`v-${at}`);
+      expect((await say(await keyFor(`v-${at}`), at === 5 ? "BEARISH" : "BULLISH")).status).toBe(201);
+      // Four are too few; the sixth has been right too seldom to be one of them.
+      const voice = await voiceOf(2);
+      expect(voice?.contributors ?? null).toBe(at < 4 ? null : 5);
+    }
+    expect((await voiceOf(2))?.confidenceBps.BULLISH).toBe(8_000);
+    expect(await voiceOf(2, env)).toBeNull();
+    expect(await voiceOf(3)).toBeNull();
+  });
+});
