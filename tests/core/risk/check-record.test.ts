@@ -63,6 +63,7 @@ const RULES: readonly (readonly [CheckResult["rule"], CheckResult["unit"]])[] = 
   ["QUOTE_FROZEN", "BPS"],
   ["QUOTE_OFF_MODEL", "PAISE"],
   ["CORRELATED_EXPOSURE_LIMIT", "PAISE"],
+  ["LIST_LOSS_LIMIT", "PAISE"],
 ];
 
 describe("the number of a rule in the journal", () => {

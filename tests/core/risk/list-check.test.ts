@@ -131,13 +131,14 @@ describe("the legs of a list together", () => {
   });
 
   it("are a trade of their own as a combination, and more of what is open as slices", () => {
-    const [first] = calls(1);
-    if (first === undefined) throw new Error("a leg");
-    const full = { ...limited({ openTradesMax: 1 }), openTrades: holding(first.contract).openTrades };
+    const [first, second] = calls(2);
+    if (first === undefined || second === undefined) throw new Error("two legs");
+    const openTrades = { ...holding(first.contract).openTrades, ...holding(second.contract).openTrades };
+    const full = { ...limited({ openTradesMax: 2 }), openTrades };
     expect(denialOf({ structure: "CUSTOM", legs: calls(2) }, full)).toMatchObject({
       code: "OPEN_TRADES_LIMIT",
-      limit: 1,
-      value: 1,
+      limit: 2,
+      value: 2,
     });
     expect(denialOf({ kind: "SLICED", structure: null, completeByMs: null, legs: [first] }, full)).toBeNull();
   });
