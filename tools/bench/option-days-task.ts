@@ -1,7 +1,7 @@
 // The work of the bench of option days: days made from a seed, and one account that plays them, with risk check, matching, margin,
 // charges and settlement.
 import { defaultLimits } from "../../src/core/account/category.ts";
-import { Backtest, type BacktestOptions } from "../../src/core/backtest/backtest.ts";
+import { Backtest, type BacktestOptions, type BacktestStrategy } from "../../src/core/backtest/backtest.ts";
 import type { DayMarket } from "../../src/core/backtest/run-day.ts";
 import { SeriesSource } from "../../src/core/backtest/series-source.ts";
 import { predictorSource } from "../../src/core/backtest/signal-source.ts";
@@ -38,6 +38,8 @@ export const OPTION_DAY_PLANS: Readonly<Record<string, Pick<BacktestOptions, "st
   signals: {},
   "rsi-crossover on all three": { strategies: instancesOf("rsi-crossover") },
   "vix-iron-fly on NIFTY50, four legs": { strategies: instancesOf("vix-iron-fly").slice(0, 1) },
+  // Entered all day and left soon, so that lists, margins, guards and group exits have work on every day.
+  "four legs on NIFTY50, in and out": { strategies: instancesOf("vix-iron-fly").slice(0, 1).map(busier) },
 };
 
 /** `after` is told when a day is over. */
@@ -150,4 +152,11 @@ export function optionDays(seed: number): readonly DayData[] {
     days.push({ date, series });
   }
   return days;
+}
+
+function busier(strategy: BacktestStrategy): BacktestStrategy {
+  const { filters, ...definition } = strategy.definition;
+  const busy = { ...filters, time: { from: "09:30", before: "14:45" }, entriesPerDay: 12 } as const;
+  const parameters = { vixMin: 5, vixMax: 60, stopPercent: 10, targetPercent: 5 };
+  return { ...strategy, definition: { ...definition, filters: busy }, parameters };
 }
