@@ -3,12 +3,13 @@
 // from, earlier ones than its own among them, per index: what it says against what came to pass, and what the product would
 // have traded with it, by the engine of backtests.
 import type { Underlying } from "../src/core/instrument/contract.ts";
-import { dateOfDayNumber } from "../src/core/kernel/time.ts";
+import { addDays, dateOfDayNumber, dayNumberOf } from "../src/core/kernel/time.ts";
 import { SMILE_ERRORS } from "../src/core/market/fitted-smile.ts";
 import { daysOf, takeRows, UNKNOWN_LABEL } from "../src/core/prediction/dataset.ts";
 import { gainParts } from "../src/core/prediction/evaluation/gain-parts.ts";
 import { judgeRows, positionsWith } from "../src/core/prediction/evaluation/judged-rows.ts";
 import { modelEvidence } from "../src/core/prediction/evaluation/model-evidence.ts";
+import { HISTORY_DAYS } from "../src/core/prediction/features/history-figures.ts";
 import { promotionChecks } from "../src/core/prediction/promotion.ts";
 import { smileOf } from "./backtest/smiles.ts";
 import { readOptions, tellFaults, windowOption } from "./command-line.ts";
@@ -37,11 +38,18 @@ async function main(): Promise<void> {
   const opened = readModel(values.model);
   if (opened === null) throw new DataUnusable(`${values.model} holds no model`);
   const { manifest, model } = opened;
-  const { dataset, lacks } = readDataset(values.data, window);
+  // The first days asked for are to know the days before them, as any other day does.
+  const { from } = window;
+  const read = from === undefined ? window : { ...window, from: addDays(from, -HISTORY_DAYS) };
+  const { dataset, lacks } = readDataset(values.data, read);
+  const firstDay = from === undefined ? 0 : dayNumberOf(from);
   const seen = new Set(manifest.days);
   const rows = Int32Array.from(
     [...dataset.direction.keys()].filter(
-      (row) => dataset.direction[row] !== UNKNOWN_LABEL && !seen.has(dataset.day[row] as number),
+      (row) =>
+        dataset.direction[row] !== UNKNOWN_LABEL &&
+        (dataset.day[row] as number) >= firstDay &&
+        !seen.has(dataset.day[row] as number),
     ),
   );
   if (rows.length === 0) {

@@ -30,7 +30,7 @@ export function groupTable(groups: readonly GroupFigures[]): string {
       "ECE",
       "above 70 %",
       "stated",
-      "came true",
+      "came true, 95 %",
       "net of a lot, ₹",
       "Sharpe a year, 95 %",
     ],
@@ -42,7 +42,7 @@ export function groupTable(groups: readonly GroupFigures[]): string {
       own.ece.toFixed(3),
       `${own.above70.n}`,
       own.above70.stated === null ? "–" : percent(own.above70.stated),
-      own.above70.hitRate === null ? "–" : percent(own.above70.hitRate),
+      own.above70.hitRate === null ? "–" : `${percent(own.above70.hitRate)}${shareWords(own.above70.interval)}`,
       own.trades === 0 ? "–" : (own.netPaise / own.trades / 100).toFixed(0),
       own.sharpe === null || own.sharpeInterval === null
         ? "–"
@@ -95,6 +95,9 @@ export function partsWords({ move, sign }: { readonly move: GainPart; readonly s
 
 const gainWords = ({ gain, gainInterval }: DirectionFigures): string =>
   gain === null || gainInterval === null ? "–" : `${gain.toFixed(4)} ${intervalWords(gainInterval, 4)}`;
+
+const shareWords = (interval: Interval | null): string =>
+  interval === null ? "" : ` (${(100 * interval.low).toFixed(1)} to ${(100 * interval.high).toFixed(1)})`;
 
 const intervalWords = ({ low, high }: Interval, places: number): string =>
   `(${low.toFixed(places)} to ${high.toFixed(places)})`;

@@ -67,6 +67,9 @@ export function BacktestForm({ onStarted }: { onStarted: (run: LabRun) => void }
   );
 }
 
+/** Whose views are to be had, where any are asked for. */
+const PREDICTORS = ["guided", "rules"] as const;
+
 function Terms(props: {
   readonly strategy: typeof SIGNALS;
   readonly history: readonly Coverage[];
@@ -81,6 +84,7 @@ function Terms(props: {
   const [from, setFrom] = useState(known?.from ?? "");
   const [to, setTo] = useState(known?.to ?? "");
   const [capital, setCapital] = useState(CAPITAL);
+  const [predictor, choosePredictor] = useState<(typeof PREDICTORS)[number]>("guided");
   const [tried, setTried] = useState<Tried>({});
   const { isBusy, failure, run } = useDoing();
   const { sets, fault } = setsOf(parameters, tried);
@@ -99,6 +103,7 @@ function Terms(props: {
           to,
           capital: capital.toFixed(2),
           ...(category === undefined ? {} : { category }),
+          predictor,
           parameters: values,
           ...(isSweep ? { sets } : {}),
         }),
@@ -132,6 +137,13 @@ function Terms(props: {
             value={capital}
             onInput={(event) => setCapital(event.currentTarget.valueAsNumber)}
           />
+        </Field>
+        <Field
+          id="bt-views"
+          label="Views"
+          hint={predictor === "rules" ? "of the rules alone" : "of whom the platform would have asked on each date"}
+        >
+          <Choice id="bt-views" value={predictor} options={PREDICTORS} onChoose={choosePredictor} />
         </Field>
         <DateField id="bt-from" label="From" value={from} known={known} onChange={setFrom} />
         <DateField id="bt-to" label="To" value={to} known={known} onChange={setTo} />

@@ -20,6 +20,7 @@ import {
   spanText,
   type Trade,
   type TradeFigures,
+  viewsSentence,
 } from "./run.ts";
 import { SweepPanel } from "./sweep-panel.tsx";
 
@@ -36,10 +37,7 @@ export function ResultPanels({ runId, result }: { runId: string; result: Backtes
         <p class="stated">{pricesSentence(result)}</p>
         <p class="reason">
           {chanceSentence(metrics)} Capital {capitalText(result)}
-          {parameters === "" ? "" : `; ${parameters}`}.
-          {result.views == null
-            ? ""
-            : ` Views, where the strategy asks for any, are those of ${result.views}, whatever it is called.`}
+          {parameters === "" ? "" : `; ${parameters}`}.{viewsSentence(result)}
         </p>
         {result.failure !== null && (
           <p class="failure">

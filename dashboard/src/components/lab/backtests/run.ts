@@ -105,8 +105,15 @@ export interface BacktestResult {
   readonly account: { readonly category: string; readonly capitalPaise: number };
   readonly leftOut: Readonly<Record<string, number>>;
   readonly failure: { readonly date: string; readonly detail: string } | null;
-  /** The predictor whose views it had; not said by runs of older workers. */
+  /** The predictors whose views it had; not said by runs of older workers. */
   readonly views?: string | null;
+  /** Who spoke on which days. */
+  readonly spoken?: readonly {
+    readonly predictor: string;
+    readonly from: string;
+    readonly to: string;
+    readonly days: number;
+  }[];
   readonly prices: { readonly fills: number; readonly modelledShare: number | null; readonly note: string } | null;
   readonly metrics: Metrics;
   readonly curve: readonly { readonly date: string; readonly resultPaise: number }[];
@@ -114,6 +121,16 @@ export interface BacktestResult {
   readonly tradesCut: number;
   /** The other figures are then those of the best set. */
   readonly sweep?: Sweep;
+}
+
+/** Whose views a run had, with the days where they were not all of one; empty where nobody was asked. */
+export function viewsSentence({ views, spoken = [] }: Pick<BacktestResult, "views" | "spoken">): string {
+  if (views == null) return "";
+  const who =
+    spoken.length < 2
+      ? views
+      : spoken.map(({ predictor, from, to, days }) => `${predictor} (${days} days, ${from} to ${to})`).join(", ");
+  return ` Views, where the strategy asks for any, are those of ${who}, whatever it is called.`;
 }
 
 export const isOver = ({ state }: LabRun): boolean => state !== "QUEUED" && state !== "RUNNING";
