@@ -41,6 +41,7 @@ import type {
   ModifyOutcome,
   ParkedMessage,
   PollTransfers,
+  RetoldPage,
   SubmitOutcome,
 } from "../../src/ports/objects.ts";
 import type { VenuePort } from "../../src/ports/venue.ts";
@@ -50,6 +51,7 @@ import { inTime } from "./in-time.ts";
 import { guardPrices, withHeldPrices, withInputs } from "./job-inputs.ts";
 import { frozen, listOutcomeOf, logFailure, modifyOutcomeOf, outcomeOf, submitOutcomeOf } from "./outcomes.ts";
 import { type Feeds, pricesOf } from "./prices.ts";
+import { retold } from "./retelling.ts";
 import { pollTransfers, type TransferUpdate } from "./transfers.ts";
 import { verifyAccount } from "./verification.ts";
 
@@ -59,6 +61,7 @@ const ALARM_RETRY_MS = 5_000;
 const ALARM_MOMENT_MS = 1_000;
 const JOURNAL_PAGE_MAX = 5_000;
 const PARKED_PAGE_MAX = 500;
+const RETOLD_MAX = 1_000;
 
 export class AccountObject extends DurableObject<AppEnv> implements AccountRpc {
   readonly #parts: AccountParts;
@@ -269,6 +272,10 @@ export class AccountObject extends DurableObject<AppEnv> implements AccountRpc {
       entries: this.#parts.store.entries(0),
       outbox: this.#parts.store.outboxCounts(),
     });
+  }
+
+  async retell(afterSequence: number, limit: number): Promise<RetoldPage> {
+    return retold(this.#parts.store.entries(0), afterSequence, Math.min(limit, RETOLD_MAX));
   }
 
   override async fetch(request: Request): Promise<Response> {

@@ -13,6 +13,7 @@ import type {
   JobRerun,
   JobsRpc,
   PlatformSwitch,
+  RebuiltPage,
   SwitchRequest,
 } from "../ports/jobs.ts";
 import type { LabStart, ModelAction, ShownEvidence } from "../ports/lab.ts";
@@ -20,6 +21,7 @@ import { replayDeadLetter } from "./dead-letters.ts";
 import { keepHistory, startLabRun } from "./lab.ts";
 import { actOnModel, evidenceOf } from "./models.ts";
 import { switchPlatform } from "./platform-switch.ts";
+import { rebuildAccount } from "./rebuild-account.ts";
 import { reconcileAccounts } from "./reconcile-accounts.ts";
 import { rerunJob } from "./rerun-job.ts";
 import { spreadRestrictions } from "./restrictions.ts";
@@ -65,6 +67,10 @@ export class Jobs extends WorkerEntrypoint<AppEnv> implements JobsRpc {
 
   startLabRun(run: LabStart): Promise<boolean> {
     return startLabRun(this.env, run);
+  }
+
+  rebuild(accountId: string, afterSequence: number): Promise<RebuiltPage | null> {
+    return rebuildAccount(this.env, accountId, afterSequence);
   }
 
   replayDeadLetter(id: string): Promise<boolean> {

@@ -86,6 +86,15 @@ export interface PlatformSwitch {
 
 export type SwitchRequest = Pick<PlatformSwitch, "action" | "scope" | "reason" | "byKey">;
 
+/** How far the read models of an account have been made again, and how much was written for it. */
+export interface RebuiltPage {
+  readonly throughSequence: number;
+  readonly isComplete: boolean;
+  readonly rows: number;
+  readonly ledgerEntries: number;
+  readonly notifications: number;
+}
+
 /** The jobs entrypoint: the same functions for cron triggers and for the virtual clock. */
 export interface JobsRpc {
   /** Runs a job as of an instant. A job that was carried out before has no effect and no batches. */
@@ -111,6 +120,8 @@ export interface JobsRpc {
    * under way as may be: nothing has been begun then.
    */
   startLabRun(run: LabStart): Promise<boolean>;
+  /** Makes what D1 shows of an account again from its journal, a stretch at a time; null: there is no such account. */
+  rebuild(accountId: string, afterSequence: number): Promise<RebuiltPage | null>;
   /** Sends a dead letter to its queue again. False when there is no such letter waiting. */
   replayDeadLetter(id: string): Promise<boolean>;
 }

@@ -26,6 +26,7 @@ import type { RecordedSession, SessionUnderlying } from "../core/market/recorded
 import type { ClientOrderId, Modification, Order, OrderTerms, ReplaceableTerms } from "../core/order/order.ts";
 import type { OrderList } from "../core/order-list/order-list.ts";
 import type { VenueSnapshot } from "../core/reconciliation/snapshot.ts";
+import type { Consequences } from "../core/reporting/project.ts";
 import type { Denial } from "../core/risk/denial.ts";
 import type { CyclePhase } from "../core/session/cycle.ts";
 import type { SessionClock } from "../core/session/session-clock.ts";
@@ -77,6 +78,15 @@ export interface ParkedMessage {
   readonly topic: "ledger" | "notifications";
   readonly attempts: number;
   readonly body: string;
+}
+
+/** What a stretch of the journal means for everybody outside, made again from nothing. */
+export interface RetoldPage extends Consequences {
+  /** Null: there is no such account. */
+  readonly profile: Pick<AccountProfile, "displayName" | "category"> | null;
+  readonly openedAtMs: EpochMs | null;
+  readonly throughSequence: number;
+  readonly isComplete: boolean;
 }
 
 export interface AccountVerification {
@@ -166,6 +176,8 @@ export interface AccountRpc {
   /** Gives every parked message a new set of attempts and says how many there were. */
   replayParked(): Promise<number>;
   verify(): Promise<AccountVerification>;
+  /** The consequences of up to `limit` events after `afterSequence`, for read models that are to be made again. */
+  retell(afterSequence: number, limit: number): Promise<RetoldPage>;
 }
 
 // ── Market feed ────────────────────────────────────────────────────────────────────────────────────────────────────────

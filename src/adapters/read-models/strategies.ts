@@ -56,8 +56,21 @@ export async function retireStrategy(
     );
 }
 
+/** A row that is there stays: it is the account's answer that says what becomes of it. */
 export async function noteDeployment(d1: D1Database, row: DeploymentRow): Promise<void> {
   await database(d1).insert(strategyDeployments).values(row).onConflictDoNothing();
+}
+
+/** Replaces whatever the instance was deployed as before. */
+export async function putDeployment(d1: D1Database, row: DeploymentRow): Promise<void> {
+  const { strategyId, underlying, atMs } = row;
+  await database(d1)
+    .insert(strategyDeployments)
+    .values(row)
+    .onConflictDoUpdate({
+      target: [strategyDeployments.accountId, strategyDeployments.instanceId],
+      set: { strategyId, underlying, atMs },
+    });
 }
 
 export async function forgetDeployment(d1: D1Database, accountId: string, instanceId: string): Promise<void> {

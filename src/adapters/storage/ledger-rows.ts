@@ -19,7 +19,7 @@ import {
   trades,
   transfers,
 } from "./read-model-schema.ts";
-import { insertOnce, upsertNewer } from "./write-rows.ts";
+import { insertOnce, type Replacing, upsertNewer } from "./write-rows.ts";
 
 /** The table that holds a kind of read-model row. */
 export const READ_MODELS = {
@@ -36,11 +36,15 @@ export const READ_MODELS = {
 } as const;
 type ReadModelTable = keyof typeof READ_MODELS;
 
-export function readModelStatements(db: D1Database, rows: readonly ReadModelRow[]): D1PreparedStatement[] {
+export function readModelStatements(
+  db: D1Database,
+  rows: readonly ReadModelRow[],
+  replacing: Replacing = "NEWER",
+): D1PreparedStatement[] {
   const byTable = Map.groupBy(rows, (row) => row.table);
   return [...byTable].flatMap(([name, group]) => {
     assert(Object.hasOwn(READ_MODELS, name), `no read model is called "${name}"`);
-    return upsertNewer(db, READ_MODELS[name as ReadModelTable], group as never);
+    return upsertNewer(db, READ_MODELS[name as ReadModelTable], group as never, replacing);
   });
 }
 

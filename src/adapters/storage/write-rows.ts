@@ -6,11 +6,15 @@ import { getTableConfig, type SQLiteTable } from "drizzle-orm/sqlite-core";
 /** Kept well below the 2 MB that D1 takes in one parameter. */
 const PARAMETER_CHARACTERS_MAX = 400_000;
 
-/** Inserts rows; one that is there already is replaced only by a row of a greater `sequence`. */
+/** NEWER: by a row of a greater `sequence` alone. SAME: also by one of the same, which has what an older version left out. */
+export type Replacing = "NEWER" | "SAME";
+
+/** Inserts rows; one that is there already is replaced only by a row of a greater `sequence`, or of the same where asked for. */
 export function upsertNewer<Table extends SQLiteTable>(
   db: D1Database,
   table: Table,
   rows: readonly Table["$inferInsert"][],
+  replacing: Replacing = "NEWER",
 ): D1PreparedStatement[] {
   const { name, columns, keys } = shapeOf(table);
   const assignments = columns
@@ -20,7 +24,7 @@ export function upsertNewer<Table extends SQLiteTable>(
     db,
     table,
     rows,
-    `ON CONFLICT (${keys.join(", ")}) DO UPDATE SET ${assignments.join(", ")} WHERE excluded.sequence > ${name}.sequence`,
+    `ON CONFLICT (${keys.join(", ")}) DO UPDATE SET ${assignments.join(", ")} WHERE excluded.sequence ${replacing === "SAME" ? ">=" : ">"} ${name}.sequence`,
   );
 }
 

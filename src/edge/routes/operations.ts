@@ -12,6 +12,7 @@ import { pageBody, pageRequest } from "../paging.ts";
 import { problem, refusal } from "../problem.ts";
 import { Instant, instant, instantOrNull, MarketDateIn, MarketDateOut, Paging, pageOf } from "../schemas.ts";
 import { openOutbox } from "./outbox.ts";
+import { openRebuild } from "./rebuild.ts";
 
 const DeadLetterBody = z
   .object({
@@ -55,6 +56,7 @@ const RerunBody = z.object({
 
 export function openOperations(app: EdgeApp): void {
   openOutbox(app);
+  openRebuild(app);
   openRoute(
     app,
     {

@@ -1,10 +1,11 @@
 // Strategies at work in an account: deployed, started, paused, stopped, reset, given other parameters. The account decides; the
 // edge only knows where the definition is.
 import * as z from "zod";
-import { forgetDeployment, noteDeployment } from "../../adapters/read-models/strategies.ts";
+import { noteDeployment } from "../../adapters/read-models/strategies.ts";
 import type { StrategyCommand } from "../../core/account/command.ts";
 import { INSTANCE_ACTIONS } from "../../core/strategy/definition/instance.ts";
 import { answers, type EdgeApp, openAccountRoute, takes } from "../define-route.ts";
+import { settleDeployment } from "../deployment-row.ts";
 import type { EdgeContext } from "../edge-env.ts";
 import { problem, refusal } from "../problem.ts";
 import { UnderlyingName } from "../schemas.ts";
@@ -119,15 +120,9 @@ function openDeploying(app: EdgeApp): void {
         parameters,
       };
       const done = await account.strategy(command);
-      if (!done.ok) {
-        const instances = await account.strategies();
-        if (!instances.some((each) => each.instanceId === instanceId)) {
-          await forgetDeployment(c.env.DB, accountId, instanceId);
-        }
-        return refusal(c, done.error);
-      }
-      const instance = (await account.strategies()).find((each) => each.instanceId === instanceId);
-      return instance === undefined ? problem(c, "STRATEGY_INSTANCE_NOT_FOUND") : c.json(instanceBody(instance), 201);
+      const instance = await settleDeployment(c.env.DB, account, accountId, instanceId);
+      if (!done.ok) return refusal(c, done.error);
+      return instance === null ? problem(c, "STRATEGY_INSTANCE_NOT_FOUND") : c.json(instanceBody(instance), 201);
     },
   );
   openAccountRoute(
@@ -146,9 +141,10 @@ function openDeploying(app: EdgeApp): void {
     },
     async (c) => {
       const { instanceId } = c.req.valid("param");
-      const done = await c.env.ACCOUNT.getByName(c.var.accountId).strategy({ type: "REMOVE_STRATEGY", instanceId });
+      const account = c.env.ACCOUNT.getByName(c.var.accountId);
+      const done = await account.strategy({ type: "REMOVE_STRATEGY", instanceId });
       if (!done.ok) return refusal(c, done.error);
-      await forgetDeployment(c.env.DB, c.var.accountId, instanceId);
+      await settleDeployment(c.env.DB, account, c.var.accountId, instanceId);
       return c.json({ instanceId }, 200);
     },
   );
