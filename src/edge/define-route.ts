@@ -36,6 +36,8 @@ export interface RouteSpec {
   readonly errors?: readonly ProblemCode[];
   readonly deprecated?: boolean;
   readonly bodyMaxBytes?: number;
+  /** An Idempotency-Key names what is asked for: the same again is done once, and something else under it is refused. */
+  readonly takesIdempotencyKey?: true;
 }
 
 type Answers = {
@@ -116,7 +118,7 @@ function open(
     guards.push(authenticate, requireScope(scopes), limitRate);
     codes.push("KEY_MISSING", "KEY_INVALID", "SCOPE_MISSING", "RATE_LIMITED");
   }
-  if (spec.method === "post" || spec.method === "patch") {
+  if (spec.takesIdempotencyKey === true) {
     guards.push(idempotencyKey);
     codes.push("IDEMPOTENCY_KEY_MALFORMED");
   }
@@ -126,7 +128,7 @@ function open(
     operationId,
     summary,
     ...(spec.description === undefined ? {} : { description: spec.description }),
-    ...(spec.request === undefined ? {} : { request: spec.request }),
+    ...requestOf(spec),
     ...(spec.deprecated === true ? { deprecated: true } : {}),
     tags: [tag],
     security: typeof scopes === "string" ? [] : [{ apiKey: [...scopes] }],
@@ -134,6 +136,18 @@ function open(
     middleware: [...guards, ...furtherGuards],
   });
   app.openapi(route, handler as never);
+}
+
+const IdempotencyHeader = z.object({
+  "idempotency-key": z
+    .string()
+    .optional()
+    .openapi({ description: "1 to 64 characters out of A-Z a-z 0-9 . _ : -; the same again is done once." }),
+});
+
+function requestOf({ request, takesIdempotencyKey }: RouteSpec): Pick<RouteConfig, "request"> {
+  if (takesIdempotencyKey === true) return { request: { ...request, headers: IdempotencyHeader } };
+  return request === undefined ? {} : { request };
 }
 
 /** Adds one answer per status, naming the codes it may carry, beside what the route itself says of that status. */

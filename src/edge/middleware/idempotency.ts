@@ -1,6 +1,6 @@
 // Checks the form of an Idempotency-Key. What it protects is decided where it matters: an order takes it as its client order
-// id, and the account object never carries the same one out twice; a new API key takes its id from it. Every other POST may be
-// repeated by its nature and does not look at it.
+// id, a modification as its name, and the account object never carries the same one out twice; a new API key and a run of the lab
+// take their ids from it. Every other POST may be repeated by its nature, neither advertises the header nor looks at it.
 import type { MiddlewareHandler } from "hono";
 import type { EdgeEnv } from "../edge-env.ts";
 import { problem } from "../problem.ts";

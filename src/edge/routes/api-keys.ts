@@ -53,6 +53,7 @@ export function openApiKeys(app: EdgeApp): void {
       summary: "Make a key",
       description:
         "An Idempotency-Key makes at most one key: sent again it answers IDEMPOTENCY_KEY_USED with the id of that key, and makes nothing. If the answer was lost, revoke that key and make another under a new one.",
+      takesIdempotencyKey: true,
       scopes: ["keys:write"],
       request: { body: takes(MakeKey) },
       responses: { 201: answers(MadeKey, "The key; nobody can show it again.") },

@@ -17,6 +17,7 @@ export function openBacktests(app: EdgeApp): void {
       tag: "Lab",
       summary: "Play a strategy over the history there is",
       description: `With \`sets\` it is a sweep. An Idempotency-Key begins at most one run; at most ${RUNS_UNDER_WAY_MAX} of an account are under way at a time.`,
+      takesIdempotencyKey: true,
       scopes: ["lab:write"],
       bodyMaxBytes: BODY_MAX_BYTES,
       request: { body: takes(BacktestIn) },

@@ -86,6 +86,7 @@ function openTraining(app: EdgeApp): void {
       summary: "Train a model on the history there is",
       description:
         "An Idempotency-Key begins at most one run. The model is on probation until the rule of promotion is met.",
+      takesIdempotencyKey: true,
       scopes: ["operations:write"],
       request: { body: takes(Train) },
       responses: { 202: answers(RunBody, "The run; look at it until it is over.") },

@@ -159,6 +159,7 @@ function openModify(app: EdgeApp): void {
       summary: "Ask the venue to change an order",
       description:
         "The Idempotency-Key names the modification: the same changes under it are done once. 200: asked; the status says PENDING_REPLACE until the venue has answered, and the larger of old and new stays reserved. 422: the order it would become was refused by a rule; the order stays as it was.",
+      takesIdempotencyKey: true,
       scopes: ["orders:write"],
       request: { params: OrderParams, body: takes(ModifyOrder) },
       responses: { 200: answers(OrderBody, "Asked, or asked before under this key.") },
@@ -208,20 +209,14 @@ function openSubmit(app: EdgeApp): void {
       summary: "Submit an order",
       description:
         "201: accepted and on record before the answer leaves. 200: this client order id was sent before with the same terms; nothing was done again. 422: refused by a rule, with the limit and the value that met it.",
+      takesIdempotencyKey: true,
       scopes: ["orders:write"],
       request: { body: takes(SubmitOrder) },
       responses: {
         201: answers(OrderBody, "On its way to the venue."),
         200: answers(OrderBody, "Sent before; nothing was done again."),
       },
-      errors: [
-        ...DENIAL_CODES,
-        "INSTRUMENT_UNKNOWN",
-        "IDEMPOTENCY_KEY_MALFORMED",
-        "ACCOUNT_NOT_FOUND",
-        "ACCOUNT_FROZEN",
-        "OVERLOADED",
-      ],
+      errors: [...DENIAL_CODES, "INSTRUMENT_UNKNOWN", "ACCOUNT_NOT_FOUND", "ACCOUNT_FROZEN", "OVERLOADED"],
     },
     async (c) => {
       const body = c.req.valid("json");

@@ -41,6 +41,13 @@ describe("a category", () => {
     expect(exposureMaxPaise(rupees(-1), "ADMIN")).toBe(0);
   });
 
+  it("G-21: ten thousand buy thirty for ADMIN; of the old 1.5× for all others only NGD has kept it (C-02)", () => {
+    expect(exposureMaxPaise(rupees(10_000), "ADMIN")).toBe(rupees(30_000));
+    for (const category of ["RESTRICTED", "SEMI_RESTRICTED", "REGULAR"] as const)
+      expect(exposureMaxPaise(rupees(10_000), category)).toBe(rupees(30_000));
+    expect(exposureMaxPaise(rupees(10_000), "NGD")).toBe(rupees(15_000));
+  });
+
   it("CMP-07: bounds an order by the smallest of the user's, the category's and the leveraged amount", () => {
     const orderValueMaxPaise = (profile: AccountProfile) => effectiveLimits(profile).orderValueMaxPaise.limit;
     const limits = { orderValueMaxPaise: rupees(99_00_00_000) };
