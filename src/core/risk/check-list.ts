@@ -37,7 +37,6 @@ export function denialOfList(
     sumPaise(bought, (leg) => exactValue(leg.limitPricePaise, leg.quantityUnits)),
     sumPaise(list.legs, ({ marginPaise }) => marginPaise),
   );
-  const isEntered = list.kind === "COMBINATION" && list.purpose === "ENTRY";
   for (const [legIndex, leg] of list.legs.entries()) {
     const unitsMax = slicedUnitsMax(leg.contract);
     if (leg.quantityUnits > unitsMax) return aboveTenSlices(unitsMax, leg.quantityUnits);
@@ -51,7 +50,7 @@ export function denialOfList(
       needPaise,
       sets: list.sets,
       // Once for all of it, after every leg has passed by itself.
-      lossMaxPaise: isEntered && legIndex === list.legs.length - 1 ? worstLossPaise(list.legs) : null,
+      lossMaxPaise: legIndex === list.legs.length - 1 ? worstLossPaise(list.legs) : null,
       lots: list.legs.reduce(
         (sum, { contract, quantityUnits }) => sum + Math.ceil(quantityUnits / contract.lotSize),
         0,

@@ -143,6 +143,17 @@ describe("the legs of a list together", () => {
     expect(denialOf({ kind: "SLICED", structure: null, completeByMs: null, legs: [first] }, full)).toBeNull();
   });
 
+  it("are held to what the day may still lose once each of them has passed by itself", () => {
+    const spread = (limitPricePaise: number) => [
+      leg("BUY", option("CALL", 24_600), 75),
+      leg("SELL", option("CALL", 24_500), 75, { limitPricePaise: paise(limitPricePaise) }),
+    ];
+    const tight = limited({ dailyLossMaxPaise: paise(1_00) });
+    const of = (limitPricePaise: number) => denialOf({ structure: "CUSTOM", legs: spread(limitPricePaise) }, tight);
+    expect(of(50_00)?.code).toBe("LIST_LOSS_LIMIT");
+    expect(of(50_03)?.code).toBe("PRICE_NOT_ON_TICK");
+  });
+
   it("each meet the rules with the quote of their own contract", () => {
     const prices = pricesOf(aList());
     expect(denialOf({}, fresh, prices.slice(1))).toMatchObject({ code: "QUOTE_MISSING", field: "instrumentId" });
