@@ -42,6 +42,11 @@ const Evidence = z.object({
     hitRate: z.number().nullable(),
     stated: z.number().nullable(),
     days: z.number().int(),
+    interval: z
+      .object({ low: z.number(), high: z.number() })
+      .nullable()
+      .optional()
+      .openapi({ description: "Of the hit rate, 95 %, drawn by day; left out where it was not drawn." }),
   }),
   checks: z.array(CheckBody).readonly(),
   outcomeReliability: z
