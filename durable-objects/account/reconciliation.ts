@@ -6,6 +6,7 @@ import type { AccountRefusal } from "../../src/core/account/refusal.ts";
 import type { AccountState } from "../../src/core/account/state.ts";
 import { err, ok, type Result } from "../../src/core/kernel/result.ts";
 import type { EpochMs } from "../../src/core/kernel/time.ts";
+import { isOvertaken } from "../../src/core/reconciliation/compare-books.ts";
 import { SETTLE_MS } from "../../src/core/reconciliation/compare-orders.ts";
 import type { ReconcileCause } from "../../src/core/reconciliation/difference.ts";
 import type { JobCommand } from "../../src/ports/objects.ts";
@@ -24,6 +25,11 @@ interface ReconciliationDeps {
   carryOut(command: Reconcile): Result<unknown, AccountRefusal>;
 }
 
+/** Runs made to compare the books. The others are made for the facts that were missed, and whoever is to be closed waits for them. */
+const COMPARES_BOOKS: readonly ReconcileCause[] = ["OPEN", "REQUEST", "CLOSE"];
+/** So many readings more, while each is overtaken by what reaches the account meanwhile. */
+const OVERTAKEN_MOST = 4;
+
 export class Reconciliation {
   readonly #deps: ReconciliationDeps;
   /** Readings, by the venue's time, that are too young for the next one to prove anything by them. */
@@ -33,7 +39,10 @@ export class Reconciliation {
     this.#deps = deps;
   }
 
-  /** Rejects when the venue cannot be read. A venue without a book of the day has nothing to say, and nothing is concluded. */
+  /**
+   * Rejects when the venue cannot be read, and when a run by job has not compared the books: so the job is tried again. A
+   * venue without a book of the day has nothing to say, and nothing is concluded.
+   */
   async run(
     cause: ReconcileCause,
     run: { readonly jobKey?: string; readonly atMs?: EpochMs } = {},
@@ -48,7 +57,11 @@ export class Reconciliation {
       const asked = state();
       return { asked, snapshot: await venue.snapshot(profile.accountId, day.date, run.atMs ?? nowMs()) };
     };
-    const { asked, snapshot } = await (isReplay ? read() : askedAgain(read));
+    let { asked, snapshot } = await (isReplay ? read() : askedAgain(read));
+    const readings = COMPARES_BOOKS.includes(cause) ? OVERTAKEN_MOST : 0;
+    for (let more = 0; more < readings && isOvertaken(state(), asked); more += 1) {
+      ({ asked, snapshot } = await (isReplay ? read() : askedAgain(read)));
+    }
     if (snapshot === null) {
       return err({ code: "VENUE_UNREADABLE", detail: `the venue has no book of ${day.date}` });
     }
@@ -56,7 +69,11 @@ export class Reconciliation {
     const key = jobKey === undefined ? {} : { jobKey };
     const done = carryOut({ type: "RECONCILE", atMs: run.atMs ?? nowMs(), ...key, cause, asked, snapshot });
     if (!isReplay) this.#settle(snapshot.readAtMs);
-    return done.ok ? ok(null) : done;
+    if (!done.ok) return done;
+    if (jobKey !== undefined && state().jobsDone[jobKey] !== true) {
+      throw new Error(`${jobKey}: orders moved during every reading of the venue; its books were not compared`);
+    }
+    return ok(null);
   }
 
   /**

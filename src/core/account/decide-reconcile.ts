@@ -2,11 +2,12 @@
 // its reports, an order that never got there is rejected, one that lives on is taken out, and the rest is for a person. Reading
 // a second time changes nothing that the first has settled.
 import { ok } from "../kernel/result.ts";
+import type { Order } from "../order/order.ts";
 import { canOrderTake } from "../order/status.ts";
 import { compareBooks, isOvertaken } from "../reconciliation/compare-books.ts";
 import { compareOrders, NOT_RECEIVED } from "../reconciliation/compare-orders.ts";
 import type { Difference } from "../reconciliation/difference.ts";
-import { FORBIDS_ENTRIES } from "../reconciliation/open-differences.ts";
+import { FORBIDS_ENTRIES, openDifferences } from "../reconciliation/open-differences.ts";
 import type { Command, UnknownOutcome } from "./command.ts";
 import type { Decision } from "./decide.ts";
 import { lookAgainNow } from "./decide-breaker.ts";
@@ -62,26 +63,43 @@ export function reconcileWithVenue(state: AccountState, command: Of<"RECONCILE">
   if (found.notReceived.some((clientOrderId) => findOrder(state, clientOrderId)?.purpose === "EXIT")) {
     lookAgainNow(draft);
   }
-  const books = isOvertaken(state, asked) ? [] : compareBooks(draft.state, snapshot);
+  const hasMissedBooks = isOvertaken(state, asked);
+  const books = hasMissedBooks ? [] : compareBooks(draft.state, snapshot);
   const differences = [...found.differences, ...books];
+  const refused = Object.values(state.orders).filter((order) => order.cancelRefusedAtMs !== undefined);
+  const unread = refused.filter((order) => !isCancelRead(order, asked)).map(({ clientOrderId }) => clientOrderId);
   // Looking an order up is no run of its own unless it has found something, or answers a cancel that was refused.
-  const isAnswer = Object.values(state.orders).some((order) => order.cancelRefusedAtMs !== undefined);
-  if (cause !== "UNKNOWN_OUTCOME" || differences.length > 0 || isAnswer) {
+  const isLookUp = cause === "UNKNOWN_OUTCOME";
+  if (!isLookUp || differences.length > 0 || unread.length < refused.length) {
     const kept = mostUrgent(differences);
     const beyond = differences.length - kept.length;
+    // What a look-up finds forbids nothing by itself: all that stood before it goes on standing.
+    const open = isLookUp || hasMissedBooks ? openDifferences(state) : [];
+    const standing = (isLookUp ? open : without(open, kept)).slice(0, DIFFERENCES_MAX);
     draft.push({
       type: "RECONCILED",
       atMs,
-      ...(jobKey === undefined ? {} : { jobKey }),
+      // A job is done when the books were compared, and not before.
+      ...(jobKey === undefined || hasMissedBooks ? {} : { jobKey }),
       cause,
       readAtMs: snapshot.readAtMs,
-      compared: found.compared,
+      compared: hasMissedBooks ? { ...found.compared, positions: 0 } : found.compared,
       differences: kept,
       ...(beyond === 0 ? {} : { differencesBeyond: beyond }),
+      ...(hasMissedBooks ? { isOvertaken: true } : {}),
+      ...(standing.length === 0 ? {} : { standing }),
+      ...(unread.length === 0 ? {} : { cancelsUnread: unread }),
     });
   }
   return ok(draft.events);
 }
+
+/** Only a reading that was asked for after the refusal shows what the refused cancel did not. */
+const isCancelRead = ({ clientOrderId, cancelRefusedAtMs }: Order, asked: AccountState): boolean =>
+  findOrder(asked, clientOrderId)?.cancelRefusedAtMs === cancelRefusedAtMs;
+
+const without = (standing: readonly Difference[], found: readonly Difference[]): readonly Difference[] =>
+  standing.filter(({ code, subject }) => !found.some((each) => each.code === code && each.subject === subject));
 
 /** In their own order, but for those that do not fit: what has been settled already goes first, what is raised goes last. */
 function mostUrgent(differences: readonly Difference[]): readonly Difference[] {

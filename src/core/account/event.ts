@@ -247,6 +247,12 @@ export type AccountEvent =
       readonly differences: readonly Difference[];
       /** How many more there were than are kept; absent when all are. */
       readonly differencesBeyond?: number;
+      /** Something reached us between the asking and the answer: totals, positions and cash were not compared. */
+      readonly isOvertaken?: true;
+      /** What an earlier run has raised that forbids entries and that this one has not compared; absent where it is nothing. */
+      readonly standing?: readonly Difference[];
+      /** Orders whose cancel was refused after the asking: this reading does not answer for them. Absent: none. */
+      readonly cancelsUnread?: readonly ClientOrderId[];
     }
   | {
       readonly type: "TRIGGERS_SET";

@@ -89,8 +89,7 @@ export function strayNoted(earlier: AccountState, event: Event<"ORDER_STRAY" | "
 }
 
 export function reconciled(state: AccountState, event: Event<"RECONCILED">): AccountState {
-  const { atMs, cause, readAtMs, compared, differences, differencesBeyond } = event;
-  const beyond = differencesBeyond === undefined ? {} : { differencesBeyond };
+  const { atMs, cause, readAtMs, compared, differences, differencesBeyond, isOvertaken, standing } = event;
   const run: ReconciliationRun = {
     sequence: state.sequence + 1,
     atMs,
@@ -98,10 +97,15 @@ export function reconciled(state: AccountState, event: Event<"RECONCILED">): Acc
     readAtMs,
     compared,
     differences,
-    ...beyond,
+    ...(differencesBeyond === undefined ? {} : { differencesBeyond }),
+    ...(isOvertaken === undefined ? {} : { isOvertaken }),
+    ...(standing === undefined ? {} : { standing }),
   };
   const reconciliations = [...(state.reconciliations ?? []), run].slice(-RUNS_KEPT);
-  const doubted = Object.values(state.orders).filter((order) => order.cancelRefusedAtMs !== undefined);
+  const unread = new Set(event.cancelsUnread);
+  const doubted = Object.values(state.orders).filter(
+    (order) => order.cancelRefusedAtMs !== undefined && !unread.has(order.clientOrderId),
+  );
   if (doubted.length === 0) return { ...state, reconciliations };
   const cleared = doubted.map(({ cancelRefusedAtMs: _read, ...order }): Order => order);
   const orders = { ...state.orders, ...Object.fromEntries(cleared.map((order) => [order.clientOrderId, order])) };

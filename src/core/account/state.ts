@@ -67,6 +67,10 @@ export interface ReconciliationRun {
   readonly differences: readonly Difference[];
   /** How many more there were than are kept; absent when all are. */
   readonly differencesBeyond?: number;
+  /** The reading was overtaken by what reached us after the asking: totals, positions and cash were not compared. */
+  readonly isOvertaken?: true;
+  /** What an earlier run has raised that forbids entries and that this one has not compared; absent where it is nothing. */
+  readonly standing?: readonly Difference[];
 }
 
 /** A price level, or an instant, that the market feed watches for this account. */

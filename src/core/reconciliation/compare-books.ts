@@ -13,7 +13,7 @@ export const compareBooks = (state: AccountState, snapshot: VenueSnapshot): read
   ...cash(state, snapshot),
 ];
 
-/** What has reached us since the asking may not be in the venue's totals: the next reading compares them. */
+/** What has reached us since the asking may not be in the venue's totals: they are not compared, and nothing is concluded. */
 export const isOvertaken = (state: AccountState, asked: AccountState): boolean =>
   state.orders !== asked.orders &&
   Object.values(state.orders).some((order) => findOrder(asked, order.clientOrderId) !== order);

@@ -161,7 +161,7 @@ function compareReplacement(order: Order, view: VenueOrderView, snapshot: VenueS
     const reason = isFinalThere ? "ORDER_FINAL" : NOT_RECEIVED;
     found.reports.push({ kind: "REPLACE_REJECTED", clientOrderId, modifyId, reason, atMs });
     found.repaired("REPLACE_MISSED", order, "REPLACE_REJECTED", "the venue still lists it with the old terms");
-  } else if (isMissed && missedAtMs === undefined) {
+  } else if (isMissed && isFirstMiss(missedAtMs, snapshot)) {
     found.missedOnce.push({ clientOrderId, modifyId });
     const detail = "listed with the old terms: the new ones may still be on their way; looked for again";
     found.add("NOT_FOUND_YET", "WAITING", clientOrderId, order.status, view.status, detail);
@@ -174,6 +174,10 @@ function compareReplacement(order: Order, view: VenueOrderView, snapshot: VenueS
  */
 const hasSettled = (missedAtMs: EpochMs | undefined, heldBackMs: number, { readAtMs }: VenueSnapshot): boolean =>
   missedAtMs !== undefined && readAtMs >= missedAtMs + SETTLE_MS + Math.max(0, heldBackMs);
+
+/** The venue's clock may have been ahead at a reading and put right since: the miss counts from the earlier instant. */
+const isFirstMiss = (missedAtMs: EpochMs | undefined, { readAtMs }: VenueSnapshot): boolean =>
+  missedAtMs === undefined || readAtMs < missedAtMs;
 
 /** A limit the venue does not tell is no difference: a MARKET order may be listed without one. */
 const hasTerms = (view: VenueOrderView, terms: ReplaceableTerms): boolean =>
@@ -291,7 +295,7 @@ function missing(
   if (unknownSinceMs !== undefined) {
     // A reading that was asked for while the request may have been leaving cannot miss it.
     if (found.before(order)?.unknownSinceMs === undefined) return;
-    if (missedAtMs === undefined) {
+    if (isFirstMiss(missedAtMs, snapshot)) {
       found.missedOnce.push({ clientOrderId });
       found.add(
         "NOT_FOUND_YET",

@@ -196,7 +196,9 @@ function reconciledNotice(
   { differences, differencesBeyond = 0 }: Extract<AccountEvent, { readonly type: "RECONCILED" }>,
 ): Notice | null {
   const lastFull = reconciliations.findLastIndex(({ cause }) => cause !== "UNKNOWN_OUTCOME");
-  const before = reconciliations.slice(Math.max(0, lastFull)).flatMap((run) => run.differences);
+  const before = reconciliations
+    .slice(Math.max(0, lastFull))
+    .flatMap((run) => [...run.differences, ...(run.standing ?? [])]);
   const known = new Set(raisedIn(before).map(keyOfDifference));
   const raised = raisedIn(differences).filter((difference) => !known.has(keyOfDifference(difference)));
   const first = raised[0];

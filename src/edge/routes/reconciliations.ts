@@ -26,6 +26,13 @@ const ReconciliationBody = z
     compared: z.object({ orders: z.number().int(), fills: z.number().int(), positions: z.number().int() }),
     differences: z.array(DifferenceBody),
     differencesBeyond: z.number().int().openapi({ description: "How many more there were than are listed." }),
+    overtaken: z.boolean().openapi({
+      description:
+        "Something reached the account while the venue was read: totals, positions and cash were not compared.",
+    }),
+    standing: z.array(DifferenceBody).openapi({
+      description: "Raised by an earlier comparison and not compared by this one: entries go on waiting for them.",
+    }),
   })
   .openapi("Reconciliation");
 
@@ -37,6 +44,8 @@ const body = (run: ReconciliationRun) => ({
   compared: run.compared,
   differences: [...run.differences],
   differencesBeyond: run.differencesBeyond ?? 0,
+  overtaken: run.isOvertaken === true,
+  standing: [...(run.standing ?? [])],
 });
 
 export function openReconciliations(app: EdgeApp): void {
