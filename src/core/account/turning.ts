@@ -13,10 +13,11 @@ import {
   switched,
 } from "../prediction/direction-switching.ts";
 import type { Signal } from "../prediction/signal.ts";
+import { believedExitPaise } from "../risk/believed-price.ts";
 import { openResultPaise } from "../risk/daily-loss.ts";
 import type { PriceView } from "./command.ts";
 import type { Draft } from "./draft.ts";
-import { exitPricePaise, gainDirectionOf } from "./exit-levels.ts";
+import { gainDirectionOf } from "./exit-levels.ts";
 import { childrenOf, listsOf } from "./lists.ts";
 import type { AccountState, ExitPlan, OpenTrade } from "./state.ts";
 import { priceOf, type RunWindow } from "./window-outcome.ts";
@@ -104,16 +105,16 @@ export function resultOf(trades: readonly OpenTrade[], prices: readonly PriceVie
 }
 
 /**
- * The plan with its stop halfway nearer to where the position could be left now, in whole ticks; null where it has no stop, or
- * none that is nearer.
+ * The plan with its stop halfway nearer to where the position could be left now, as far as that is believed, in whole ticks; null
+ * where it has no stop, or none that is nearer.
  */
 export function tightenedPlan({ position, exitPlan }: OpenTrade, prices: readonly PriceView[]): ExitPlan | null {
   const price = priceOf(prices, position.contract.instrumentId);
-  const seenPaise = price === null ? null : exitPricePaise(position, price);
-  if (exitPlan === null || exitPlan.stopPaise === null || seenPaise === null) return null;
+  const exitPaise = price === null ? null : believedExitPaise(position, price);
+  if (exitPlan === null || exitPlan.stopPaise === null || exitPaise === null) return null;
   const { tickSizePaise } = position.contract;
   const direction = gainDirectionOf(position);
-  const ticks = Math.floor((direction * (seenPaise - exitPlan.stopPaise)) / (2 * tickSizePaise));
+  const ticks = Math.floor((direction * (exitPaise - exitPlan.stopPaise)) / (2 * tickSizePaise));
   if (ticks < 1) return null;
   return { ...exitPlan, stopPaise: paise(exitPlan.stopPaise + direction * ticks * tickSizePaise) };
 }

@@ -130,6 +130,20 @@ describe("a lean against what is held", () => {
     account.report(NOON, accepted(clientOrderId), filled(clientOrderId, 75, 50_05));
     expect(submitted(decided(account, leaning(6_900), 48_00))).toEqual([]);
   });
+
+  it("does not move the stop by a wrong quote, which would be above the market at the next right one", () => {
+    const account = inTheCall();
+    const wrong = aPrice({
+      bidPaise: paise(4_800_00),
+      askPaise: paise(4_810_00),
+      lastPaise: paise(4_800_00),
+      steady: { pricePaise: paise(48_00), atMs: NOON },
+    });
+    const before = stopOf(account) ?? 0;
+    decided(account, leaning(5_500), 0, { prices: [wrong] });
+    expect(stopOf(account)).toBeGreaterThan(before);
+    expect(stopOf(account)).toBeLessThan(48_00);
+  });
 });
 
 describe("turning to the other side", () => {
