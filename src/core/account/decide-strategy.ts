@@ -256,7 +256,7 @@ const openOf = ({ entry, plan, legs, timeExitMs }: Enter, { name, sets }: Wanted
   ),
   timeExitMs,
   isArmed: false,
-  isCounted: false,
+  entryId: name,
   realisedPaise: ZERO_PAISE,
 });
 

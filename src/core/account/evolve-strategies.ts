@@ -1,8 +1,8 @@
 // How strategy instances change the account's state, and how its executions change them.
 import { required } from "../kernel/assert.ts";
 import { addPaise, ZERO_PAISE } from "../kernel/money.ts";
-import type { Order } from "../order/order.ts";
-import type { InstanceMetrics, StrategyInstance } from "../strategy/definition/instance.ts";
+import type { ClientOrderId, Order } from "../order/order.ts";
+import type { EntriesOfDay, InstanceMetrics, StrategyInstance } from "../strategy/definition/instance.ts";
 import type { AccountEvent } from "./event.ts";
 import type { AccountState } from "./state.ts";
 import { findInstance, tradesOfInstance } from "./strategies.ts";
@@ -71,15 +71,12 @@ function decided(
   const { metrics, entriesOfDay } = before;
   const isEntry = action === "ENTERED";
   const { date } = required(state.day, "a day");
-  const soFar = entriesOfDay?.date === date ? entriesOfDay.entries : 0;
+  const today = entriesOfDay?.date === date ? entriesOfDay : null;
   return {
     ...before,
     open: open ?? before.open,
     last: { atMs, action, reason },
-    // One that never deals is none of the day's; the time between entries counts from it all the same.
-    entriesOfDay: isEntry
-      ? { date, entries: open?.isCounted === false ? soFar : soFar + 1, lastMs: atMs }
-      : entriesOfDay,
+    entriesOfDay: isEntry ? sent(today, open ?? null, date, atMs) : entriesOfDay,
     metrics: {
       ...metrics,
       signals: metrics.signals + (isEntry || action === "DENIED" ? 1 : 0),
@@ -89,10 +86,24 @@ function decided(
   };
 }
 
+/** One that never deals is none of the day's; the time between entries counts from it all the same. */
+function sent(
+  today: EntriesOfDay | null,
+  open: StrategyInstance["open"],
+  date: EntriesOfDay["date"],
+  lastMs: EntriesOfDay["lastMs"],
+): EntriesOfDay {
+  const entries = today?.entries ?? 0;
+  const undealt = today?.undealt ?? [];
+  if (open?.entryId !== undefined) return { date, entries, lastMs, undealt: [...undealt, open.entryId] };
+  const rest = undealt.length === 0 ? {} : { undealt };
+  return { date, entries: open?.isCounted === false ? entries : entries + 1, lastMs, ...rest };
+}
+
 /** An execution counts for the instance whose order it is; `after` has the position after it. */
 export function withStrategyFill(
   after: AccountState,
-  { strategyId, purpose }: Pick<Order, "strategyId" | "purpose">,
+  { strategyId, purpose, clientOrderId, listId }: Pick<Order, "strategyId" | "purpose" | "clientOrderId" | "listId">,
   { realisedPaise }: Extract<AccountEvent, { readonly type: "ORDER_FILLED" }>,
 ): AccountState {
   const instance = strategyId === undefined ? undefined : findInstance(after, strategyId);
@@ -100,11 +111,14 @@ export function withStrategyFill(
   const { metrics, open } = instance;
   const total = addPaise(open?.realisedPaise ?? ZERO_PAISE, realisedPaise);
   const isOver = purpose === "EXIT" && tradesOfInstance(after, instance.instanceId).length === 0;
-  const isFirst = purpose === "ENTRY" && open?.isCounted === false;
-  const counted = isFirst ? { isCounted: true } : {};
+  const entryId = listId ?? clientOrderId;
+  const isByOrder = instance.entriesOfDay?.undealt?.includes(entryId) === true;
+  const isByTurn = open?.isCounted === false;
+  const isFirst = purpose === "ENTRY" && (isByOrder || isByTurn);
+  const counted = isFirst && isByTurn ? { isCounted: true } : {};
   return withInstance(after, {
     ...instance,
-    ...(isFirst ? { entriesOfDay: oneMore(after, instance) } : {}),
+    ...(isFirst ? { entriesOfDay: oneMore(after, instance, entryId) } : {}),
     open: open === null || isOver ? null : { ...open, ...counted, realisedPaise: total },
     metrics: {
       ...metrics,
@@ -115,13 +129,15 @@ export function withStrategyFill(
   });
 }
 
-function oneMore(state: AccountState, { entriesOfDay }: StrategyInstance): StrategyInstance["entriesOfDay"] {
+function oneMore(state: AccountState, { entriesOfDay }: StrategyInstance, entryId: ClientOrderId): EntriesOfDay {
   const { date } = required(state.day, "a day");
   const isOfToday = entriesOfDay?.date === date;
+  const undealt = entriesOfDay?.undealt?.filter((each) => each !== entryId) ?? [];
   return {
     date,
     entries: (isOfToday ? entriesOfDay.entries : 0) + 1,
     lastMs: isOfToday ? entriesOfDay.lastMs : state.lastEventMs,
+    ...(undealt.length === 0 ? {} : { undealt }),
   };
 }
 

@@ -1,4 +1,4 @@
-// Guarantees: what never deals is none of a strategy's entries of the day; what deals, in parts or in legs, is one; and a journal
+// Guarantees: what never deals is none of a strategy's entries of the day; what deals, in parts, in legs or late, is one; and a journal
 // from before that was so folds to what it folded to. A strategy in ERROR can be stopped, and what it holds is left by it.
 import { describe, expect, it } from "vitest";
 import { evolve } from "../../../src/core/account/evolve.ts";
@@ -44,19 +44,50 @@ describe("the entries of a day", () => {
     expectSoundHistory(account.events, account.state);
   });
 
-  it("of an older journal count when they were sent, as they did then", () => {
+  it("count when they deal after another one was sent instead: given up for not received is no proof", () => {
+    const account = running(onceADay());
+    account.do(aMarketWindow(1));
+    const first = last(account);
+    const sentMs = account.state.lastEventMs;
+    account.do({
+      type: "NOTE_UNKNOWN",
+      atMs: later(2_500, sentMs),
+      unknown: [{ clientOrderId: first.clientOrderId, request: "SUBMIT", reason: "no answer" }],
+    });
+    for (const ms of [2_600, 4_700]) {
+      const readAtMs = later(ms, sentMs);
+      const empty = { readAtMs, orders: [], fills: [], positions: null, tradedPaise: null, cashPaise: null };
+      const asked = account.state;
+      account.do({ type: "RECONCILE", atMs: readAtMs, cause: "UNKNOWN_OUTCOME", asked, snapshot: empty });
+    }
+    account.do(aMarketWindow(2));
+    const second = last(account);
+    expect(second.clientOrderId).not.toBe(first.clientOrderId);
+    for (const { clientOrderId, quantityUnits } of [first, second]) {
+      account.report(NOON, filled(clientOrderId, quantityUnits / 2, 50_00));
+      account.report(NOON, filled(clientOrderId, quantityUnits / 2, 50_00));
+    }
+    expect(instance(account).entriesOfDay).toEqual({ date: "2025-08-29", entries: 2, lastMs: second.createdAtMs });
+    expectSoundHistory(account.events, account.state);
+  });
+
+  it.each([
+    ["when they were sent", {}, [1, 1]],
+    ["when the next of them dealt", { isCounted: false }, [0, 1]],
+  ] as const)("of an older journal count %s, as they did then", (_when, change, [sent, dealt]) => {
     const account = running(onceADay());
     account.do(aMarketWindow(1));
     const before = account.events.map((event) => {
       if (event.type !== "STRATEGY_DECIDED" || event.open === undefined) return event;
-      const { isCounted: _later, ...open } = event.open;
-      return { ...event, open };
+      const { entryId: _later, ...open } = event.open;
+      return { ...event, open: { ...open, ...change } };
     });
     const account2 = running(onceADay());
     account2.state = before.slice(account2.events.length).reduce(evolve, account2.state);
-    expect(entriesOf(account2)).toBe(1);
-    account2.report(NOON, filled(last(account2).clientOrderId, 150, 50_00));
-    expect(entriesOf(account2)).toBe(1);
+    expect(entriesOf(account2)).toBe(sent);
+    account2.report(NOON, filled(last(account2).clientOrderId, 75, 50_00));
+    account2.report(NOON, filled(last(account2).clientOrderId, 75, 50_00));
+    expect(entriesOf(account2)).toBe(dealt);
   });
 });
 

@@ -52,9 +52,21 @@ export interface OpenByStrategy {
   readonly timeExitMs: EpochMs | null;
   /** Its exits have been set: of one order at its first execution, of a list once it is whole. */
   readonly isArmed: boolean;
-  /** Whether it has been counted among the day's entries, which its first execution does; absent: counted when it was sent. */
+  /** Its order or list, whose first execution counts among the day's entries whatever has been entered since. */
+  readonly entryId?: ClientOrderId;
+  /** Of journals without `entryId`: false where the next execution of an entry counts; absent: it counted when it was sent. */
   readonly isCounted?: boolean;
   readonly realisedPaise: Paise;
+}
+
+export interface EntriesOfDay {
+  readonly date: MarketDate;
+  /** That dealt. */
+  readonly entries: number;
+  /** When the last one was sent. */
+  readonly lastMs: EpochMs;
+  /** Orders and lists that were sent and have not dealt yet: one that was given up may deal all the same, and counts then. */
+  readonly undealt?: readonly ClientOrderId[];
 }
 
 export interface StrategyInstance {
@@ -75,7 +87,7 @@ export interface StrategyInstance {
   readonly loadedAtMs: EpochMs;
   readonly changedAtMs: EpochMs;
   /** Of the day of `date`; another day begins at none. */
-  readonly entriesOfDay: { readonly date: MarketDate; readonly entries: number; readonly lastMs: EpochMs } | null;
+  readonly entriesOfDay: EntriesOfDay | null;
   /** What it last decided, where that was something new. */
   readonly last: { readonly atMs: EpochMs; readonly action: StrategyAction; readonly reason: string } | null;
 }
