@@ -27,8 +27,8 @@ export class GivenWork {
   readonly transfers = new Set<string>();
   readonly triggers = new GivenTriggers();
 
-  /** What the state asks for, less what has been given already; and less what is not free, because it is being given. */
-  outstanding(state: AccountState, isFree: (key: string) => boolean = () => true): Outstanding {
+  /** What the state asks for, less what has been given already; and less what may not be begun, as what is being given. */
+  outstanding(state: AccountState, mayBegin: (key: string, canWait: boolean) => boolean = () => true): Outstanding {
     const work = outstandingWork(state);
     this.orders = keep(this.orders, work.submit.map(orderKey));
     this.replaces = keep(this.replaces, work.replace.map(replaceKey));
@@ -39,18 +39,19 @@ export class GivenWork {
       works.set(underlying, found);
       return found;
     };
-    const isNew = (given: ReadonlySet<string>, key: string): boolean => !given.has(key) && isFree(key);
+    const isNew = (given: ReadonlySet<string>, key: string, canWait = false): boolean =>
+      !given.has(key) && mayBegin(key, canWait);
     for (const order of work.submit) {
-      if (isNew(this.orders, orderKey(order))) of(order.contract.underlying).submit.push(order);
+      if (isNew(this.orders, orderKey(order), isEntry(order))) of(order.contract.underlying).submit.push(order);
     }
     for (const order of work.replace) {
-      if (isNew(this.replaces, replaceKey(order))) of(order.contract.underlying).replace.push(order);
+      if (isNew(this.replaces, replaceKey(order), isEntry(order))) of(order.contract.underlying).replace.push(order);
     }
     for (const order of work.cancel) {
       if (isNew(this.cancels, cancelKey(order))) of(order.contract.underlying).cancel.push(order);
     }
     for (const wanted of this.triggers.changed(state, work.triggers)) {
-      if (isFree(triggerKey(wanted))) of(wanted.underlying).triggers.push(wanted);
+      if (mayBegin(triggerKey(wanted), false)) of(wanted.underlying).triggers.push(wanted);
     }
     // One fixed order, so that a replay tells the feeds the same things in the same order.
     const ordered = UNDERLYINGS.flatMap((underlying) => {
@@ -59,7 +60,7 @@ export class GivenWork {
     });
     return {
       works: new Map(ordered),
-      transfers: work.transfers.filter(({ transferId }) => isNew(this.transfers, transferId)),
+      transfers: work.transfers.filter(({ transferId }) => isNew(this.transfers, transferId, true)),
       isInDoubt: work.lookUp.length > 0,
     };
   }
@@ -71,6 +72,8 @@ export const replaceKey = ({ clientOrderId, pendingReplace }: Order): string =>
 /** A stray may have to be canceled after its order was canceled before. */
 export const cancelKey = ({ clientOrderId, strayAtMs }: Order): string => `cancel ${clientOrderId} ${strayAtMs ?? ""}`;
 export const triggerKey = ({ instrumentId }: TriggerWork): string => `triggers of ${instrumentId}`;
+
+const isEntry = ({ purpose }: Order): boolean => purpose === "ENTRY";
 
 const keep = (given: ReadonlySet<string>, keys: readonly string[]): Set<string> =>
   new Set(keys.filter((key) => given.has(key)));

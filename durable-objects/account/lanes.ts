@@ -1,6 +1,7 @@
 // Calls under way side by side, so that one that hangs keeps nothing back but what it is about. Each has the keys of that, and
-// nothing under one of them is taken up again before it has ended. What failed is not tried again here: a moment after that
-// nothing new is begun, so that whoever waits for the end hears of it and decides when to try again. Live markets only.
+// nothing under one of them is taken up again before it has ended. What failed is not tried again here, and a moment after that
+// it is ending: what can wait is no longer begun, so that whoever waits for the end hears of the failure and decides when to try
+// again. Live markets only.
 
 /** So long a call may have its slot to itself: what comes meanwhile is handed over with one call, and not with many. */
 const SLOT_MS = 250;
@@ -8,6 +9,7 @@ const MOMENT_MS = 1_000;
 
 export class Lanes {
   readonly #taken = new Set<string>();
+  readonly #resting = new Set<string>();
   #failure: { readonly error: unknown } | null = null;
   #isEnding = false;
   #underWay = 0;
@@ -15,7 +17,12 @@ export class Lanes {
   #wakeUp: (() => void) | null = null;
 
   isFree(key: string): boolean {
-    return !this.#isEnding && !this.#taken.has(key);
+    return !this.#taken.has(key);
+  }
+
+  /** Since a moment after the first failure: what is begun now must be worth it that who waits goes on waiting. */
+  get isEnding(): boolean {
+    return this.#isEnding;
   }
 
   isIdle(): boolean {
@@ -35,7 +42,7 @@ export class Lanes {
     run()
       .then(
         () => {
-          for (const key of keys) this.#taken.delete(key);
+          for (const key of keys) if (!this.#resting.has(key)) this.#taken.delete(key);
         },
         (error: unknown) => this.#failed(error),
       )
@@ -44,6 +51,19 @@ export class Lanes {
         leaveSlot();
         this.wake();
       });
+  }
+
+  /** What is under way under these keys has come to nothing, and may be taken up again after a moment. */
+  rest(keys: readonly string[]): void {
+    if (keys.length === 0) return;
+    for (const key of keys) this.#resting.add(key);
+    setTimeout(() => {
+      for (const key of keys) {
+        this.#resting.delete(key);
+        this.#taken.delete(key);
+      }
+      this.wake();
+    }, MOMENT_MS);
   }
 
   /** Resolves when something has ended or may be taken up, or when somebody has said that there is more. */

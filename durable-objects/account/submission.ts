@@ -116,7 +116,9 @@ export class Submission {
 
   /** In a live market side by side: an exit must not wait for the answer to anything else. */
   #isDone(lanes: Lanes): boolean {
-    const { works, transfers, isInDoubt } = this.#given.outstanding(this.#deps.state(), (key) => lanes.isFree(key));
+    // After a failure entries and money wait for the next run: what protects a position, or leaves it, waits for nobody.
+    const mayBegin = (key: string, canWait: boolean): boolean => lanes.isFree(key) && !(canWait && lanes.isEnding);
+    const { works, transfers, isInDoubt } = this.#given.outstanding(this.#deps.state(), mayBegin);
     for (const [underlying, work] of works) this.#startWork(lanes, underlying, work);
     for (const transfer of transfers) lanes.start([transfer.transferId], () => this.#initiate(transfer));
     const mustLookUp = isInDoubt && this.#lookedUpAt < this.#deps.state().sequence;
@@ -139,7 +141,8 @@ export class Submission {
       order.venueOrderId !== null || (lanes.isFree(orderKey(order)) && !sending.has(orderKey(order)));
     const start = (slot: string, keys: readonly string[], work: Partial<Work>): void => {
       if (keys.length === 0 || !lanes.isFree(slot)) return;
-      lanes.start(keys, () => this.#giveOrders({ submit: [], replace: [], cancel: [], ...work }), slot);
+      const give = () => this.#giveOrders({ submit: [], replace: [], cancel: [], ...work });
+      lanes.start(keys, async () => lanes.rest(await give()), slot);
     };
     start(`orders in ${underlying}`, submit.map(orderKey), { submit });
     const changed = replace.filter(isThere);
@@ -193,7 +196,8 @@ export class Submission {
     }
   }
 
-  async #giveOrders(work: Omit<Work, "triggers">): Promise<void> {
+  /** Returns what is to be asked again after a while: a cancel without an answer, and not at once, or it would be for ever. */
+  async #giveOrders(work: Omit<Work, "triggers">): Promise<readonly string[]> {
     const accountId = this.#accountId();
     const lost = [
       ...(await this.#submit(accountId, work.submit)),
@@ -203,9 +207,13 @@ export class Submission {
     // First of all: whatever fails after this must not make anybody forget that these are in doubt.
     if (!this.#deps.venue.takesRepeats) this.#noteUnknown(lost);
     const first = lost[0];
-    if (first === undefined) return;
+    if (first === undefined) return [];
     if (this.#deps.venue.takesRepeats) throw new Error(`no answer to ${first.clientOrderId}: ${first.reason}`);
-    if (lost.some(({ request }) => request === "CANCEL")) this.#deps.again();
+    const unheard = new Set(
+      lost.flatMap(({ request, clientOrderId }) => (request === "CANCEL" ? [clientOrderId] : [])),
+    );
+    if (unheard.size > 0) this.#deps.again();
+    return work.cancel.filter(({ clientOrderId }) => unheard.has(clientOrderId)).map(cancelKey);
   }
 
   async #submit(accountId: string, orders: readonly Order[]): Promise<readonly UnknownOutcome[]> {

@@ -3,14 +3,16 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { Submission } from "../../../durable-objects/account/submission.ts";
 import type { Command } from "../../../src/core/account/command.ts";
+import type { Transfer } from "../../../src/core/funds/transfer.ts";
+import { paise } from "../../../src/core/kernel/money.ts";
 import type { VenueAnswer, VenuePort } from "../../../src/ports/venue.ts";
-import { anAccount, canceled, id, later, NIFTY_CALL, submit } from "../../support/builders.ts";
+import { anAccount, canceled, DATE, id, later, NIFTY_CALL, NIFTY_PUT, NOON, submit } from "../../support/builders.ts";
 import { hold } from "../../support/open-positions.ts";
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-function desk(setTriggers: () => Promise<void> = async () => undefined) {
+function desk(setTriggers: (...asked: readonly unknown[]) => Promise<void> = async () => undefined) {
   const account = anAccount({ limits: { tradesPerCycleMax: 20 } });
   const sent: string[][] = [];
   const answers: ((answers: readonly VenueAnswer[]) => void)[] = [];
@@ -35,7 +37,7 @@ function desk(setTriggers: () => Promise<void> = async () => undefined) {
       nowMs: () => later(100),
       feeds: () => ({ setTriggers }) as never,
       venue,
-      rail: { name: "NONE" } as never,
+      rail: { name: "NONE", initiate: () => new Promise(() => undefined) } as never,
       isReplay: false,
       recover: async () => undefined,
       lookUp: async () => undefined,
@@ -60,6 +62,20 @@ function desk(setTriggers: () => Promise<void> = async () => undefined) {
   };
   return { account, sent, drive, answer };
 }
+
+const transfer = (transferId: string): Transfer => ({
+  transferId,
+  kind: "PULL",
+  date: DATE,
+  amountPaise: paise(1_00),
+  taxLockPaise: paise(0),
+  status: "PENDING",
+  rail: "NONE",
+  railReference: null,
+  failure: null,
+  requestedAtMs: NOON,
+  completedAtMs: null,
+});
 
 it("An order leaves a moment after one whose answer hangs, with what else has come, and none leaves twice", async () => {
   const { account, sent, drive, answer } = desk();
@@ -101,6 +117,24 @@ it("An order that may be leaving is canceled once its answer is there, and other
   await rest;
 });
 
+it("A cancel without an answer is asked for again a second later, and not at once", async () => {
+  const { account, sent, drive, answer } = desk();
+  account.do(submit({ clientOrderId: id("one") }));
+  const done = drive();
+  await answer(0, "one");
+  await done;
+  // Something else is under way for longer, so that the loop goes on.
+  account.take({ type: "TRANSFER_REQUESTED", atMs: NOON, jobKey: "PULL", transfer: transfer("slow") });
+  account.do({ type: "CANCEL_ORDER", atMs: later(100), clientOrderId: id("one") });
+  void drive();
+  await vi.advanceTimersByTimeAsync(0);
+  await answer(1);
+  await vi.advanceTimersByTimeAsync(900);
+  expect(sent).toEqual([["one"], ["cancel one"]]);
+  await vi.advanceTimersByTimeAsync(200);
+  expect(sent).toEqual([["one"], ["cancel one"], ["cancel one"]]);
+});
+
 it("A feed that fails is told of to who waits, although there is always more to send", async () => {
   const { account, sent, drive } = desk(() => Promise.reject(new Error("the feed is gone")));
   hold(account, NIFTY_CALL, 75, 50_00);
@@ -117,4 +151,36 @@ it("A feed that fails is told of to who waits, although there is always more to 
   // What hangs is given up after two and a half seconds; nothing was begun for a second and a half before.
   expect(String(failure)).toContain("the feed is gone");
   expect(sent.length).toBeGreaterThanOrEqual(2);
+});
+
+it("An exit, its cancel and the guard of another position leave at once, although a feed has failed and the bank hangs; entries and money wait", async () => {
+  const guarded: unknown[] = [];
+  const { account, sent, drive, answer } = desk(async (_accountId, instrumentId) => {
+    if (instrumentId === NIFTY_CALL.instrumentId) throw new Error("the feed is gone");
+    guarded.push(instrumentId);
+  });
+  account.take({ type: "TRANSFER_REQUESTED", atMs: NOON, jobKey: "PULL", transfer: transfer("slow") });
+  hold(account, NIFTY_CALL, 150, 50_00);
+  const failed = vi.fn();
+  drive().catch(failed);
+  await vi.advanceTimersByTimeAsync(1_500);
+  account.do(submit({ clientOrderId: id("exit"), side: "SELL" }));
+  account.do(submit({ clientOrderId: id("entry") }));
+  account.take({ type: "TRANSFER_REQUESTED", atMs: NOON, jobKey: "MORE", transfer: transfer("more") });
+  hold(account, NIFTY_PUT, 75, 50_00);
+  void drive();
+  await answer(0, "exit");
+  expect(sent).toEqual([["exit"]]);
+  expect(guarded).toEqual([NIFTY_PUT.instrumentId]);
+  account.do({ type: "CANCEL_ORDER", atMs: later(100), clientOrderId: id("exit") });
+  void drive();
+  await vi.advanceTimersByTimeAsync(10);
+  expect(sent).toEqual([["exit"], ["cancel exit"]]);
+  await answer(1, "exit");
+  // The bank's answer is given up after twenty seconds: by then who waits is told.
+  await vi.advanceTimersByTimeAsync(18_400);
+  expect(failed).not.toHaveBeenCalled();
+  await vi.advanceTimersByTimeAsync(200);
+  expect(String(failed.mock.calls[0]?.[0])).toContain("the feed is gone");
+  expect(sent.flat()).not.toContain("entry");
 });
