@@ -51,7 +51,7 @@ describe("the limit that binds", () => {
     expect(effectiveLimits(profile)).toBe(effectiveLimits(profile));
     const { openTrades } = holding(NIFTY_CALL);
     expect(openSummary(openTrades)).toBe(openSummary(openTrades));
-    const { orders } = fresh;
+    const orders = { ...fresh.orders };
     expect(workingOrders({ orders })).toBe(workingOrders({ orders }));
   });
 });
