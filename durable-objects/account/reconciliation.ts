@@ -6,9 +6,10 @@ import type { AccountRefusal } from "../../src/core/account/refusal.ts";
 import type { AccountState } from "../../src/core/account/state.ts";
 import { err, ok, type Result } from "../../src/core/kernel/result.ts";
 import type { EpochMs } from "../../src/core/kernel/time.ts";
+import type { Order } from "../../src/core/order/order.ts";
 import { isOvertaken } from "../../src/core/reconciliation/compare-books.ts";
-import { SETTLE_MS } from "../../src/core/reconciliation/compare-orders.ts";
 import type { ReconcileCause } from "../../src/core/reconciliation/difference.ts";
+import { absentFromMs, unchangedFromMs } from "../../src/core/reconciliation/given-up.ts";
 import type { JobCommand } from "../../src/ports/objects.ts";
 import type { VenuePort } from "../../src/ports/venue.ts";
 import { askedAgain } from "./in-time.ts";
@@ -30,10 +31,13 @@ const COMPARES_BOOKS: readonly ReconcileCause[] = ["OPEN", "REQUEST", "CLOSE"];
 /** So many readings more, while each is overtaken by what reaches the account meanwhile. */
 const OVERTAKEN_MOST = 4;
 
+/** A reading that came too early, by the venue's clock, is followed by another no sooner than this. */
+const LEAST_WAIT_MS = 250;
+
 export class Reconciliation {
   readonly #deps: ReconciliationDeps;
-  /** Readings, by the venue's time, that are too young for the next one to prove anything by them. */
-  readonly #settling = new Set<EpochMs>();
+  /** Orders missed at readings that are too young for the next one to prove anything by them. */
+  readonly #settling = new Set<string>();
 
   constructor(deps: ReconciliationDeps) {
     this.#deps = deps;
@@ -94,19 +98,25 @@ export class Reconciliation {
   }
 
   isLookUpDue(): boolean {
-    return outstandingWork(this.#deps.state()).lookUp.some(({ missedAtMs, pendingReplace }) => {
-      const readAtMs = missedAtMs ?? pendingReplace?.missedAtMs;
-      return readAtMs === undefined || !this.#settling.has(readAtMs);
-    });
+    return outstandingWork(this.#deps.state()).lookUp.some((order) => !this.#settling.has(missOf(order)));
   }
 
   /** Waited for and not read off a clock: ours says nothing about the venue's, and may jump. */
   #settle(readAtMs: EpochMs): void {
-    this.#settling.add(readAtMs);
-    setTimeout(() => {
-      this.#settling.delete(readAtMs);
-      if (this.isLookUpDue()) this.#deps.settled();
-    }, SETTLE_MS);
+    const state = this.#deps.state();
+    for (const order of outstandingWork(state).lookUp) {
+      const { pendingReplace } = order;
+      const fromMs = pendingReplace === undefined ? absentFromMs(state, order) : unchangedFromMs(pendingReplace);
+      if (fromMs === null) continue;
+      const [miss, waitMs] = [missOf(order), Math.max(LEAST_WAIT_MS, fromMs - readAtMs)];
+      // The first reading's wait holds; one after it that came too early waits for what is left.
+      if (this.#settling.has(miss)) continue;
+      this.#settling.add(miss);
+      setTimeout(() => {
+        this.#settling.delete(miss);
+        if (this.isLookUpDue()) this.#deps.settled();
+      }, waitMs);
+    }
   }
 
   /** For everybody at once, once per key. Who has no day has nothing to compare, nor has a day that is over at a venue that no longer knows it. */
@@ -129,3 +139,7 @@ export class Reconciliation {
     }
   }
 }
+
+/** An order at the reading that has missed it; one that none has missed is like no other. */
+const missOf = ({ clientOrderId, missedAtMs, pendingReplace }: Order): string =>
+  `${clientOrderId} ${missedAtMs ?? pendingReplace?.missedAtMs ?? "?"}`;

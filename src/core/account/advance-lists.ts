@@ -6,6 +6,7 @@ import { EXIT_BAND, type KnownPrices, protectionPaise, WIDE_EXIT_BAND } from "..
 import { type GiveBack, type ListStep, nextStep, RETURN_ATTEMPTS_MAX } from "../order-list/next-step.ts";
 import type { OrderList } from "../order-list/order-list.ts";
 import { sliceUnitsMax } from "../order-list/slices.ts";
+import { isWithheld } from "../reconciliation/given-up.ts";
 import { checkOrder } from "../risk/check.ts";
 import { childTerms } from "../risk/check-list.ts";
 import { releasableUnits } from "../risk/short-cover.ts";
@@ -96,7 +97,7 @@ function giveBack(
   const side = leg.side === "BUY" ? "SELL" : "BUY";
   const returned = childrenOf(draft.state, list).filter((child) => child.legIndex === legIndex && child.side === side);
   // What an order that has ended may still be told to have dealt is not in the quantity: the rest does not wait for it.
-  if (returned.some(isAtWork)) return;
+  if (returned.some(isAtWork) || isWithheld(draft.state, contract.instrumentId)) return;
   const price = prices.find((one) => one.instrumentId === contract.instrumentId) ?? null;
   const known = believable(draft.state, contract, price);
   if (returned.length >= (known === null ? RETURN_ATTEMPTS_MAX : EXIT_ATTEMPTS_MAX)) return;

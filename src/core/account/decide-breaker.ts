@@ -45,7 +45,7 @@ export function halt(state: AccountState, command: Of<"HALT">): Decision {
   const scope = ownScope(underlying);
   const trip: Trip = { cause: "MANUAL", by, atMs, evidence: { ...NO_FIGURES, detail: reason } };
   pushTrip(draft, scope, trip);
-  closeScope(draft, scope, trip, prices);
+  closeScope(draft, scope, trip, prices, true);
   return ok(draft.events);
 }
 
@@ -111,7 +111,7 @@ export function followSwitch(state: AccountState, command: Of<"FOLLOW_SWITCH">):
     jobKey,
     changeNo,
   });
-  closeScope(draft, scope, trip, prices);
+  closeScope(draft, scope, trip, prices, true);
   return ok(draft.events);
 }
 
@@ -248,9 +248,15 @@ function pushReset(draft: Draft, scope: BreakerScope, who: Rearming, trips: read
   draft.push(isRebased ? { ...event, peakResultPaise: dayResultPaise(state, []) } : event);
 }
 
-function closeScope(draft: Draft, scope: BreakerScope, trip: Trip, prices: readonly PriceView[]): void {
+function closeScope(
+  draft: Draft,
+  scope: BreakerScope,
+  trip: Trip,
+  prices: readonly PriceView[],
+  isAsked = false,
+): void {
   if (draft.state.day === null) return;
-  closeEverything(draft, exitReasonOf(trip), prices, underlyingOf(scope));
+  closeEverything(draft, exitReasonOf(trip), prices, underlyingOf(scope), isAsked);
 }
 
 /** What nobody quotes is given all the same after a moment, at the last price known; the exit's own band is around that. */

@@ -36,7 +36,13 @@ export function enforceGroups(draft: Draft, prices: readonly PriceView[]): void 
   }
 }
 
-export function leaveGroup(draft: Draft, group: ExitGroup, reason: ExitReason, prices: readonly PriceView[]): void {
+export function leaveGroup(
+  draft: Draft,
+  group: ExitGroup,
+  reason: ExitReason,
+  prices: readonly PriceView[],
+  isAsked = false,
+): void {
   const { atMs } = draft;
   const resultPaise = groupResultPaise(draft.state, group, prices);
   draft.push({ type: "EXIT_GROUP_LEFT", atMs, group, reason, resultPaise });
@@ -58,7 +64,7 @@ export function leaveGroup(draft: Draft, group: ExitGroup, reason: ExitReason, p
     if (isProtecting(draft.state, position)) continue;
     const hasFailed = exitsSinceOpened(draft.state, position.contract).length > 0;
     const price = prices.find((view) => view.instrumentId === instrumentId) ?? null;
-    exitPosition(draft, instrumentId, { reason, price, band: hasFailed ? WIDE_EXIT_BAND : EXIT_BAND });
+    exitPosition(draft, instrumentId, { reason, price, band: hasFailed ? WIDE_EXIT_BAND : EXIT_BAND, isAsked });
   }
 }
 

@@ -3,6 +3,8 @@
 import { required } from "../kernel/assert.ts";
 import { formatRupees, paise, ZERO_PAISE } from "../kernel/money.ts";
 import { err, ok } from "../kernel/result.ts";
+import { isWithheld } from "../reconciliation/given-up.ts";
+import { closableUnits } from "../risk/trade-counts.ts";
 import type { Command, ExitCommand, ExitGroupRequest, PriceView } from "./command.ts";
 import type { Decision } from "./decide.ts";
 import { leaveGroup } from "./decide-exit-groups.ts";
@@ -81,13 +83,20 @@ function leaveTogether(
   group: Pick<ExitGroup, "groupId" | "scope">,
   prices: readonly PriceView[],
 ): Decision {
-  if (state.exitGroups?.[group.groupId]?.leaving !== undefined) return ok([]);
+  const before = state.exitGroups?.[group.groupId];
+  if (before?.leaving !== undefined && !membersOf(state, before).some((trade) => isTradeWithheld(state, trade))) {
+    return ok([]);
+  }
   const draft = new Draft(state, atMs);
   const known = knownPrices(state, prices);
-  leaveGroup(draft, { ...EMPTY_GROUP, ...group }, "REQUEST", known);
+  leaveGroup(draft, { ...EMPTY_GROUP, ...group }, "REQUEST", known, true);
   syncTriggers(draft, known);
   return ok(draft.events);
 }
+
+/** Something of it could be given, and is only given when somebody asks. */
+const isTradeWithheld = (state: AccountState, { position: { contract } }: OpenTrade): boolean =>
+  closableUnits(state, contract.instrumentId) !== 0 && isWithheld(state, contract.instrumentId);
 
 const EMPTY_GROUP: Omit<ExitGroup, "groupId" | "scope"> = {
   stopPaise: null,

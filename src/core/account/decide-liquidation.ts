@@ -28,7 +28,7 @@ export function enterExitOnly(state: AccountState, { atMs, jobKey }: Of<"ENTER_E
 export function squareOff(state: AccountState, { atMs, jobKey, prices }: Of<"SQUARE_OFF">): Decision {
   const draft = new Draft(state, atMs);
   draft.push({ type: "SQUARE_OFF_STARTED", atMs, jobKey, openTrades: Object.keys(state.openTrades).length });
-  closeEverything(draft, "SQUARE_OFF", prices);
+  closeEverything(draft, "SQUARE_OFF", prices, null, true);
   return ok(draft.events);
 }
 
@@ -41,6 +41,7 @@ export function closeEverything(
   reason: ExitReason,
   prices: readonly PriceView[],
   underlying: Underlying | null = null,
+  isAsked = false,
 ): void {
   for (const order of Object.values(draft.state.orders)) {
     if (underlying !== null && order.contract.underlying !== underlying) continue;
@@ -54,7 +55,7 @@ export function closeEverything(
     // Slices of one attempt are given at one instant.
     const failed = new Set(tried.map((order) => order.createdAtMs)).size;
     const price = prices.find((view) => view.instrumentId === instrumentId) ?? null;
-    exitPosition(draft, instrumentId, { reason, price, band: bandAfter(failed) });
+    exitPosition(draft, instrumentId, { reason, price, band: bandAfter(failed), isAsked });
   }
   advanceLists(draft, prices);
   syncTriggers(draft, prices);

@@ -5,8 +5,9 @@ import { ok } from "../kernel/result.ts";
 import type { Order } from "../order/order.ts";
 import { canOrderTake } from "../order/status.ts";
 import { compareBooks, isOvertaken } from "../reconciliation/compare-books.ts";
-import { compareOrders, NOT_RECEIVED } from "../reconciliation/compare-orders.ts";
+import { compareOrders } from "../reconciliation/compare-orders.ts";
 import type { Difference } from "../reconciliation/difference.ts";
+import { GIVEN_UP_MAX, givenUpExits, isWithheld, NOT_RECEIVED } from "../reconciliation/given-up.ts";
 import { FORBIDS_ENTRIES, openDifferences } from "../reconciliation/open-differences.ts";
 import type { Command, UnknownOutcome } from "./command.ts";
 import type { Decision } from "./decide.ts";
@@ -60,12 +61,12 @@ export function reconcileWithVenue(state: AccountState, command: Of<"RECONCILE">
     (clientOrderId) => ({ kind: "REJECTED", clientOrderId, reason: NOT_RECEIVED, atMs }) as const,
   );
   bookReports(draft, [...found.reports, ...rejected]);
-  if (found.notReceived.some((clientOrderId) => findOrder(state, clientOrderId)?.purpose === "EXIT")) {
-    lookAgainNow(draft);
-  }
+  const givenUp = found.notReceived.flatMap((clientOrderId) => findOrder(state, clientOrderId) ?? []);
+  const lostExits = givenUp.filter(({ purpose }) => purpose === "EXIT");
+  if (lostExits.some(({ contract }) => !isWithheld(draft.state, contract.instrumentId))) lookAgainNow(draft);
   const hasMissedBooks = isOvertaken(state, asked);
   const books = hasMissedBooks ? [] : compareBooks(draft.state, snapshot);
-  const differences = [...found.differences, ...books];
+  const differences = [...found.differences, ...withheldNow(draft.state, lostExits), ...books];
   const refused = Object.values(state.orders).filter((order) => order.cancelRefusedAtMs !== undefined);
   const unread = refused.filter((order) => !isCancelRead(order, asked)).map(({ clientOrderId }) => clientOrderId);
   // Looking an order up is no run of its own unless it has found something, or answers a cancel that was refused.
@@ -93,6 +94,17 @@ export function reconcileWithVenue(state: AccountState, command: Of<"RECONCILE">
   }
   return ok(draft.events);
 }
+
+/** The last of a few exits in a row has been given up: whether to send more is a person's to say. */
+const withheldNow = (state: AccountState, lostExits: readonly Order[]): readonly Difference[] => {
+  const last = new Map(lostExits.map((order) => [order.contract.instrumentId, order]));
+  return [...last].flatMap(([instrumentId, { clientOrderId }]): Difference[] => {
+    const { attempts, units } = givenUpExits(state, instrumentId);
+    if (attempts < GIVEN_UP_MAX) return [];
+    const detail = `${attempts} exits of ${instrumentId} in a row are in no book, and their ${units} units may still deal; no more are sent until the venue answers or somebody asks for one`;
+    return [{ code: "EXITS_WITHHELD", outcome: "RAISED", subject: clientOrderId, ours: units, theirs: null, detail }];
+  });
+};
 
 /** Only a reading that was asked for after the refusal shows what the refused cancel did not. */
 const isCancelRead = ({ clientOrderId, cancelRefusedAtMs }: Order, asked: AccountState): boolean =>

@@ -8,7 +8,7 @@ import type { EpochMs } from "../kernel/time.ts";
 import { type Fill, isTerminal, type Order } from "../order/order.ts";
 import { canOrderTake } from "../order/status.ts";
 import { applyFill, openedNowhere } from "../position/position.ts";
-import { NOT_RECEIVED } from "../reconciliation/compare-orders.ts";
+import { NOT_RECEIVED } from "../reconciliation/given-up.ts";
 import { volatilityBand } from "../strategy/volatility-regime.ts";
 import { advanceLists } from "./advance-lists.ts";
 import type { Command, VenueReport } from "./command.ts";

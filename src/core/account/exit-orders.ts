@@ -9,6 +9,7 @@ import type { ClientOrderId, ExitReason, Order, OrderTerms } from "../order/orde
 import { isOver, isTerminal } from "../order/order.ts";
 import { releaseAt } from "../order/order-rate.ts";
 import { EXIT_BAND, type KnownPrices, type ProtectionBand, protectionPaise } from "../order/protection-price.ts";
+import { isWithheld } from "../reconciliation/given-up.ts";
 import { checkOrder, orderUnitsMax, type RiskApproved } from "../risk/check.ts";
 import { recordOf } from "../risk/check-record.ts";
 import type { Denial } from "../risk/denial.ts";
@@ -34,6 +35,8 @@ export interface Exit {
   readonly reason: ExitReason;
   readonly price: PriceView | null;
   readonly band?: ProtectionBand;
+  /** A person, or the day's own end, asks for it: it is given even where exits that were not received hold others back. */
+  readonly isAsked?: boolean;
   /** The cycle on whose behalf it is made, for the count of direction switches. */
   readonly cycleId?: string | null;
 }
@@ -43,6 +46,7 @@ export function exitPosition(draft: Draft, instrumentId: InstrumentId, exit: Exi
   const trade = draft.state.openTrades[instrumentId];
   if (trade === undefined) return 0;
   const { contract } = trade.position;
+  if (exit.isAsked !== true && isWithheld(draft.state, instrumentId)) return 0;
   const closable = closableUnits(draft.state, instrumentId);
   const side = closable > 0 ? "SELL" : "BUY";
   const known = believable(draft.state, contract, exit.price);

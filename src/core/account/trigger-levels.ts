@@ -5,6 +5,7 @@ import { required } from "../kernel/assert.ts";
 import { divFloor, type Paise, paise, sumPaise, ZERO_PAISE } from "../kernel/money.ts";
 import type { ExitReason } from "../order/order.ts";
 import type { Position } from "../position/position.ts";
+import { isWithheld } from "../reconciliation/given-up.ts";
 import { blocking, exitReasonOf } from "../risk/circuit-breaker.ts";
 import { openResultPaise } from "../risk/daily-loss.ts";
 import { drawdownOf } from "../risk/drawdown.ts";
@@ -108,7 +109,8 @@ function levelsOf(state: AccountState, trade: OpenTrade, shared: SharedFigures):
   // An exit that deals at once ends by itself; one that rests in the book protects from nothing.
   if (isLeaving && !restsOnly(state, contract)) return [];
   // What protects a short is not left before it, neither by its own plan nor in a hurry: its turn comes with the short's end.
-  const isHeldBack = isNeeded(state, position);
+  // Nor does a level ask for an exit that is not given.
+  const isHeldBack = isNeeded(state, position) || isWithheld(state, contract.instrumentId);
   if (liquidationReason(state, trade) !== null) {
     if (isLeaving) return [];
     const attempts = exitsSinceOpened(state, contract).length;

@@ -11,12 +11,8 @@ import type { ClientOrderId, Fill, Order, ReplaceableTerms } from "../order/orde
 import { isTerminal, replaceableOf } from "../order/order.ts";
 import { canOrderTake } from "../order/status.ts";
 import type { Difference, DifferenceCode, DifferenceOutcome } from "./difference.ts";
+import { absentFromMs, NOT_RECEIVED, unchangedFromMs } from "./given-up.ts";
 import type { VenueOrderView, VenueSnapshot } from "./snapshot.ts";
-
-/** Why an order is rejected that was in the venue's book at neither of two readings. */
-export const NOT_RECEIVED = "NOT_RECEIVED";
-/** How far apart two readings must be for the second to prove that an order is not on its way any more. */
-export const SETTLE_MS = 2_000;
 
 interface Missed {
   readonly clientOrderId: ClientOrderId;
@@ -148,7 +144,7 @@ function compareReplacement(order: Order, view: VenueOrderView, snapshot: VenueS
     found.add("TERMS_DIFFER", "RAISED", clientOrderId, ours, theirs, "no modification of ours explains it");
     return;
   }
-  const { modifyId, requestedAtMs, releaseAtMs = requestedAtMs, missedAtMs } = pendingReplace;
+  const { modifyId, missedAtMs } = pendingReplace;
   if (hasTerms(view, pendingReplace)) {
     found.reports.push({ kind: "REPLACED", clientOrderId, modifyId, terms: replaceableOf(pendingReplace), atMs });
     found.repaired("REPLACE_MISSED", order, "REPLACED", "the venue lists it with the new terms");
@@ -157,7 +153,7 @@ function compareReplacement(order: Order, view: VenueOrderView, snapshot: VenueS
   const isFinalThere = view.status === "FILLED";
   const before = found.before(order)?.pendingReplace;
   const isMissed = before?.modifyId === modifyId && before.unknownSinceMs !== undefined;
-  if (isFinalThere || (isMissed && hasSettled(missedAtMs, releaseAtMs - requestedAtMs, snapshot))) {
+  if (isFinalThere || (isMissed && hasSettled(unchangedFromMs(pendingReplace), snapshot))) {
     const reason = isFinalThere ? "ORDER_FINAL" : NOT_RECEIVED;
     found.reports.push({ kind: "REPLACE_REJECTED", clientOrderId, modifyId, reason, atMs });
     found.repaired("REPLACE_MISSED", order, "REPLACE_REJECTED", "the venue still lists it with the old terms");
@@ -168,12 +164,9 @@ function compareReplacement(order: Order, view: VenueOrderView, snapshot: VenueS
   }
 }
 
-/**
- * Whether a reading is late enough to prove that a request is not on its way any more. Its release may have held it back for
- * `heldBackMs` after it was asked for, and so for as long after the first reading at most.
- */
-const hasSettled = (missedAtMs: EpochMs | undefined, heldBackMs: number, { readAtMs }: VenueSnapshot): boolean =>
-  missedAtMs !== undefined && readAtMs >= missedAtMs + SETTLE_MS + Math.max(0, heldBackMs);
+/** Whether a reading is late enough to prove that a request is not on its way any more. */
+const hasSettled = (fromMs: EpochMs | null, { readAtMs }: VenueSnapshot): boolean =>
+  fromMs !== null && readAtMs >= fromMs;
 
 /** The venue's clock may have been ahead at a reading and put right since: the miss counts from the earlier instant. */
 const isFirstMiss = (missedAtMs: EpochMs | undefined, { readAtMs }: VenueSnapshot): boolean =>
@@ -288,7 +281,7 @@ function missing(
   snapshot: VenueSnapshot,
   found: Findings,
 ): void {
-  const { clientOrderId, unknownSinceMs, missedAtMs, status, createdAtMs, releaseAtMs = createdAtMs } = order;
+  const { clientOrderId, unknownSinceMs, missedAtMs, status } = order;
   if (status === "DENIED") return;
   const missed = missedFills(state, order, fills, snapshot, found);
   if (isTerminal(status) || missed.length > 0) return;
@@ -305,7 +298,7 @@ function missing(
         null,
         "it may still be on its way; looked for again",
       );
-    } else if (hasSettled(missedAtMs, releaseAtMs - createdAtMs, snapshot)) {
+    } else if (hasSettled(absentFromMs(state, order), snapshot)) {
       found.notReceived.push(clientOrderId);
       found.repaired("NOT_RECEIVED", order, null, "it was in the book at neither of two readings: it never got there");
     }

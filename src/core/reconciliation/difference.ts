@@ -19,6 +19,8 @@ export const DIFFERENCE_CODES = [
   "NOT_AT_VENUE",
   /** Not in the book at two readings a settle time apart: it never got there. */
   "NOT_RECEIVED",
+  /** So many exits of a contract were not received in a row that no more are sent by themselves. */
+  "EXITS_WITHHELD",
   /** Ended here and alive at the venue: canceled there. */
   "STRAY_ORDER",
   /** An order at the venue that is none of ours. */
