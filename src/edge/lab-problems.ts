@@ -6,6 +6,7 @@ export type LabCode =
   | "BACKTEST_RANGE"
   | "BACKTEST_UNDERLYINGS"
   | "COMMUNITY_CLOSED"
+  | "COMMUNITY_CYCLE_BEGUN"
   | "HISTORY_LACKING"
   | "LAB_RUN_LIMIT"
   | "LAB_RUN_NOT_DONE"
@@ -30,6 +31,12 @@ export const LAB: Readonly<Record<LabCode, ProblemKind>> = {
     "No cycle to have a view of",
     "The day's first signals have not been made, or the last cycle that can be scored is under way.",
     "Give the view between a day's first signals and the 24th cycle's.",
+  ),
+  COMMUNITY_CYCLE_BEGUN: row(
+    409,
+    "The cycle has begun",
+    "A view of a cycle is taken until it begins at the exchange: after that it would be hindsight.",
+    "Give the next one once the running cycle's signals have been made.",
   ),
   HISTORY_LACKING: row(
     422,

@@ -1,6 +1,6 @@
 // What users think, as one voice beside the model's: 30 % of the decision where enough of them speak (AI-12, COM-01). Who has
-// been right more often than chance weighs more; who has not weighs nothing. A thought lapses after one cycle, and everybody has
-// one: the latest.
+// been right more often than chance weighs more; who has not weighs nothing; and nobody is believed to be surer than their record
+// is. A thought lapses after one cycle, and everybody has one: the latest.
 import type { Underlying } from "../instrument/contract.ts";
 import type { EpochMs } from "../kernel/time.ts";
 import { MS_PER_MINUTE } from "../kernel/time.ts";
@@ -81,9 +81,10 @@ export function communityVoice(
     const weight = weightOf(record);
     contributors += 1;
     weights += weight;
+    const believedBps = Math.min(confidenceBps, confidenceMaxBps(record));
     // What is not given to the direction that was named falls to the two others alike.
     for (const each of ["BEARISH", "NEUTRAL", "BULLISH"] as const)
-      sums[each] += weight * (each === direction ? confidenceBps : (10_000 - confidenceBps) / 2);
+      sums[each] += weight * (each === direction ? believedBps : (10_000 - believedBps) / 2);
   }
   if (contributors < contributorsMin) return null;
   const mean = (direction: ViewClass): number => Math.round(sums[direction] / weights);
@@ -92,6 +93,10 @@ export function communityVoice(
     confidenceBps: { BEARISH: mean("BEARISH"), NEUTRAL: mean("NEUTRAL"), BULLISH: mean("BULLISH") },
   };
 }
+
+/** Probability × 10,000 up to which a user is believed: how often it was right, drawn to an unknown one's. Saying more is free. */
+export const confidenceMaxBps = ({ cases, hits }: TrackRecord): number =>
+  Math.floor((10_000 * (hits + PRIOR.hits)) / (cases + PRIOR.cases));
 
 /** How much more often than chance a user has been right, drawn to that of an unknown one; 0 for no more than chance. */
 export function weightOf({ cases, hits }: TrackRecord): number {

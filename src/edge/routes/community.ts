@@ -8,12 +8,13 @@ import {
   type OwnView,
   trackRecordOf,
 } from "../../adapters/read-models/community.ts";
-import { epochMs, istDateOf } from "../../core/kernel/time.ts";
-import { COMMUNITY_TERMS, isCounted, VIEWS_TO_CYCLE } from "../../core/prediction/community.ts";
+import type { EpochMs } from "../../core/kernel/time.ts";
+import { COMMUNITY_TERMS, confidenceMaxBps, isCounted, VIEWS_TO_CYCLE } from "../../core/prediction/community.ts";
 import { CLASSES } from "../../core/prediction/dataset.ts";
 import { cycleIdOf } from "../../core/session/job.ts";
 import { answers, type EdgeApp, openRoute, takes } from "../define-route.ts";
 import type { EdgeContext } from "../edge-env.ts";
+import { exchangeTimeOf } from "../exchange-time.ts";
 import { problem } from "../problem.ts";
 import { Instant, instant, UnderlyingName } from "../schemas.ts";
 
@@ -48,6 +49,9 @@ const VoiceBody = z
     record: z.object({
       cases: z.number().int(),
       hits: z.number().int(),
+      confidenceMax: z
+        .number()
+        .openapi({ description: "Up to which the voice is believed, whatever it says: how often it was right." }),
       counted: z.boolean().openapi({ description: "Whether this voice weighs anything by now." }),
     }),
     views: z.array(ViewBody).readonly().openapi({ description: "One's own, newest first." }),
@@ -64,11 +68,11 @@ export function openCommunity(app: EdgeApp): void {
       tag: "Lab",
       summary: "Say where an index will go in the next cycle",
       description:
-        "One for each index and cycle; the latest stands. Every one is scored when the day is over. It trades nothing by itself.",
+        "One for each index and cycle; the latest stands, until the cycle begins. Every one is scored when the day is over. It trades nothing by itself.",
       scopes: ["lab:write"],
       request: { body: takes(GiveView) },
       responses: { 201: answers(ViewBody, "Kept.") },
-      errors: ["ACCOUNT_REQUIRED", "COMMUNITY_CLOSED"],
+      errors: ["ACCOUNT_REQUIRED", "COMMUNITY_CLOSED", "COMMUNITY_CYCLE_BEGUN"],
     },
     async (c) => {
       const { accountId } = c.var.principal;
@@ -78,9 +82,14 @@ export function openCommunity(app: EdgeApp): void {
         const detail = `views are taken from a day's first signals on, for cycles up to the ${VIEWS_TO_CYCLE}th`;
         return problem(c, "COMMUNITY_CLOSED", { detail });
       }
+      const { cycleId, fromMs, nowMs } = next;
+      if (nowMs >= fromMs) {
+        const detail = `${cycleId} began at ${instant(fromMs)}, and it is ${instant(nowMs)} at the exchange`;
+        return problem(c, "COMMUNITY_CYCLE_BEGUN", { detail });
+      }
       const { underlying, direction, confidence } = c.req.valid("json");
       const confidenceBps = Math.round(confidence * 10_000);
-      const view = { accountId, ...next, underlying, direction, confidenceBps, storedAtMs: Date.now() };
+      const view = { accountId, cycleId, fromMs, underlying, direction, confidenceBps, storedAtMs: Date.now() };
       await keepCommunityView(c.env.DB, view);
       return c.json(viewBody({ ...view, outcome: null }), 201);
     },
@@ -106,21 +115,28 @@ export function openCommunity(app: EdgeApp): void {
       ]);
       const { modelShare, contributorsMin, casesMin } = COMMUNITY_TERMS;
       const blended = c.env.COMMUNITY === "ON";
-      const counted = isCounted(record);
+      const measured = { ...record, confidenceMax: confidenceMaxBps(record) / 10_000, counted: isCounted(record) };
       return c.json(
-        { blended, modelShare, contributorsMin, casesMin, record: { ...record, counted }, views: views.map(viewBody) },
+        { blended, modelShare, contributorsMin, casesMin, record: measured, views: views.map(viewBody) },
         200,
       );
     },
   );
 }
 
-/** The one after the latest whose signals have been made; null where the day has not begun, and at its end. */
-async function nextCycle(c: EdgeContext): Promise<{ readonly cycleId: string; readonly fromMs: number } | null> {
+interface NextCycle {
+  readonly cycleId: string;
+  readonly fromMs: number;
+  /** The exchange's time. */
+  readonly nowMs: EpochMs;
+}
+
+/** The one after the latest whose signals have been made; null where the day has not begun, at its end, and on any other. */
+async function nextCycle(c: EdgeContext): Promise<NextCycle | null> {
   const latest = await latestCycle(c.env.DB);
   if (latest === null || latest.cycle >= VIEWS_TO_CYCLE) return null;
-  if (c.env.TRADING_MODE === "PAPER" && latest.date !== istDateOf(epochMs(Date.now()))) return null;
-  return { cycleId: cycleIdOf(latest.date, latest.cycle + 1), fromMs: latest.endMs };
+  const nowMs = await exchangeTimeOf(c.env, latest.date);
+  return nowMs === null ? null : { cycleId: cycleIdOf(latest.date, latest.cycle + 1), fromMs: latest.endMs, nowMs };
 }
 
 const viewBody = ({ cycleId, underlying, direction, confidenceBps, fromMs, outcome }: OwnView) => ({

@@ -5,6 +5,7 @@ import {
   type CommunitySource,
   type CommunityView,
   communityVoice,
+  confidenceMaxBps,
   isCounted,
   SILENT_COMMUNITY,
   type TrackRecord,
@@ -26,7 +27,7 @@ const view = (userId: string, more: Partial<CommunityView> = {}): CommunityView 
 
 const sourceOf = (
   views: readonly CommunityView[],
-  record: (userId: string) => TrackRecord = () => ({ cases: 20, hits: 10 }),
+  record: (userId: string) => TrackRecord = () => ({ cases: 980, hits: 892 }),
 ): CommunitySource => ({ views: () => views, record });
 
 const five = ["a", "b", "c", "d", "e"].map((user) => view(user));
@@ -64,9 +65,27 @@ describe("the community's voice", () => {
         NOW,
       );
     expect(scored(19)).toBeNull();
-    expect(scored(20)?.confidenceBps.BULLISH).toBe(8_000);
+    expect(scored(20)?.confidenceBps.BULLISH).toBe(7_000);
     expect(isCounted({ cases: 20, hits: 4 })).toBe(false);
     expect(communityVoice(SILENT_COMMUNITY, "NIFTY50", NOW)).toBeNull();
+  });
+
+  it("is not surer than its record: five who say 100 % lift no model over the gate, unless they are as good as always right", () => {
+    const sure = five.map((each) => ({ ...each, confidenceBps: 10_000 }));
+    const together = (cases: number, hits: number): number | null => {
+      const source = sourceOf(sure, () => ({ cases, hits }));
+      const bps = communityVoice(source, "NIFTY50", NOW)?.confidenceBps.BULLISH ?? null;
+      return bps === null ? null : blendedBps(5_800, bps);
+    };
+    expect(together(20, 10)).toBe(5_410);
+    expect(together(200, 120)).toBe(blendedBps(5_800, 5_818));
+    for (const cases of [20, 50, 100, 400]) expect(together(cases, cases)).toBeLessThan(7_000);
+    expect(together(2_000, 2_000)).toBeGreaterThan(7_000);
+    // Who says less than the record has is taken at the word.
+    const modest = five.map((each) => ({ ...each, confidenceBps: 5_000 }));
+    const source = sourceOf(modest, () => ({ cases: 200, hits: 180 }));
+    expect(communityVoice(source, "NIFTY50", NOW)?.confidenceBps.BULLISH).toBe(5_000);
+    expect(confidenceMaxBps({ cases: 0, hits: 0 })).toBe(4_000);
   });
 
   it("weighs users by how often they were right, and leaves out who is no better than chance", () => {
@@ -76,7 +95,8 @@ describe("the community's voice", () => {
     expect(weightOf(poor)).toBe(0);
     const views = [...five, ...["p", "q"].map((user) => view(user, { direction: "BEARISH", confidenceBps: 10_000 }))];
     const record = (userId: string): TrackRecord => ("pq".includes(userId) ? poor : good);
-    expect(communityVoice(sourceOf(views, record), "NIFTY50", NOW)?.confidenceBps.BULLISH).toBe(8_000);
+    // (140 + 8) of (200 + 20).
+    expect(communityVoice(sourceOf(views, record), "NIFTY50", NOW)?.confidenceBps.BULLISH).toBe(6_727);
     expect(
       communityVoice(
         sourceOf(views, () => poor),

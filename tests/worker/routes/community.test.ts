@@ -1,13 +1,17 @@
 // What users think: one voice for each account, index and cycle, scored like a model's words, and heard only with a record.
+import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it } from "vitest";
+import { SessionStore } from "../../../durable-objects/session/session-store.ts";
 import { scoreCommunityViews } from "../../../src/adapters/read-models/community.ts";
 import { cycles } from "../../../src/adapters/storage/market-schema.ts";
 import { insertOnce } from "../../../src/adapters/storage/write-rows.ts";
 import { epochMs, istInstant, type MarketDate } from "../../../src/core/kernel/time.ts";
 import { communityVoice } from "../../../src/core/prediction/community.ts";
 import { cycleIdOf } from "../../../src/core/session/job.ts";
+import { SESSION_NAME } from "../../../src/env.ts";
 import { communityPort } from "../../../src/wiring.ts";
+import { SESSION } from "../market-feed/feed-fixtures.ts";
 import { call, enlist, expectProblem, keyFor } from "./api-fixtures.ts";
 
 const DATE = "2025-08-29" as MarketDate;
@@ -15,8 +19,27 @@ const OPEN = istInstant(DATE, "09:15");
 const CYCLE_MS = 900_000;
 const on = { ...env, COMMUNITY: "ON" } as typeof env;
 
-/** The cycle's signals have been made. */
+/** The recorded day has been played up to here, and is paused. */
+async function clockAt(nowMs: number): Promise<void> {
+  const session = env.SESSION.getByName(SESSION_NAME) as unknown as DurableObjectStub;
+  await runInDurableObject(session, (_, { storage }) => {
+    const now = epochMs(nowMs);
+    const clock = { anchorMarketMs: now, anchorWallMs: now, speed: null };
+    new SessionStore(storage).begin({
+      status: "PAUSED",
+      session: SESSION,
+      accountIds: [],
+      nowMs: now,
+      clock,
+      failure: null,
+    });
+  });
+  await evictDurableObject(session);
+}
+
+/** The cycle's signals have been made, a minute after its beginning. */
 async function made(cycle: number): Promise<void> {
+  await clockAt(OPEN + (cycle - 1) * CYCLE_MS + 60_000);
   const startMs = OPEN + (cycle - 1) * CYCLE_MS;
   const row = { cycleId: cycleIdOf(DATE, cycle), date: DATE, cycle, startMs, endMs: startMs + CYCLE_MS };
   await env.DB.batch(insertOnce(env.DB, cycles, [{ ...row, vixCenti: null, generatedAtMs: startMs + 60_000 }]));
@@ -48,11 +71,32 @@ describe("/v1/community/views", () => {
     // What has been scored is no longer changed.
     await say(key, "BEARISH");
     const own = await call("GET", "/v1/community/views", { key });
-    expect(own.body).toMatchObject({ blended: false, record: { cases: 1, hits: 1, counted: false } });
+    expect(own.body).toMatchObject({
+      blended: false,
+      record: { cases: 1, hits: 1, confidenceMax: 0.4285, counted: false },
+    });
     expect(own.body.views).toMatchObject([{ direction: "BULLISH", confidence: 0.9, cameTrue: true }]);
     await enlist("crowd-2");
     const other = await call("GET", "/v1/community/views", { key: await keyFor("crowd-2") });
     expect(other.body).toMatchObject({ views: [], record: { cases: 0 } });
+  });
+
+  it("takes no view of a cycle that has begun at the exchange, first or changed, however late its signals are", async () => {
+    await made(1);
+    await clockAt(OPEN + CYCLE_MS - 1);
+    expect((await say(key, "BEARISH")).status).toBe(201);
+    for (const nowMs of [OPEN + CYCLE_MS, OPEN + 3 * CYCLE_MS]) {
+      await clockAt(nowMs);
+      for (const underlying of ["NIFTY50", "SENSEX"]) {
+        const late = await say(key, "BULLISH", 1, underlying);
+        expectProblem(late, "COMMUNITY_CYCLE_BEGUN");
+        expect(late.body.detail).toContain(cycleIdOf(DATE, 2));
+      }
+    }
+    const own = await call("GET", "/v1/community/views", { key });
+    expect(own.body.views).toMatchObject([{ direction: "BEARISH" }]);
+    await made(3);
+    expect(await say(key, "BULLISH")).toMatchObject({ status: 201, body: { cycleId: cycleIdOf(DATE, 4) } });
   });
 
   it("refuses before a day's first signals and after its last cycle, without an account, a scope or sense", async () => {
@@ -94,7 +138,8 @@ describe("/v1/community/views", () => {
       const voice = await voiceOf(2);
       expect(voice?.contributors ?? null).toBe(at < 4 ? null : 5);
     }
-    expect((await voiceOf(2))?.confidenceBps.BULLISH).toBe(8_000);
+    // By the margin over chance, up to the hit rate of each: 26, 24, 22, 20 and 18 of 40.
+    expect((await voiceOf(2))?.confidenceBps.BULLISH).toBe(5_731);
     expect(await voiceOf(2, env)).toBeNull();
     expect(await voiceOf(3)).toBeNull();
   });
