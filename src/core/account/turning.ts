@@ -51,7 +51,10 @@ export function decideTurn(
   const { direction: _, ...state } = switchingState(draft.state, first.position.contract.underlying, draft.atMs);
   const evidence = { to, reversalBps: confidenceBps, openResultPaise: resultOf(against, prices), atMs: draft.atMs };
   // What is said strongly enough to be traded turns the view, wherever the terms of a deployment lie.
-  const terms = isView ? { ...switching, switchBps: Math.min(switching.switchBps, confidenceBps) } : switching;
+  const atMost = (bps: number): number => Math.min(bps, confidenceBps);
+  const terms = isView
+    ? { ...switching, switchBps: atMost(switching.switchBps), watchBps: atMost(switching.watchBps) }
+    : switching;
   return decideSwitch({ ...state, direction: directionOf(first) }, evidence, terms);
 }
 

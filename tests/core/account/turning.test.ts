@@ -168,3 +168,26 @@ describe("turning to the other side", () => {
     expect(decision(on)).toMatchObject({ action: "ENTERED" });
   });
 });
+
+describe("a view against what is held", () => {
+  it.each([
+    ["with exits beforehand", SWITCHING_TERMS, 4_900],
+    ["with exits beforehand", SWITCHING_TERMS, 6_900],
+    ["without exits beforehand", withoutPreventiveExits(SWITCHING_TERMS), 4_900],
+    ["without exits beforehand", withoutPreventiveExits(SWITCHING_TERMS), 6_900],
+  ] as const)("leaves it %s however sure it is, being sure enough to be traded", (_, switching, confidenceBps) => {
+    const account = inTheCall();
+    const choice = aSignal().choice;
+    const view = aSignal({
+      signalId: "2025-08-29-C13/NIFTY50",
+      direction: "BEARISH",
+      confidenceBps,
+      choice: choice === null ? null : { ...choice, contract: NIFTY_PUT },
+    });
+    const events = decided(account, view, 51_00, { switching });
+    expect(submitted(events)).toContainEqual(
+      expect.objectContaining({ side: "SELL", contract: NIFTY_CALL, exitReason: "DIRECTION_SWITCH" }),
+    );
+    expectSoundHistory(account.events, account.state);
+  });
+});
