@@ -4,7 +4,6 @@ import { DurableObject } from "cloudflare:workers";
 import { splitChecks } from "../../src/core/account/check-timer.ts";
 import type {
   Command,
-  ExitCommand,
   ListRequest,
   OrderChanges,
   OrderRequest,
@@ -14,6 +13,7 @@ import type {
 } from "../../src/core/account/command.ts";
 import { lockedAgainst } from "../../src/core/account/decide-breaker.ts";
 import type { JournalEntry } from "../../src/core/account/event.ts";
+import type { ExitCommand } from "../../src/core/account/exit-command.ts";
 import { findOrder } from "../../src/core/account/finished-orders.ts";
 import { findOrderOrParent } from "../../src/core/account/lists.ts";
 import type { AccountLimits, AccountProfile } from "../../src/core/account/profile.ts";

@@ -1,6 +1,6 @@
 // What a person sends about exits: prices and amounts as strings of rupees, instants as RFC 3339.
 import * as z from "zod";
-import type { ExitGroupRequest, ExitPlanRequest } from "../core/account/command.ts";
+import type { ExitGroupRequest, ExitPlanRequest } from "../core/account/exit-command.ts";
 import { REENTRY_MODES } from "../core/account/reentry.ts";
 import { ZERO_PAISE } from "../core/kernel/money.ts";
 import { type EpochMs, epochMs, MS_PER_SECOND } from "../core/kernel/time.ts";

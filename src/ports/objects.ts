@@ -3,7 +3,6 @@
 
 import type {
   Command,
-  ExitCommand,
   ListRequest,
   OrderChanges,
   OrderRequest,
@@ -12,6 +11,7 @@ import type {
   VenueReport,
 } from "../core/account/command.ts";
 import type { JournalEntry } from "../core/account/event.ts";
+import type { ExitCommand } from "../core/account/exit-command.ts";
 import type { AccountLimits, AccountProfile } from "../core/account/profile.ts";
 import type { AccountRefusal } from "../core/account/refusal.ts";
 import type { AccountState, PriceTrigger, ReconciliationRun } from "../core/account/state.ts";

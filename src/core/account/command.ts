@@ -24,11 +24,9 @@ import type { ChargeHeads } from "../settlement/worksheet.ts";
 import type { ParameterValues, StrategyDefinition } from "../strategy/definition/definition.ts";
 import type { InstanceAction } from "../strategy/definition/instance.ts";
 import type { MarketView } from "../strategy/definition/market-view.ts";
-import type { GroupScope } from "./exit-groups.ts";
+import type { ExitCommand } from "./exit-command.ts";
 import type { AccountLimits, AccountProfile, LimitLocks, LimitOverrides } from "./profile.ts";
-import type { ReentryTerms } from "./reentry.ts";
 import type { AccountState } from "./state.ts";
-import type { StopRule } from "./stop-rules.ts";
 
 /** The exit and entry side of a contract at one moment. */
 export interface PriceView {
@@ -153,39 +151,6 @@ export interface ListRequest {
   /** The request as it came, by which a repetition is known. */
   readonly request: string;
 }
-
-/** How a person wants a trade to be left. Prices are premiums at the exit side; null stands for none. */
-export interface ExitPlanRequest {
-  readonly stopPaise: Paise | null;
-  readonly targetPaise: Paise | null;
-  /** The stop follows the price at this distance, in steps: paise of premium, or hundredths of a percent of it. */
-  readonly trail: { readonly distance: number; readonly step: number; readonly unit: "PAISE" | "BPS" } | null;
-  /** Once the exit side is here, the stop moves to what the position has cost. */
-  readonly costAtPaise: Paise | null;
-  /** Once the exit side is here, the stop moves to a level in the gain, and on by `byPaise` for every further `everyPaise`. */
-  readonly lock: Omit<StopRule, "kind"> | null;
-  readonly timeExitMs: EpochMs | null;
-  readonly reentry: Omit<ReentryTerms, "initialStopPaise"> | null;
-}
-
-/** How a person wants several positions to be left together. Amounts are their result. */
-export interface ExitGroupRequest {
-  readonly groupId: string;
-  /** A list stands for the contracts of its legs. */
-  readonly scope: GroupScope | { readonly kind: "LIST"; readonly listId: string };
-  readonly stopPaise: Paise | null;
-  readonly targetPaise: Paise | null;
-  readonly trail: { readonly distancePaise: Paise; readonly stepPaise: Paise } | null;
-  readonly lock: Omit<StopRule, "kind"> | null;
-}
-
-/** What a person asks of exits; the account adds the instant and the prices of what it holds. */
-export type ExitCommand =
-  | { readonly type: "SET_EXIT_PLAN"; readonly instrumentId: InstrumentId; readonly plan: ExitPlanRequest }
-  | { readonly type: "EXIT_POSITION"; readonly instrumentId: InstrumentId }
-  | { readonly type: "EXIT_ALL" }
-  | { readonly type: "SET_EXIT_GROUP"; readonly group: ExitGroupRequest }
-  | { readonly type: "REMOVE_EXIT_GROUP"; readonly groupId: string };
 
 /** What a person asks of the account's strategies. */
 export type StrategyCommand =

@@ -5,10 +5,11 @@ import { formatRupees, paise, ZERO_PAISE } from "../kernel/money.ts";
 import { err, ok } from "../kernel/result.ts";
 import { isWithheld } from "../reconciliation/given-up.ts";
 import { closableUnits } from "../risk/trade-counts.ts";
-import type { Command, ExitCommand, ExitGroupRequest, PriceView } from "./command.ts";
+import type { Command, PriceView } from "./command.ts";
 import type { Decision } from "./decide.ts";
 import { leaveGroup } from "./decide-exit-groups.ts";
 import { Draft } from "./draft.ts";
+import type { ExitCommand, ExitGroupRequest } from "./exit-command.ts";
 import {
   type ExitGroup,
   type GroupScope,

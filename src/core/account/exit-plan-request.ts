@@ -4,7 +4,7 @@ import { formatRupees, type Paise, paise } from "../kernel/money.ts";
 import { err, ok, type Result } from "../kernel/result.ts";
 import { type EpochMs, formatInstant } from "../kernel/time.ts";
 import { averagePricePaise, type Position } from "../position/position.ts";
-import type { ExitPlanRequest } from "./command.ts";
+import type { ExitPlanRequest } from "./exit-command.ts";
 import { gainDirectionOf } from "./exit-levels.ts";
 import type { AccountRefusal } from "./refusal.ts";
 import type { ExitPlan, OpenTrade } from "./state.ts";

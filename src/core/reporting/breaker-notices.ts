@@ -1,5 +1,6 @@
 // What a person is told about a circuit breaker: every transition, urgently, and once more while the proof of flat is overdue.
-import type { AccountEvent, BreakerEvent } from "../account/event.ts";
+import type { BreakerEvent } from "../account/breaker-event.ts";
+import type { AccountEvent } from "../account/event.ts";
 import type { AccountState } from "../account/state.ts";
 import { type BreakerCause, type BreakerScope, underlyingOf } from "../risk/circuit-breaker.ts";
 import type { Notification } from "./notification.ts";

@@ -1,5 +1,5 @@
 // What a change of a breaker means for the halts of the platform it was tripped for: who has heard, and who is proven flat.
-import type { BreakerEvent } from "../account/event.ts";
+import type { BreakerEvent } from "../account/breaker-event.ts";
 import type { AccountState } from "../account/state.ts";
 import type { MarketDate } from "../kernel/time.ts";
 import type { HaltProofRow } from "./projection.ts";

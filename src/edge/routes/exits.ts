@@ -1,6 +1,6 @@
 // Exits: the plan of one position, the exit of several together, and leaving one or all of them.
 import * as z from "zod";
-import type { ExitGroupRequest, ExitPlanRequest } from "../../core/account/command.ts";
+import type { ExitGroupRequest, ExitPlanRequest } from "../../core/account/exit-command.ts";
 import { ExitGroupBody, PositionBody } from "../account-body.ts";
 import { answers, type EdgeApp, openAccountRoute, takes } from "../define-route.ts";
 import { type ExitGroupIn, ExitPlanIn, exitGroupRequest, exitPlanRequest, SetExitGroup } from "../exit-body.ts";

@@ -2,9 +2,10 @@
 // mix of longs and shorts and any path of prices.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { ExitGroupRequest, PriceView } from "../../../src/core/account/command.ts";
+import type { PriceView } from "../../../src/core/account/command.ts";
 import { decide } from "../../../src/core/account/decide.ts";
 import type { AccountEvent } from "../../../src/core/account/event.ts";
+import type { ExitGroupRequest } from "../../../src/core/account/exit-command.ts";
 import { outstandingWork } from "../../../src/core/account/outstanding.ts";
 import { type StopRule, tightened } from "../../../src/core/account/stop-rules.ts";
 import type { InstrumentId } from "../../../src/core/instrument/contract.ts";

@@ -1,9 +1,10 @@
 // How one trade is left by its plan: longs and mirrored shorts, stops that tighten, exact instants, plans by request.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { ExitPlanRequest, PriceView } from "../../../src/core/account/command.ts";
+import type { PriceView } from "../../../src/core/account/command.ts";
 import { decide } from "../../../src/core/account/decide.ts";
 import type { AccountEvent } from "../../../src/core/account/event.ts";
+import type { ExitPlanRequest } from "../../../src/core/account/exit-command.ts";
 import { planAfter } from "../../../src/core/account/exit-levels.ts";
 import type { ExitPlan, PriceTrigger } from "../../../src/core/account/state.ts";
 import { nextTighteningPaise, type StopRule, tightened } from "../../../src/core/account/stop-rules.ts";
