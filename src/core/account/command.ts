@@ -42,8 +42,9 @@ export interface PriceView {
   readonly ivBps?: number | null;
   /** The last price that was no jump from the one before it; and since when the quote has stood still, with the index of then. */
   readonly steady?: { readonly pricePaise: Paise; readonly atMs: EpochMs } | null;
-  /** For how long quotes have been off the steady price; absent while they follow from it. */
-  readonly doubtedMs?: number;
+  /** For how long the side has been off the steady price; absent while it follows from it. */
+  readonly bidDoubtedMs?: number;
+  readonly askDoubtedMs?: number;
   readonly still?: { readonly sinceMs: EpochMs; readonly spotPaise: Paise | null };
   /** The feed's gate is closed: nothing new passes there. Absent while it is open. */
   readonly halt?: FeedHalt;

@@ -2,9 +2,10 @@
 import type { InstrumentId } from "../instrument/contract.ts";
 import { ZERO_PAISE } from "../kernel/money.ts";
 import { ok } from "../kernel/result.ts";
+import { epochMs } from "../kernel/time.ts";
 import type { ExitReason } from "../order/order.ts";
 import { EXIT_BAND, WIDE_EXIT_BAND } from "../order/protection-price.ts";
-import { believedExitPaise } from "../risk/believed-price.ts";
+import { believedExitPaise, doubtLeftMs } from "../risk/believed-price.ts";
 import { advanceLists } from "./advance-lists.ts";
 import type { Command, PriceView } from "./command.ts";
 import type { Decision } from "./decide.ts";
@@ -53,9 +54,10 @@ function follow(
   const { instrumentId, triggerId, kind } = trigger;
   const { position, exitPlan } = trade;
   const seenPaise = exitPricePaise(position, price);
-  const pricePaise = seenPaise ?? (kind === "TIMER" ? ZERO_PAISE : trigger.levelPaise);
+  const pricePaise = seenPaise ?? (kind === "TIMER" || kind === "DOUBT_ENDS" ? ZERO_PAISE : trigger.levelPaise);
   const countedPaise = believedExitPaise(position, price) ?? pricePaise;
-  const believed = countedPaise === pricePaise ? {} : { believedPaise: countedPaise };
+  const doubtedUntilMs = epochMs(draft.atMs + doubtLeftMs(position, price));
+  const believed = countedPaise === pricePaise ? {} : { believedPaise: countedPaise, doubtedUntilMs };
   draft.push({ type: "TRIGGER_FIRED", atMs: draft.atMs, instrumentId, triggerId, kind, pricePaise, ...believed });
   switch (kind) {
     case "TRAIL_STEP":

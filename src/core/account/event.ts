@@ -267,8 +267,9 @@ export type AccountEvent =
       readonly triggerId: string;
       readonly kind: PriceTrigger["kind"];
       readonly pricePaise: Paise;
-      /** What the position counts at instead, where the quote has jumped. */
+      /** What the position counts at instead, where the quote has jumped; and until when that need not be looked at again. */
       readonly believedPaise?: Paise;
+      readonly doubtedUntilMs?: EpochMs;
     }
   /** An exit of several positions together was made, changed by a person, or its stop tightened. */
   | { readonly type: "EXIT_GROUP_SET"; readonly atMs: EpochMs; readonly group: ExitGroup }

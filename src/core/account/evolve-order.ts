@@ -164,9 +164,12 @@ export function triggersSet(state: AccountState, event: Event<"TRIGGERS_SET">): 
 export function triggerFired(state: AccountState, event: Event<"TRIGGER_FIRED">): AccountState {
   const trade = state.openTrades[event.instrumentId];
   if (trade === undefined) return state;
-  const exitPaise = event.believedPaise ?? event.pricePaise;
+  const { pricePaise, believedPaise, doubtedUntilMs: untilMs } = event;
+  const exitPaise = believedPaise ?? pricePaise;
+  const { doubt: _answered, ...rest } = trade;
   return withOpenTrade(state, {
-    ...trade,
+    ...rest,
+    ...(believedPaise === undefined || untilMs === undefined ? {} : { doubt: { pricePaise, believedPaise, untilMs } }),
     // A timer fires without a price, too.
     ...(exitPaise > 0 ? { lastExitPaise: exitPaise } : {}),
     triggers: trade.triggers.filter(({ triggerId }) => triggerId !== event.triggerId),

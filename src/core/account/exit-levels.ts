@@ -1,8 +1,9 @@
 // The price levels of one trade: a long is left at the bid and gains upwards, a short is left at the ask and gains downwards, so
 // each level of a short mirrors that of a long.
-import { divFloor, type Paise, paise } from "../kernel/money.ts";
+import { divFloor, type Paise, paise, ZERO_PAISE } from "../kernel/money.ts";
 import type { EpochMs } from "../kernel/time.ts";
 import type { Position } from "../position/position.ts";
+import { nearestFollowingPaise } from "../risk/quote-plausibility.ts";
 import type { PriceView } from "./command.ts";
 import type { ExitPlan, OpenTrade, PriceTrigger } from "./state.ts";
 import { type GainDirection, nextTighteningPaise, tightened } from "./stop-rules.ts";
@@ -49,9 +50,42 @@ export function planLevels(
   const stepPaise = nextStepPaise(exitPlan, gainDirectionOf(position));
   if (stepPaise !== null) levels.push(favorableLevel(position, "TRAIL_STEP", stepPaise));
   if (timeExitMs !== null && timeExitMs < closeMs) {
-    levels.push({ kind: "TIMER", fires: "AT_OR_ABOVE", levelPaise: paise(0), dueMs: timeExitMs });
+    levels.push(timerLevel("TIMER", timeExitMs));
   }
   return levels;
+}
+
+const timerLevel = (kind: Level["kind"], dueMs: EpochMs): Level => ({
+  kind,
+  fires: "AT_OR_ABOVE",
+  levelPaise: ZERO_PAISE,
+  dueMs,
+});
+
+const BY_BELIEVED_PRICE: ReadonlySet<Level["kind"]> = new Set(["TRAIL_STEP", "LOSS_GUARD", "GROUP_FALL", "GROUP_RISE"]);
+
+/**
+ * The levels while the price is doubted. Those that go by what is believed would fire at every tick beyond them and change
+ * nothing; in their place the price is asked for once it follows from the believed one again, and once the doubt is over.
+ */
+export function levelsInDoubt(
+  { position, doubt }: Pick<OpenTrade, "position" | "doubt">,
+  levels: readonly Level[],
+  now: EpochMs,
+  closeMs: EpochMs,
+): readonly Level[] {
+  if (doubt === undefined || doubt.untilMs <= now) return levels;
+  const { pricePaise, believedPaise, untilMs } = doubt;
+  const isBelow = pricePaise < believedPaise;
+  const standing = levels.filter(
+    ({ kind, fires }) => !BY_BELIEVED_PRICE.has(kind) || (fires === "AT_OR_BELOW") !== isBelow,
+  );
+  const changePaise = paise(nearestFollowingPaise(pricePaise, believedPaise));
+  return [
+    ...standing,
+    levelOf(position, "DOUBT_CHANGES", isBelow ? "AT_OR_ABOVE" : "AT_OR_BELOW", changePaise),
+    ...(untilMs < closeMs ? [timerLevel("DOUBT_ENDS", untilMs)] : []),
+  ];
 }
 
 /** The plan once a price has been seen: its stop tightened by every step that was reached, never beyond the target. */

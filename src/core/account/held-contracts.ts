@@ -6,7 +6,13 @@ import type { AccountState, PriceTrigger } from "./state.ts";
 export const heldContracts = (state: AccountState): readonly OptionContract[] =>
   Object.values(state.openTrades).map((trade) => trade.position.contract);
 
-const GUARDS: ReadonlySet<PriceTrigger["kind"]> = new Set(["LOSS_GUARD", "GROUP_FALL", "GROUP_RISE"]);
+const GUARDS: ReadonlySet<PriceTrigger["kind"]> = new Set([
+  "LOSS_GUARD",
+  "GROUP_FALL",
+  "GROUP_RISE",
+  "DOUBT_CHANGES",
+  "DOUBT_ENDS",
+]);
 
 /** Then the results it guards must be exact, and everything else that is held needs its price. */
 export const hasGuardFired = (

@@ -77,13 +77,24 @@ export interface ReconciliationRun {
 export interface PriceTrigger {
   readonly triggerId: string;
   readonly instrumentId: InstrumentId;
-  readonly kind: "STOP" | "TARGET" | "TRAIL_STEP" | "LOSS_GUARD" | "GROUP_FALL" | "GROUP_RISE" | "REENTRY" | "TIMER";
+  readonly kind:
+    | "STOP"
+    | "TARGET"
+    | "TRAIL_STEP"
+    | "LOSS_GUARD"
+    | "GROUP_FALL"
+    | "GROUP_RISE"
+    /** In place of guards whose price was not believed: at the price that would be, and at the instant when the doubt is over. */
+    | "DOUBT_CHANGES"
+    | "DOUBT_ENDS"
+    | "REENTRY"
+    | "TIMER";
   /** Fires when the exit side is at or beyond the level. */
   readonly fires: "AT_OR_BELOW" | "AT_OR_ABOVE";
   readonly levelPaise: Paise;
   /** The side the position is left at: the bid of a long, which is meant when it is absent, or the ask of a short. */
   readonly watches?: "BID" | "ASK";
-  /** Of a TIMER: the market instant at which it fires, whatever the price. Its level is zero and means nothing. */
+  /** The market instant at which it fires, whatever the price: of every TIMER and DOUBT_ENDS. Its level is zero and means nothing. */
   readonly dueMs?: EpochMs;
 }
 
@@ -105,6 +116,13 @@ export interface ExitPlan {
   readonly reentry?: ReentryTerms;
 }
 
+export interface PriceDoubt {
+  readonly pricePaise: Paise;
+  /** What the position counted at instead. */
+  readonly believedPaise: Paise;
+  readonly untilMs: EpochMs;
+}
+
 export interface OpenTrade {
   readonly position: Position;
   readonly signalId: string | null;
@@ -113,6 +131,8 @@ export interface OpenTrade {
   readonly triggers: readonly PriceTrigger[];
   /** What it could be left at, as far as that was believed, when one of its triggers last fired; absent before. */
   readonly lastExitPaise?: Paise;
+  /** Its price was not believed when one of its triggers last fired; absent where it was. */
+  readonly doubt?: PriceDoubt;
   /** The list that opened it; absent for a trade of its own. */
   readonly listId?: ClientOrderId;
   /** The strategy instance that opened it; absent where none did. */

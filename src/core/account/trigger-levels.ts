@@ -15,7 +15,7 @@ import { closableUnits, hasExitUnderWay } from "../risk/trade-counts.ts";
 import type { PriceView } from "./command.ts";
 import type { Draft } from "./draft.ts";
 import { GroupFigures, groupLevels, groupsOf, isMember } from "./exit-groups.ts";
-import { adverseLevel, anyPriceLevel, type Level, planLevels, priceWhenAtMost } from "./exit-levels.ts";
+import { adverseLevel, anyPriceLevel, type Level, levelsInDoubt, planLevels, priceWhenAtMost } from "./exit-levels.ts";
 import { EXIT_ATTEMPTS_MAX, exitsSinceOpened, restsOnly } from "./exit-orders.ts";
 import { knownPrices } from "./known-prices.ts";
 import { findList } from "./lists.ts";
@@ -117,7 +117,8 @@ function levelsOf(state: AccountState, trade: OpenTrade, shared: SharedFigures):
     return isHeldBack || attempts >= EXIT_ATTEMPTS_MAX ? [] : [anyPriceLevel(position)];
   }
   const isGiven = isLeaving && closableUnits(state, contract.instrumentId) === 0;
-  const levels = (isHeldBack ? [] : planLevels(trade, required(state.day, "a day").closeMs)).filter(
+  const { closeMs } = required(state.day, "a day");
+  const levels = (isHeldBack ? [] : planLevels(trade, closeMs)).filter(
     // What rests in the book has a target of its own.
     ({ kind }) => kind !== "TARGET" || !isGiven,
   );
@@ -125,7 +126,8 @@ function levelsOf(state: AccountState, trade: OpenTrade, shared: SharedFigures):
   // Beyond the stop there is nothing left to guard, and there is no price below zero.
   const stop = levels.find(({ kind }) => kind === "STOP");
   if (guard.levelPaise > 0 && (stop === undefined || isBefore(guard, stop))) levels.push(guard);
-  return isLeaving ? levels : [...levels, ...groupLevels(state, trade, shared.groups)];
+  if (!isLeaving) levels.push(...groupLevels(state, trade, shared.groups));
+  return levelsInDoubt(trade, levels, state.lastEventMs, closeMs);
 }
 
 /** Whether a falling or rising price comes to one level before it comes to the other. */

@@ -223,8 +223,9 @@ export class SeriesSource implements MarketSource, MarketBoard {
       bidPaise !== null && askPaise !== null ? paise(Math.round((bidPaise + askPaise) / 2)) : (lastPaise ?? null);
     return {
       steady: pricePaise === null || pricePaise <= 0 ? null : { pricePaise, atMs: quote.quotedAtMs },
-      // What a model quotes follows from the index, however fast that moves.
-      doubtedSinceMs: null,
+      // What a model quotes follows from the index, however fast that moves, and its spread is never ten times its bid.
+      bidDoubt: null,
+      askDoubt: null,
       still: { sinceMs: since.atMs, spotPaise: since.spotPaise },
     };
   }

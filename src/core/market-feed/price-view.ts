@@ -48,11 +48,16 @@ export function priceViewOf(market: Market, instrumentId: InstrumentId): PriceVi
 function historyOf(
   { board, feed }: Market,
   instrumentId: InstrumentId,
-): Pick<PriceView, "steady" | "still" | "doubtedMs"> {
+): Pick<PriceView, "steady" | "still" | "bidDoubtedMs" | "askDoubtedMs"> {
   const history = board.history?.(instrumentId);
   if (history === undefined) return {};
-  const { steady, still, doubtedSinceMs } = history;
-  return { steady, still, ...(doubtedSinceMs === null ? {} : { doubtedMs: feed.playedMs - doubtedSinceMs }) };
+  const { steady, still, bidDoubt, askDoubt } = history;
+  return {
+    steady,
+    still,
+    ...(bidDoubt === null ? {} : { bidDoubtedMs: feed.playedMs - bidDoubt.sinceMs }),
+    ...(askDoubt === null ? {} : { askDoubtedMs: feed.playedMs - askDoubt.sinceMs }),
+  };
 }
 
 /** One delivery per account, in the order in which the accounts first appear. */

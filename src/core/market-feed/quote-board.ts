@@ -143,9 +143,10 @@ export class QuoteBoard {
       if (held !== undefined && held.quotedAtMs > snapshot.atMs) continue;
       if (held === undefined) this.#byTerms.set(termsKey(quote), quote.instrumentId);
       const taken: HeldQuote = { ...quote, quotedAtMs: snapshot.atMs, source: snapshot.source };
-      const history = historyAfter(this.#histories.get(quote.instrumentId), held, taken, this.spotPaise);
-      this.#histories.set(quote.instrumentId, history);
       this.#quotes.set(quote.instrumentId, taken);
+      const market = { spotPaise: this.spotPaise, touch: this.touch(quote.instrumentId) };
+      const history = historyAfter(this.#histories.get(quote.instrumentId), held, taken, market);
+      this.#histories.set(quote.instrumentId, history);
       quoted.push(quote.instrumentId);
     }
     return quoted;

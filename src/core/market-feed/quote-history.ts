@@ -3,13 +3,21 @@
 import type { Paise } from "../kernel/money.ts";
 import type { EpochMs } from "../kernel/time.ts";
 import type { HeldQuote } from "../market/market-event.ts";
+import type { Touch } from "../matching/touch.ts";
 import { isJump } from "../risk/quote-plausibility.ts";
+
+/** Since when a side has been off the steady price, to the same side of it. */
+export interface SideDoubt {
+  readonly sinceMs: EpochMs;
+  readonly isBelow: boolean;
+}
 
 export interface QuoteHistory {
   /** The last price, between bid and ask or else dealt, that was no jump from the one before; null before there was any. */
   readonly steady: { readonly pricePaise: Paise; readonly atMs: EpochMs } | null;
-  /** Since when quotes have been off the steady price; null while they follow from it. */
-  readonly doubtedSinceMs: EpochMs | null;
+  /** Each side by itself: a bid that collapses under an ask that stands hardly moves what lies between them. */
+  readonly bidDoubt: SideDoubt | null;
+  readonly askDoubt: SideDoubt | null;
   /** Since when bid, ask and last price have all stayed the same, and where the index stood then. */
   readonly still: { readonly sinceMs: EpochMs; readonly spotPaise: Paise | null };
 }
@@ -21,7 +29,7 @@ export function historyAfter(
   before: QuoteHistory | undefined,
   held: HeldQuote | undefined,
   quote: HeldQuote,
-  spotPaise: Paise | null,
+  { spotPaise, touch }: { readonly spotPaise: Paise | null; readonly touch: Touch | null },
 ): QuoteHistory {
   const { quotedAtMs: atMs } = quote;
   const isSame =
@@ -31,13 +39,27 @@ export function historyAfter(
     held.askPaise === quote.askPaise &&
     held.lastPaise === quote.lastPaise;
   const still = isSame ? before.still : { sinceMs: atMs, spotPaise };
+  const steady = steadyAfter(before?.steady ?? null, quote);
+  const doubtOf = (sidePaise: Paise | null, earlier: SideDoubt | null = null): SideDoubt | null => {
+    if (sidePaise === null || steady === null) return earlier;
+    if (!isJump(sidePaise, steady.pricePaise)) return null;
+    const isBelow = sidePaise < steady.pricePaise;
+    return earlier?.isBelow === isBelow ? earlier : { sinceMs: atMs, isBelow };
+  };
+  return {
+    steady,
+    bidDoubt: doubtOf(touch?.bid?.pricePaise ?? quote.lastPaise, before?.bidDoubt),
+    askDoubt: doubtOf(touch?.ask?.pricePaise ?? quote.lastPaise, before?.askDoubt),
+    still,
+  };
+}
+
+function steadyAfter(last: QuoteHistory["steady"], quote: HeldQuote): QuoteHistory["steady"] {
+  const { quotedAtMs: atMs } = quote;
   const pricePaise = priceOf(quote);
-  const last = before?.steady ?? null;
-  const doubtedSinceMs = before?.doubtedSinceMs ?? null;
-  if (pricePaise === null) return { steady: last, doubtedSinceMs, still };
+  if (pricePaise === null) return last;
   const isBelieved = last === null || !isJump(pricePaise, last.pricePaise) || atMs - last.atMs >= BELIEVED_AFTER_MS;
-  if (isBelieved) return { steady: { pricePaise, atMs }, doubtedSinceMs: null, still };
-  return { steady: last, doubtedSinceMs: doubtedSinceMs ?? atMs, still };
+  return isBelieved ? { pricePaise, atMs } : last;
 }
 
 function priceOf({ bidPaise, askPaise, lastPaise }: HeldQuote): Paise | null {

@@ -43,12 +43,12 @@ export class TriggerBook {
   replace(accountId: string, instrumentId: InstrumentId, triggers: readonly PriceTrigger[]): void {
     const levels = this.#levels.get(instrumentId) ?? noLevels();
     for (const trigger of levels.byAccount.get(accountId) ?? []) {
-      if (trigger.kind === "TIMER") this.#timers.forget(trigger);
+      if (isTimer(trigger)) this.#timers.forget(trigger);
       else removeSorted(sideOf(levels, trigger), trigger);
     }
     const registered = triggers.map((trigger) => ({ ...trigger, accountId }));
     for (const trigger of registered) {
-      if (trigger.kind === "TIMER") this.#timers.add(trigger);
+      if (isTimer(trigger)) this.#timers.add(trigger);
       else insertSorted(sideOf(levels, trigger), trigger);
     }
     if (registered.length > 0) levels.byAccount.set(accountId, registered);
@@ -134,6 +134,8 @@ export class TriggerBook {
     return crossed;
   }
 }
+
+const isTimer = ({ kind }: PriceTrigger): boolean => kind === "TIMER" || kind === "DOUBT_ENDS";
 
 const noLevels = (): Levels => ({
   bid: { falling: [], rising: [] },

@@ -12,11 +12,19 @@ export const LOSS_BELIEVED_AFTER_MS = 15_000;
 /** At the exit side: bid for a long, ask for a short; the last price stands in. Null without any price. */
 export function believedExitPaise(
   { netUnits }: Pick<Position, "netUnits">,
-  { bidPaise, askPaise, lastPaise, steady, doubtedMs = 0 }: PriceView,
+  { bidPaise, askPaise, lastPaise, steady, bidDoubtedMs = 0, askDoubtedMs = 0 }: PriceView,
 ): Paise | null {
-  const exitPaise = (netUnits < 0 ? askPaise : bidPaise) ?? lastPaise;
+  const [sidePaise, doubtedMs] = netUnits < 0 ? [askPaise, askDoubtedMs] : [bidPaise, bidDoubtedMs];
+  const exitPaise = sidePaise ?? lastPaise;
   const steadyPaise = steady?.pricePaise;
   if (exitPaise === null || steadyPaise === undefined || !isJump(exitPaise, steadyPaise)) return exitPaise;
   const isLoss = netUnits < 0 ? exitPaise > steadyPaise : exitPaise < steadyPaise;
   return isLoss && doubtedMs >= LOSS_BELIEVED_AFTER_MS ? exitPaise : steadyPaise;
+}
+
+/** For how long a price that is not believed need not be asked about again unless it changes: until a loss by it is believed. */
+export function doubtLeftMs({ netUnits }: Pick<Position, "netUnits">, price: PriceView): number {
+  const leftMs = LOSS_BELIEVED_AFTER_MS - ((netUnits < 0 ? price.askDoubtedMs : price.bidDoubtedMs) ?? 0);
+  // A gain stays in doubt for longer.
+  return leftMs > 0 ? leftMs : LOSS_BELIEVED_AFTER_MS;
 }

@@ -25,6 +25,12 @@ export const timesApart = (one: number, other: number): number => Math.max(one /
 export const isJump = (pricePaise: number, steadyPaise: number): boolean =>
   Math.abs(pricePaise - steadyPaise) > JUMP_ALWAYS_PAISE && timesApart(pricePaise, steadyPaise) > JUMP_TIMES_MAX;
 
+/** From a price that has jumped: the nearest one that would be no jump. */
+export const nearestFollowingPaise = (pricePaise: number, steadyPaise: number): number =>
+  pricePaise < steadyPaise
+    ? Math.min(Math.ceil(steadyPaise / JUMP_TIMES_MAX), steadyPaise - JUMP_ALWAYS_PAISE)
+    : Math.max(steadyPaise * JUMP_TIMES_MAX, steadyPaise + JUMP_ALWAYS_PAISE);
+
 /** How far the index has moved while the quote has not, in 1/10,000; null where that says nothing. */
 export function stillBps(price: PriceView): number | null {
   const { still, spotPaise } = price;

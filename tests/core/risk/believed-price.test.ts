@@ -12,6 +12,7 @@ const at = (netUnits: number, exitPaise: number | null, change: Partial<PriceVie
   const quote = netUnits < 0 ? { bidPaise: other, askPaise: side } : { bidPaise: side, askPaise: other };
   return believedExitPaise({ netUnits }, aPrice({ ...quote, lastPaise: paise(48_00), ...steady, ...change }));
 };
+const doubted = (ms: number) => ({ bidDoubtedMs: ms, askDoubtedMs: ms });
 
 describe("a position counts", () => {
   it("at its exit side, else at the last price, where nothing has jumped or there is nothing to jump from", () => {
@@ -24,13 +25,17 @@ describe("a position counts", () => {
 
   it("at the steady price through a jump in its favour, however long it lasts", () => {
     for (const doubtedMs of [0, LOSS_BELIEVED_AFTER_MS, 10 * LOSS_BELIEVED_AFTER_MS]) {
-      expect([at(75, 500_05, { doubtedMs }), at(-75, 4_99, { doubtedMs })]).toEqual([50_00, 50_00]);
+      expect([at(75, 500_05, doubted(doubtedMs)), at(-75, 4_99, doubted(doubtedMs))]).toEqual([50_00, 50_00]);
     }
   });
 
   it("at the steady price through a jump against it, until that has lasted", () => {
-    const [before, then] = [{ doubtedMs: LOSS_BELIEVED_AFTER_MS - 1 }, { doubtedMs: LOSS_BELIEVED_AFTER_MS }];
+    const [before, then] = [doubted(LOSS_BELIEVED_AFTER_MS - 1), doubted(LOSS_BELIEVED_AFTER_MS)];
     expect([at(75, 4_99), at(75, 4_99, before), at(75, 4_99, then)]).toEqual([50_00, 50_00, 4_99]);
     expect([at(-75, 500_05), at(-75, 500_05, before), at(-75, 500_05, then)]).toEqual([50_00, 50_00, 500_05]);
+  });
+  it("by the doubt of its own side: the other one's says nothing", () => {
+    const long = LOSS_BELIEVED_AFTER_MS;
+    expect([at(75, 4_99, { askDoubtedMs: long }), at(-75, 500_05, { bidDoubtedMs: long })]).toEqual([50_00, 50_00]);
   });
 });

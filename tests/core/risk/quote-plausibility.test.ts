@@ -127,6 +127,25 @@ describe("the feed's memory of a contract's quotes", () => {
     expect(steadyAfter(303, 1_30)).toBe(1_30);
   });
 
+  it("doubts each side by itself, and anew where it jumps to the other side of the steady price", () => {
+    const feed = board();
+    const doubts = (seconds: number, bid: number, ask: number) => {
+      const sides = { bidPaise: paise(bid), bidUnits: 75, askPaise: paise(ask), askUnits: 75 };
+      feed.take(snapshot(later(seconds * 1_000), 50_00, sides));
+      const { bidDoubt, askDoubt, steady } = feed.history(instrumentId) ?? {};
+      return [bidDoubt, askDoubt, steady?.pricePaise];
+    };
+    const below = (seconds: number) => ({ sinceMs: later(seconds * 1_000), isBelow: true });
+    expect(doubts(0, 49_95, 50_05)).toEqual([null, null, 50_00]);
+    // What lies between them is as steady as can be.
+    expect(doubts(1, 4_00, 81_00)).toEqual([below(1), null, 42_50]);
+    expect(doubts(9, 4_00, 80_00)).toEqual([below(1), null, 42_00]);
+    const wrong = { sinceMs: later(10_000), isBelow: false };
+    expect(doubts(10, 4_800_00, 4_810_00)).toEqual([wrong, wrong, 42_00]);
+    expect(doubts(11, 4_00, 4_810_00)).toEqual([below(11), wrong, 42_00]);
+    expect(doubts(12, 41_00, 42_00)).toEqual([null, null, 41_50]);
+  });
+
   it("says since when quotes have been off the steady price, and no more once they follow again", () => {
     const feed = board();
     const doubted = (seconds: number, last: number) => {
@@ -135,7 +154,7 @@ describe("the feed's memory of a contract's quotes", () => {
         board: feed,
         feed: { underlying: "NIFTY50", session: { underlyings: [] }, playedMs: later(seconds * 1_000 + 500) },
       };
-      return priceViewOf(market as unknown as Parameters<typeof priceViewOf>[0], instrumentId)?.doubtedMs;
+      return priceViewOf(market as unknown as Parameters<typeof priceViewOf>[0], instrumentId)?.bidDoubtedMs;
     };
     expect([doubted(0, 50_00), doubted(1, 50), doubted(11, 51), doubted(12, 49_00)]).toEqual([
       undefined,
