@@ -1,6 +1,6 @@
 // What one wrong figure of the feed may not do to an account's day, and what a crash does to it all the same (decision 0114).
 import { describe, expect, it } from "vitest";
-import type { ExitPlanRequest, PriceView } from "../../../src/core/account/command.ts";
+import type { Command, PriceView } from "../../../src/core/account/command.ts";
 import { evolve } from "../../../src/core/account/evolve.ts";
 import { paise } from "../../../src/core/kernel/money.ts";
 import type { EpochMs } from "../../../src/core/kernel/time.ts";
@@ -137,7 +137,7 @@ describe("a quote a hundred times too low", () => {
 
 describe("a price in doubt", () => {
   /** One lot with nothing but the day's guard below it, at ₹38, and a trail where there is one. */
-  function guardedOnly(trail: ExitPlanRequest["trail"] = null): AccountUnderTest {
+  function guardedOnly(trail: Extract<Command, { type: "SET_EXIT_PLAN" }>["plan"]["trail"] = null): AccountUnderTest {
     const account = longCall(75);
     const none = { stopPaise: null, targetPaise: null, costAtPaise: null, lock: null, timeExitMs: null, reentry: null };
     const { instrumentId } = NIFTY_CALL;
