@@ -9,7 +9,7 @@ import type { EpochMs } from "../../src/core/kernel/time.ts";
 import type { Order } from "../../src/core/order/order.ts";
 import { isOvertaken } from "../../src/core/reconciliation/compare-books.ts";
 import type { ReconcileCause } from "../../src/core/reconciliation/difference.ts";
-import { absentFromMs, unchangedFromMs } from "../../src/core/reconciliation/given-up.ts";
+import { absentFromMs, SETTLE_MS, unchangedFromMs } from "../../src/core/reconciliation/given-up.ts";
 import type { JobCommand } from "../../src/ports/objects.ts";
 import type { VenuePort } from "../../src/ports/venue.ts";
 import { askedAgain } from "./in-time.ts";
@@ -104,6 +104,8 @@ export class Reconciliation {
   /** Waited for and not read off a clock: ours says nothing about the venue's, and may jump. */
   #settle(readAtMs: EpochMs): void {
     const state = this.#deps.state();
+    // What is in doubt without having been missed, by what it still has to tell for instance, is looked up again as well.
+    setTimeout(() => this.#lookAgain(), SETTLE_MS);
     for (const order of outstandingWork(state).lookUp) {
       const { pendingReplace } = order;
       const fromMs = pendingReplace === undefined ? absentFromMs(state, order) : unchangedFromMs(pendingReplace);
@@ -114,9 +116,13 @@ export class Reconciliation {
       this.#settling.add(miss);
       setTimeout(() => {
         this.#settling.delete(miss);
-        if (this.isLookUpDue()) this.#deps.settled();
+        this.#lookAgain();
       }, waitMs);
     }
+  }
+
+  #lookAgain(): void {
+    if (this.isLookUpDue()) this.#deps.settled();
   }
 
   /** For everybody at once, once per key. Who has no day has nothing to compare, nor has a day that is over at a venue that no longer knows it. */
