@@ -42,7 +42,8 @@ export class GivenWork {
     const isNew = (given: ReadonlySet<string>, key: string, canWait = false): boolean =>
       !given.has(key) && mayBegin(key, canWait);
     for (const order of work.submit) {
-      if (isNew(this.orders, orderKey(order), isEntry(order))) of(order.contract.underlying).submit.push(order);
+      if (isNew(this.orders, orderKey(order), isEntry(order) && !isWithdrawn(order)))
+        of(order.contract.underlying).submit.push(order);
     }
     for (const order of work.replace) {
       if (isNew(this.replaces, replaceKey(order), isEntry(order))) of(order.contract.underlying).replace.push(order);
@@ -74,6 +75,8 @@ export const cancelKey = ({ clientOrderId, strayAtMs }: Order): string => `cance
 export const triggerKey = ({ instrumentId }: TriggerWork): string => `triggers of ${instrumentId}`;
 
 const isEntry = ({ purpose }: Order): boolean => purpose === "ENTRY";
+/** It ends where it would have been sent. */
+const isWithdrawn = ({ status }: Order): boolean => status === "PENDING_CANCEL";
 
 const keep = (given: ReadonlySet<string>, keys: readonly string[]): Set<string> =>
   new Set(keys.filter((key) => given.has(key)));

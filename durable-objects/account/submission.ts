@@ -135,10 +135,10 @@ export class Submission {
   }
 
   #startWork(lanes: Lanes, underlying: Underlying, { submit, replace, cancel, triggers }: Work): void {
-    const sending = new Set(submit.map(orderKey));
-    // What may be leaving right now is changed and taken out when the venue has been heard, or the call has ended.
+    // What may be leaving right now is changed and taken out when the venue has been heard, or the call has ended. What has
+    // never left is not: a venue that does not know it would refuse, and then it would be sent after all.
     const isThere = (order: Order): boolean =>
-      order.venueOrderId !== null || (lanes.isFree(orderKey(order)) && !sending.has(orderKey(order)));
+      !isUnanswered(order) || (lanes.isFree(orderKey(order)) && this.#given.orders.has(orderKey(order)));
     const start = (slot: string, keys: readonly string[], work: Partial<Work>): void => {
       if (keys.length === 0 || !lanes.isFree(slot)) return;
       const give = () => this.#giveOrders({ submit: [], replace: [], cancel: [], ...work });

@@ -184,3 +184,19 @@ it("An exit, its cancel and the guard of another position leave at once, althoug
   expect(String(failed.mock.calls[0]?.[0])).toContain("the feed is gone");
   expect(sent.flat()).not.toContain("entry");
 });
+
+it("An entry that waits because a run is ending is withdrawn without having left, and no cancel is sent for it", async () => {
+  const { account, sent, drive } = desk(() => Promise.reject(new Error("the feed is gone")));
+  hold(account, NIFTY_CALL, 75, 50_00);
+  account.do(submit({ clientOrderId: id("hangs") }));
+  void drive();
+  await vi.advanceTimersByTimeAsync(1_500);
+  account.do(submit({ clientOrderId: id("waits") }));
+  void drive();
+  await vi.advanceTimersByTimeAsync(100);
+  account.do({ type: "CANCEL_ORDER", atMs: later(100), clientOrderId: id("waits") });
+  void drive();
+  await vi.advanceTimersByTimeAsync(100);
+  expect(sent).toEqual([["hangs"]]);
+  expect(account.state.orders[id("waits")]).toMatchObject({ status: "CANCELED", rejectReason: "NOT_SENT" });
+});

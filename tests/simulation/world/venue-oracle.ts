@@ -204,20 +204,24 @@ export class VenueOracle {
 
   /**
    * Counted with and without what the venue dealt by its own fault: what that has done may not be known yet, and what undoes it
-   * is no fault at all; and by what the account has been told of. A limit is passed only where all three counts say so. One
+   * is no fault at all; and by what the account has been told of, in the order in which it was told: what a trade belongs to
+   * depends on what was held when it dealt. A limit is passed only where all three counts say so. One
    * contract may be held by the venue's fault while another is only gone by it, so what is open is also counted of the
    * contracts that all three hold.
    */
   #counts(venue: Venue, order: VenueOrder, widest: AccountLimits, watched: Watched): void {
     const { accountId, terms } = order;
+    const asTold = [...venue.dealings].sort((one, other) =>
+      one.fill.toldNo < other.fill.toldNo ? -1 : one.fill.toldNo > other.fill.toldNo ? 1 : 0,
+    );
     const counted = [
       this.#count(venue, order, () => true),
       this.#count(venue, order, (fill) => !fill.isVenuesFault),
-      this.#count(venue, order, (fill) => fill.toldAtMs !== null),
+      this.#count(venue, order, (fill) => fill.toldAtMs !== null, asTold),
     ];
     // Of a sale that was told while the order was on its way nobody knew when it was given.
     const isKnown = ({ toldAtMs }: VenueFill): boolean => toldAtMs !== null && toldAtMs <= order.givenAtMs;
-    const whenGiven = this.#count(venue, order, (fill, { terms: { side } }) => side === "BUY" || isKnown(fill));
+    const whenGiven = this.#count(venue, order, (fill, { terms: { side } }) => side === "BUY" || isKnown(fill), asTold);
     const least = (of: (count: { trades: number; ofCycle: number; exposed: number }) => number): number =>
       Math.min(...counted.map(of));
     const [trades, ofCycle] = [least((c) => c.trades), least((c) => c.ofCycle)];
@@ -233,7 +237,12 @@ export class VenueOracle {
     if (exposed > exposureMax) this.#breach("EXPOSURE", accountId, `${exposed} of ${exposureMax} paise`);
   }
 
-  #count(venue: Venue, order: VenueOrder, counts: (fill: VenueFill, of: VenueOrder) => boolean) {
+  #count(
+    venue: Venue,
+    order: VenueOrder,
+    counts: (fill: VenueFill, of: VenueOrder) => boolean,
+    dealings = venue.dealings,
+  ) {
     const { accountId, terms } = order;
     const trades = new Set<string>();
     const ofCycle = new Set<string>();
@@ -254,7 +263,7 @@ export class VenueOracle {
         }
       }
     }
-    for (const { order: other, fill } of venue.dealings) {
+    for (const { order: other, fill } of dealings) {
       if (other.accountId !== accountId || other.date !== order.date || !counts(fill, other)) continue;
       const { instrumentId } = other.terms.contract;
       const at = cost.get(instrumentId) ?? { units: 0, paid: 0, name: "" };

@@ -15,10 +15,12 @@ export interface VenueFill extends Fill {
   readonly isVenuesFault: boolean;
   /** When the account heard of it, by a report or from a book that it has read. */
   toldAtMs: number | null;
+  /** Ascends in the order in which the account heard of them. */
+  toldNo: number;
 }
 
 /** A fill as the venue tells it. */
-export const asTold = ({ isVenuesFault: _fault, toldAtMs: _told, ...fill }: VenueFill): Fill => fill;
+export const asTold = ({ isVenuesFault: _fault, toldAtMs: _told, toldNo: _no, ...fill }: VenueFill): Fill => fill;
 
 export interface VenueOrder {
   readonly accountId: string;
@@ -76,6 +78,7 @@ export class Venue {
   readonly #listener: VenueListener;
   /** How long an order may be missing from the book at most. */
   readonly #bookLagMaxMs: number;
+  #toldNo = 0;
   openMs = 0;
   closeMs = 0;
   date = "";
@@ -190,9 +193,15 @@ export class Venue {
   /** The account has heard of these executions. */
   told(executionIds: readonly string[]): void {
     if (executionIds.length === 0) return;
-    const heard = new Set(executionIds);
+    const heard = new Map(executionIds.map((executionId, index) => [executionId, this.#toldNo + index]));
+    this.#toldNo += executionIds.length;
     for (const order of this.orders)
-      for (const fill of order.fills) if (heard.has(fill.executionId)) fill.toldAtMs ??= this.#world.nowMs;
+      for (const fill of order.fills) {
+        const no = heard.get(fill.executionId);
+        if (no === undefined || fill.toldAtMs !== null) continue;
+        fill.toldAtMs = this.#world.nowMs;
+        fill.toldNo = no;
+      }
   }
 
   /** What the order book shows now: today's orders, not the newest ones. */
@@ -358,6 +367,7 @@ export class Venue {
       modelled: false,
       isVenuesFault,
       toldAtMs: null,
+      toldNo: Number.POSITIVE_INFINITY,
     };
     order.fills.push(fill);
     this.dealings.push({ order, fill });
