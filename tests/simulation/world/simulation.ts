@@ -97,7 +97,7 @@ async function run(
     world,
     market,
     {
-      received: (order) => oracle.received(order),
+      received: (order, cameAtMs) => oracle.received(order, cameAtMs),
       dealt: () => oracle.look(),
       told: (order, reports) => deliveries.report(order.accountId, reports, venue.downUntilMs),
       refusedForRate: (accountId, exchange) => {

@@ -130,7 +130,7 @@ export class VenueOracle {
     this.#breach("ORDER_RATE", accountId, `more than 10 orders in a second at ${exchange}`);
   }
 
-  received(order: VenueOrder): void {
+  received(order: VenueOrder, cameAtMs: number): void {
     const { accountId, terms } = order;
     const { venue } = this;
     if (venue === null) return;
@@ -142,7 +142,7 @@ export class VenueOracle {
     if (lots > LOTS_PER_ORDER_MAX || terms.quantityUnits > freezeQuantity)
       this.#breach("ORDER_SIZE", accountId, `${terms.quantityUnits} units`);
     if (terms.side === "SELL") this.#noNakedShort(venue, order);
-    if (terms.purpose === "ENTRY") this.#entry(venue, order);
+    if (terms.purpose === "ENTRY") this.#entry(venue, order, cameAtMs);
   }
 
   /**
@@ -176,9 +176,8 @@ export class VenueOracle {
       );
   }
 
-  #entry(venue: Venue, order: VenueOrder): void {
+  #entry(venue: Venue, order: VenueOrder, nowMs: number): void {
     const { accountId, terms } = order;
-    const { nowMs } = this.#world;
     const watched = this.#of(accountId);
     const { widest } = watched;
     if (watched.haltedAtMs !== null && nowMs > watched.haltedAtMs)

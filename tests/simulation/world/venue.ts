@@ -44,7 +44,8 @@ export interface VenueOrder {
 }
 
 export interface VenueListener {
-  received(order: VenueOrder): void;
+  /** An order, or what it has been changed to; `cameAtMs` is when the request came in. */
+  received(order: VenueOrder, cameAtMs: number): void;
   dealt(order: VenueOrder, fill: VenueFill): void;
   told(order: VenueOrder, reports: readonly VenueReport[]): void;
   refusedForRate(accountId: string, exchange: Exchange): void;
@@ -149,7 +150,7 @@ export class Venue {
     world.trace(
       `venue takes ${terms.clientOrderId} as ${order.venueOrderId}: ${terms.side} ${terms.quantityUnits} ${terms.contract.instrumentId} at ${terms.limitPricePaise} ${terms.type} ${terms.timeInForce} ${terms.purpose}`,
     );
-    this.#listener.received(order);
+    this.#listener.received(order, world.nowMs);
     world.after(2 + world.random.below(120), `exchange ${order.venueOrderId}`, () => this.#arrive(order));
     return { kind: "ACCEPTED", venueOrderId: order.venueOrderId };
   }
@@ -180,8 +181,9 @@ export class Venue {
     if (!this.#isWithinRate(accountId, order.terms.contract.exchange, releaseAtMs))
       return { kind: "REFUSED", code: "TOO_MANY_REQUESTS" };
     this.#replaced.add(key);
+    const cameAtMs = this.#world.nowMs;
     this.#world.after(2 + this.#world.random.below(150), `replace ${order.venueOrderId}`, () =>
-      this.#change(order, modifyId, terms),
+      this.#change(order, modifyId, terms, cameAtMs),
     );
     return { kind: "ACCEPTED", venueOrderId: order.venueOrderId };
   }
@@ -291,7 +293,7 @@ export class Venue {
     return world.strikes("venueRejects") ? "RMS_REJECTED" : null;
   }
 
-  #change(order: VenueOrder, modifyId: string, terms: ReplaceableTerms): void {
+  #change(order: VenueOrder, modifyId: string, terms: ReplaceableTerms, cameAtMs: number): void {
     const { clientOrderId, contract } = order.terms;
     const atMs = epochMs(this.#world.nowMs);
     const refusal = isLive(order)
@@ -309,7 +311,7 @@ export class Venue {
     order.limitPricePaise = terms.limitPricePaise;
     order.triggerPricePaise = terms.triggerPricePaise ?? order.triggerPricePaise;
     order.terms = { ...order.terms, ...terms };
-    this.#listener.received(order);
+    this.#listener.received(order, cameAtMs);
     this.#tell(order, [{ kind: "REPLACED", clientOrderId, modifyId, terms, atMs }]);
     if (order.status === "WORKING") this.#deal(order);
   }
