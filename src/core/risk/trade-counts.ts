@@ -50,13 +50,23 @@ export function openTradesOf(state: AccountState, pending: readonly Order[]): Re
   ]);
 }
 
-/** More of what a list holds is the list's, as long as that is held. */
+/**
+ * More of what a list holds is the list's, as long as some of that stays. Where all of it is leaving already, what deals
+ * after the exits opens a trade of its own; only what is on its side is more of that one.
+ */
 function opensAs(state: AccountState, { listId, side, contract: { instrumentId } }: Order): string {
   const trade = state.openTrades[instrumentId];
-  return listId ?? (trade !== undefined && isMoreOf(trade, side) ? openedAs(state, trade) : instrumentId);
+  if (listId !== undefined) return listId;
+  if (trade === undefined || !isMoreOf(trade, side)) return instrumentId;
+  return isLeavingList(state, trade) ? besideList(instrumentId, side) : openedAs(state, trade);
 }
 
 const isMoreOf = ({ position }: OpenTrade, side: Order["side"]): boolean => (side === "BUY") === position.netUnits > 0;
+
+const isLeavingList = (state: AccountState, { position: { contract }, listId }: OpenTrade): boolean =>
+  listId !== undefined && closableUnits(state, contract.instrumentId) === 0;
+
+const besideList = (instrumentId: InstrumentId, side: Order["side"]): string => `${instrumentId}/${side}`;
 
 const BUILDING: ReadonlySet<string> = new Set(["PROTECTING", "SELLING"]);
 
@@ -72,8 +82,8 @@ function openedAs({ lists }: AccountState, { position: { contract, netUnits }, l
 
 /**
  * Whether an order adds to what is open already: to its list, to a trade in its instrument, or to what a list holds of it. A
- * combination is a trade of its own, whatever its legs are in; and so is an entry against what a list holds, where all of that
- * is leaving.
+ * combination is a trade of its own, whatever its legs are in; and so is an entry in what a list holds, where all of that is
+ * leaving.
  */
 export function addsToOpen(
   open: ReadonlySet<string>,
@@ -83,9 +93,9 @@ export function addsToOpen(
 ): boolean {
   if (listId !== undefined && open.has(listId)) return true;
   if (isOfCombination) return false;
-  if (open.has(instrumentId)) return true;
+  if (open.has(instrumentId) || open.has(besideList(instrumentId, side))) return true;
   const trade = state.openTrades[instrumentId];
-  return trade !== undefined && isMoreOf(trade, side);
+  return trade !== undefined && isMoreOf(trade, side) && !isLeavingList(state, trade);
 }
 
 /**

@@ -302,11 +302,34 @@ describe("an iron fly as one intent", () => {
     const entry = { type: "ORDER_SUBMITTED", terms: { purpose: "ENTRY" } };
     expect(trade(BODY[0], "SELL", "more")).toMatchObject(entry);
     expect(trade(BODY[0], "BUY", "cover")).toMatchObject({ terms: { purpose: "EXIT" } });
+    // With all of the list's leaving, what still sells beside it may come to be a trade of its own: two, then.
     expect(trade(BODY[0], "BUY", "against")).toMatchObject({
+      type: "ORDER_DENIED",
+      denial: { code: "OPEN_TRADES_LIMIT", limit: 1, value: 2, unit: "TRADES" },
+    });
+    expect(trade(WINGS[0], "BUY", "wings")).toMatchObject(entry);
+  });
+
+  it("does not take in what is bought of a leg while all of that is leaving", () => {
+    const account = rich({ limits: { openTradesMax: 1 } });
+    send(account);
+    fillAll(account);
+    fillAll(account);
+    const trade = (contract: OptionContract, side: "BUY" | "SELL", name: string) => {
+      const { askPaise, bidPaise } = priceOf(contract);
+      const limitPricePaise = side === "BUY" ? askPaise : bidPaise;
+      const order = submit({ clientOrderId: id(name), contract, side, limitPricePaise });
+      return account.do({ ...order, price: priceOf(contract) } as typeof order)[0];
+    };
+    for (const [at, contract] of BODY.entries()) trade(contract, "BUY", `cover-${at}`);
+    fillAll(account);
+    expect(trade(WINGS[0], "SELL", "leave")).toMatchObject({ terms: { purpose: "EXIT" } });
+    // The exit may deal first: then this one would open a second trade beside the list.
+    expect(trade(WINGS[0], "BUY", "again")).toMatchObject({
       type: "ORDER_DENIED",
       denial: { code: "OPEN_TRADES_LIMIT", limit: 1, value: 1, unit: "TRADES" },
     });
-    expect(trade(WINGS[0], "BUY", "wings")).toMatchObject(entry);
+    expect(trade(WINGS[1], "BUY", "more")).toMatchObject({ type: "ORDER_SUBMITTED", terms: { purpose: "ENTRY" } });
   });
 
   it("is an open trade of its own where its legs are more of what is held", () => {
