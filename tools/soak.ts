@@ -72,6 +72,8 @@ export async function runSoak(options: SoakOptions): Promise<SoakReport> {
         break;
       }
       await answers;
+      // At ten a second some are released up to a second later, and nothing is sold before it is held.
+      await over(trader, batch);
       await new Promise((resolve) => setTimeout(resolve, Math.max(0, 1_000 - (performance.now() - started))));
     }
     if (options.kill) {
@@ -107,6 +109,18 @@ async function order(
   } catch (error) {
     if (error instanceof ApiError) throw error;
     return false;
+  }
+}
+
+/** Returns when these orders have come to their end, or after the time they have for it. */
+async function over(trader: ApiClient, clientOrderIds: readonly string[]): Promise<void> {
+  const deadline = Date.now() + RESOLVED_WITHIN_MS;
+  for (const clientOrderId of clientOrderIds) {
+    while (Date.now() < deadline) {
+      const view = await trader.request<OrderView>("GET", `/v1/orders/${clientOrderId}`);
+      if (TERMINAL.has(view.status)) break;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
   }
 }
 
