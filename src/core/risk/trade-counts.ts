@@ -43,12 +43,19 @@ export function openTradesOf(state: AccountState, pending: readonly Order[]): Re
   return new Set<string>([
     ...Object.values(state.openTrades).map((trade) => openedAs(state, trade)),
     ...pending.map((order) => opensAs(state, order)),
+    ...openedByExits(state),
     // While it builds it may have nothing out for a moment, and what it has dealt may have gone to what was held before.
     ...listsOf(state).flatMap(({ listId, kind, stage }) =>
       kind === "COMBINATION" && BUILDING.has(stage) ? [listId] : [],
     ),
   ]);
 }
+
+/** What came after an exit may have closed what it was to close: it then opens the other side, once it deals. */
+const openedByExits = (state: AccountState): readonly InstrumentId[] =>
+  [...workingOrders(state).leavingUnits]
+    .filter(([instrumentId, units]) => units > Math.abs(state.openTrades[instrumentId]?.position.netUnits ?? 0))
+    .map(([instrumentId]) => instrumentId);
 
 /**
  * More of what a list holds is the list's, as long as some of that stays. Where all of it is leaving already, what deals

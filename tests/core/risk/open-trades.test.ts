@@ -60,6 +60,16 @@ describe("what is open", () => {
     expect(entering(short, SHORT, "SELL")).toEqual([LIST]);
     expect(entering(short, SHORT, "BUY")).toEqual([SHORT.instrumentId, LIST].sort());
   });
+
+  it("counts by its contract what an exit opens that still stands when its position is gone already", () => {
+    const leaving = (state: AccountState, quantityUnits: number): AccountState => {
+      const exit = anOrder({ contract: SHORT, side: "BUY", purpose: "EXIT", quantityUnits });
+      return withList({ ...state, orders: { [exit.clientOrderId]: exit } });
+    };
+    expect(opened(leaving(held(SHORT, -75), 75))).toEqual([LIST]);
+    expect(opened(leaving(held(SHORT, -75), 150)).sort()).toEqual([SHORT.instrumentId, LIST].sort());
+    expect(opened(leaving(fresh, 75))).toEqual([SHORT.instrumentId]);
+  });
 });
 
 describe("an order adds to what is open", () => {
