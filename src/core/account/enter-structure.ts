@@ -125,7 +125,7 @@ function sizingOf(
     orderValueMaxPaise: paise(limits.orderValueMaxPaise.limit),
     legUnits: quantityUnits,
     legUnitsMax: orderUnitsMax({ contract }),
-    lossLeftPaise: paise(lossLeftPaise(state, prices)),
+    lossLeftPaise: lossLeftPaise(state, prices),
   };
 }
 

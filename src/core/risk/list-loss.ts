@@ -4,6 +4,7 @@
 import type { PriceView } from "../account/command.ts";
 import { listsOf } from "../account/lists.ts";
 import type { AccountState } from "../account/state.ts";
+import { minPaise, mulDivCeil, type Paise, paise, subtractPaise, sumPaise, ZERO_PAISE } from "../kernel/money.ts";
 import { worstPayoffPaise } from "../margin/worst-payoff.ts";
 import { coverKey } from "../order-list/coverage.ts";
 import { isListOver, type ListLeg, type OrderList } from "../order-list/order-list.ts";
@@ -14,7 +15,7 @@ import { effectiveLimits } from "./effective-limits.ts";
 type PricedLeg = Pick<ListLeg, "contract" | "side" | "quantityUnits" | "limitPricePaise">;
 
 /** At expiry, wherever the index goes, at the prices it may deal at; null where nothing is sold or nothing bounds it. */
-export function worstLossPaise(legs: readonly PricedLeg[]): number | null {
+export function worstLossPaise(legs: readonly PricedLeg[]): Paise | null {
   if (legs.every(({ side }) => side === "BUY") || !isCovered(legs)) return null;
   const held = legs.map(({ contract, side, quantityUnits, limitPricePaise }) => ({
     contract,
@@ -28,7 +29,7 @@ export function worstLossPaise(legs: readonly PricedLeg[]): number | null {
     worst += worstPayoffPaise(held.filter(({ contract }) => contract.expiry === expiry));
   }
   const cost = held.reduce((sum, { netUnits, pricePaise }) => sum + netUnits * pricePaise, 0);
-  return Math.max(0, worst + cost);
+  return paise(Math.max(0, worst + cost));
 }
 
 /** Of every kind at least as much is bought as is sold; what may be sold beyond that is sold naked, by leave of the limits. */
@@ -42,21 +43,21 @@ function isCovered(legs: readonly PricedLeg[]): boolean {
 }
 
 /** What lists may still lose today beside those that stand or are under way: by the loss limit or the drawdown, the nearer one. */
-export function lossLeftPaise(state: AccountState, prices: readonly PriceView[]): number {
-  if (state.profile === null) return 0;
+export function lossLeftPaise(state: AccountState, prices: readonly PriceView[]): Paise {
+  if (state.profile === null) return ZERO_PAISE;
   const standing = listsOf(state).filter((list) => isAtRisk(state, list) && worstOf(list) > 0);
   const names = new Set(standing.map(({ listId }) => listId));
   const byInstrument = new Map(prices.map((price) => [price.instrumentId, price]));
   // What they have lost by now is part of what they may lose.
-  const counted = Object.values(state.openTrades)
-    .filter(({ listId }) => listId !== undefined && names.has(listId))
-    .reduce((sum, { position }) => sum + (openResultPaise(position, byInstrument) ?? 0), 0);
-  const result = dayResultPaise(state, prices) - counted;
-  const byDay = effectiveLimits(state.profile).dailyLossMaxPaise.limit - Math.max(0, -result);
+  const theirs = Object.values(state.openTrades).filter(({ listId }) => listId !== undefined && names.has(listId));
+  const countedPaise = sumPaise(theirs, ({ position }) => openResultPaise(position, byInstrument) ?? ZERO_PAISE);
+  const resultPaise = subtractPaise(dayResultPaise(state, prices), countedPaise);
+  const { limit } = effectiveLimits(state.profile).dailyLossMaxPaise;
+  const byDayPaise = paise(limit - Math.max(0, -resultPaise));
   const drawdown = drawdownOf(state, prices);
-  const byDrawdown =
-    drawdown === null ? Number.MAX_SAFE_INTEGER : drawdown.limitPaise - Math.max(0, drawdown.peakResultPaise - result);
-  return Math.min(byDay, byDrawdown) - standing.reduce((sum, list) => sum + worstOf(list), 0);
+  const byDrawdownPaise =
+    drawdown === null ? byDayPaise : paise(drawdown.limitPaise - Math.max(0, drawdown.peakResultPaise - resultPaise));
+  return subtractPaise(minPaise(byDayPaise, byDrawdownPaise), sumPaise(standing, worstOf));
 }
 
 const isAtRisk = ({ openTrades }: AccountState, { kind, purpose, stage, listId }: OrderList): boolean =>
@@ -64,6 +65,6 @@ const isAtRisk = ({ openTrades }: AccountState, { kind, purpose, stage, listId }
   purpose === "ENTRY" &&
   (!isListOver(stage) || Object.values(openTrades).some((trade) => trade.listId === listId));
 
-/** Of one that was given up in part, the sets that are kept. */
-const worstOf = ({ legs, sets, keptSets }: OrderList): number =>
-  Math.ceil(((worstLossPaise(legs) ?? 0) * (keptSets ?? sets)) / sets);
+/** Of one that was given up in part, the sets that are kept; rounded up, against the user. */
+const worstOf = ({ legs, sets, keptSets }: OrderList): Paise =>
+  mulDivCeil(worstLossPaise(legs) ?? ZERO_PAISE, keptSets ?? sets, sets);
