@@ -1,5 +1,6 @@
 // Where in a JSON text each field stands, so that what is wrong with a field can be shown at it. A text that is no JSON is told
-// where it stops being one, and what would pass there.
+// where it stops being one, and why. What is JSON is for the browser to say; the places are jsonc-parser's.
+import { type Node, type ParseError, parseTree, printParseErrorCode } from "jsonc-parser";
 
 export interface Place {
   readonly from: number;
@@ -11,28 +12,19 @@ export type PlacesRead =
   | { readonly ok: true; readonly value: unknown; readonly places: ReadonlyMap<string, Place> }
   | { readonly ok: false; readonly at: number; readonly message: string };
 
-const SPACE = /[ \t\n\r]*/y;
-const STRING = /"(?:[^"\\\p{Cc}]|\\(?:["\\/bfnrt]|u[\da-fA-F]{4}))*"/uy;
-const PLAIN = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y;
-
-class NoJson extends Error {
-  readonly at: number;
-  constructor(at: number, message: string) {
-    super(message);
-    this.at = at;
-  }
-}
-
 export function readPlaces(text: string): PlacesRead {
-  const reader = new Reader(text);
+  const faults: ParseError[] = [];
+  const tree = parseTree(text, faults, { disallowComments: true });
   try {
-    reader.value("");
-    reader.end();
-  } catch (failure) {
-    if (failure instanceof NoJson) return { ok: false, at: failure.at, message: failure.message };
-    throw failure;
+    const value = JSON.parse(text) as unknown;
+    const places = new Map<string, Place>();
+    if (tree !== undefined) addPlaces(places, tree, "", tree.offset);
+    return { ok: true, value, places };
+  } catch {
+    const [first] = faults;
+    const message = WANTED[first === undefined ? "" : printParseErrorCode(first.error)] ?? "a value would pass";
+    return { ok: false, at: first?.offset ?? 0, message };
   }
-  return { ok: true, value: JSON.parse(text) as unknown, places: reader.places };
 }
 
 /** The field itself, or what it would stand in where it is missing. */
@@ -47,86 +39,26 @@ export function placeOf(places: ReadonlyMap<string, Place>, field: string): Plac
 
 export const lineOf = (text: string, at: number): number => text.slice(0, at).split("\n").length;
 
-class Reader {
-  readonly #text: string;
-  #at = 0;
-  readonly places = new Map<string, Place>();
-
-  constructor(text: string) {
-    this.#text = text;
-  }
-
-  value(path: string): void {
-    this.#skip();
-    const from = this.#at;
-    const sign = this.#text[from];
-    if (sign === "{") this.#members(path);
-    else if (sign === "[") this.#items(path);
-    else if (sign === '"') this.#string("a string that ends on its line");
-    else this.#take(PLAIN, "a value");
-    this.places.set(path, { from, to: this.#at });
-  }
-
-  end(): void {
-    this.#skip();
-    if (this.#at < this.#text.length) throw new NoJson(this.#at, "nothing after the end would pass");
-  }
-
-  #members(path: string): void {
-    this.#at += 1;
-    if (this.#closes("}")) return;
-    do {
-      this.#skip();
-      const from = this.#at;
-      const name = this.#string("a name in quotation marks");
-      this.#skip();
-      if (this.#text[this.#at] !== ":") throw new NoJson(this.#at, "a colon would pass");
-      this.#at += 1;
-      const inner = path === "" ? name : `${path}.${name}`;
-      this.value(inner);
-      // The name belongs to the field: that is what people look for.
-      this.places.set(inner, { from, to: this.#at });
-    } while (this.#goesOn("}"));
-  }
-
-  #items(path: string): void {
-    this.#at += 1;
-    if (this.#closes("]")) return;
-    let item = 0;
-    do {
-      this.value(path === "" ? `${item}` : `${path}.${item}`);
-      item += 1;
-    } while (this.#goesOn("]"));
-  }
-
-  #closes(bracket: string): boolean {
-    this.#skip();
-    if (this.#text[this.#at] !== bracket) return false;
-    this.#at += 1;
-    return true;
-  }
-
-  #goesOn(bracket: string): boolean {
-    if (this.#closes(bracket)) return false;
-    if (this.#text[this.#at] !== ",") throw new NoJson(this.#at, `a comma or ${bracket} would pass`);
-    this.#at += 1;
-    return true;
-  }
-
-  #string(wanted: string): string {
-    return JSON.parse(this.#take(STRING, wanted)) as string;
-  }
-
-  #take(pattern: RegExp, wanted: string): string {
-    pattern.lastIndex = this.#at;
-    const found = pattern.exec(this.#text)?.[0];
-    if (found === undefined) throw new NoJson(this.#at, `${wanted} would pass`);
-    this.#at += found.length;
-    return found;
-  }
-
-  #skip(): void {
-    SPACE.lastIndex = this.#at;
-    this.#at += SPACE.exec(this.#text)?.[0].length ?? 0;
+/** `from`: a member begins with its name, because that is what people look for. */
+function addPlaces(places: Map<string, Place>, node: Node, path: string, from: number): void {
+  places.set(path, { from, to: node.offset + node.length });
+  for (const [index, child] of (node.children ?? []).entries()) {
+    const [name, value] = node.type === "object" ? (child.children ?? []) : [undefined, child];
+    const own = String(name?.value ?? index);
+    if (value !== undefined) addPlaces(places, value, path === "" ? own : `${path}.${own}`, child.offset);
   }
 }
+
+/** By the library's names of what is wrong. */
+const WANTED: Readonly<Record<string, string>> = {
+  PropertyNameExpected: "a name in quotation marks would pass",
+  ColonExpected: "a colon would pass",
+  CommaExpected: "a comma would pass",
+  CloseBraceExpected: "a comma or } would pass",
+  CloseBracketExpected: "a comma or ] would pass",
+  EndOfFileExpected: "nothing after the end would pass",
+  UnexpectedEndOfString: "a string that ends on its line would pass",
+  InvalidCharacter: "a string without control characters would pass",
+  InvalidEscapeCharacter: 'one of \\" \\\\ \\/ \\b \\f \\n \\r \\t or \\u and four digits would pass',
+  InvalidCommentToken: "no comment would pass",
+};
