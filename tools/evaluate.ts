@@ -38,7 +38,7 @@ async function main(): Promise<void> {
   const opened = readModel(values.model);
   if (opened === null) throw new DataUnusable(`${values.model} holds no model`);
   const { manifest, model } = opened;
-  // The first days asked for are to know the days before them, as any other day does.
+  // Features look back: the days before the first one asked for are read too, and not judged.
   const { from } = window;
   const read = from === undefined ? window : { ...window, from: addDays(from, -HISTORY_DAYS) };
   const { dataset, lacks } = readDataset(values.data, read);

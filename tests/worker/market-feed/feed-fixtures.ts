@@ -215,7 +215,7 @@ export function countedRows(sql: SqlStorage): { readonly sql: SqlStorage; readon
   return { sql: { exec } as SqlStorage, read: () => cursors.reduce((sum, cursor) => sum + cursor.rowsRead, 0) };
 }
 
-/** The executions in the venue's book of the day, as anybody is shown them. */
+/** The executions in the day's book of the venue, by its port. */
 export const fillsAt = async (
   feed: ReturnType<typeof env.MARKET_FEED.getByName>,
   accountId: string,
