@@ -16,7 +16,12 @@ import type { JournalEntry } from "../../src/core/account/event.ts";
 import type { ExitCommand } from "../../src/core/account/exit-command.ts";
 import { findOrder } from "../../src/core/account/finished-orders.ts";
 import { findOrderOrParent } from "../../src/core/account/lists.ts";
-import type { AccountLimits, AccountProfile } from "../../src/core/account/profile.ts";
+import {
+  type AccountLimits,
+  type AccountProfile,
+  type LimitsPatch,
+  patchedLimits,
+} from "../../src/core/account/profile.ts";
 import type { AccountRefusal } from "../../src/core/account/refusal.ts";
 import type { AccountState, ReconciliationRun } from "../../src/core/account/state.ts";
 import { instancesOf } from "../../src/core/account/strategies.ts";
@@ -80,11 +85,11 @@ export class AccountObject extends DurableObject<AppEnv> implements AccountRpc {
     return this.#replyTo({ type: "OPEN_ACCOUNT", atMs, profile });
   }
 
-  async changeLimits(limits: Partial<AccountLimits>, change: LimitsChange = {}): Outcome {
+  async changeLimits(patch: LimitsPatch, change: LimitsChange = {}): Outcome {
     const prices = await this.#heldPrices("changeLimits");
     // Merged here, in the turn that decides: two changes at once cannot undo each other.
-    const merged = { ...this.#state.profile?.limits, ...limits } as AccountLimits;
-    return this.#replyTo({ type: "CHANGE_LIMITS", atMs: this.#nowMs(), limits: merged, prices, ...change });
+    const limits = patchedLimits((this.#state.profile?.limits ?? {}) as AccountLimits, patch);
+    return this.#replyTo({ type: "CHANGE_LIMITS", atMs: this.#nowMs(), limits, prices, ...change });
   }
 
   async changeKyc(kyc: Omit<KycRecord, "changedAtMs">, actor: string): Outcome {

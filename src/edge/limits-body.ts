@@ -1,6 +1,12 @@
 // Limits as they travel: what may be set, and what binds with whose figure it is.
 import * as z from "zod";
-import type { AccountLimits, AccountProfile, LimitOverrides } from "../core/account/profile.ts";
+import {
+  type AccountLimits,
+  type AccountProfile,
+  type LimitOverrides,
+  type LimitsPatch,
+  SHORT_OPTIONS,
+} from "../core/account/profile.ts";
 import { kycStateOf } from "../core/compliance/kyc.ts";
 import type { Paise } from "../core/kernel/money.ts";
 import { type EffectiveLimit, effectiveLimits } from "../core/risk/effective-limits.ts";
@@ -11,23 +17,46 @@ const ByUnderlying = z
   .strictObject({ NIFTY50: Count.optional(), BANKNIFTY: Count.optional(), SENSEX: Count.optional() })
   .openapi("TradesByUnderlying");
 
+const ShortOptionsIn = z.enum(SHORT_OPTIONS).openapi({
+  description: "What may be sold: nothing that is not held, only what is protected, or whatever margin carries.",
+});
+
+/** Limits that every account has. */
+const Standing = {
+  tradesPerDayMax: Count.optional(),
+  tradesPerCycleMax: Count.optional(),
+  openTradesMax: Count.optional(),
+  dailyLossMax: BalanceIn.optional(),
+  orderValueMax: BalanceIn.optional(),
+  allowedUnderlyings: z.array(UnderlyingName).max(3).optional(),
+};
+/** Limits that somebody may have set. */
+const Further = {
+  openLotsMax: Count.optional(),
+  positionSizeMax: BalanceIn.optional(),
+  portfolioExposureMax: BalanceIn.optional(),
+  dailyTurnoverMax: BalanceIn.optional(),
+  correlatedExposureMax: BalanceIn.optional(),
+  tradesPerDayByUnderlying: ByUnderlying.optional(),
+  shortOptions: ShortOptionsIn.optional(),
+};
+
 /** Any of the limits; what is left out stays as it is. */
-export const LimitsIn = z
+export const LimitsIn = z.strictObject({ ...Standing, ...Further }).openapi("LimitsIn");
+
+/** The same; null lifts a limit that need not be there. */
+export const LimitsPatchIn = z
   .strictObject({
-    tradesPerDayMax: Count.optional(),
-    tradesPerCycleMax: Count.optional(),
-    openTradesMax: Count.optional(),
-    openLotsMax: Count.optional(),
-    dailyLossMax: BalanceIn.optional(),
-    orderValueMax: BalanceIn.optional(),
-    positionSizeMax: BalanceIn.optional(),
-    portfolioExposureMax: BalanceIn.optional(),
-    dailyTurnoverMax: BalanceIn.optional(),
-    correlatedExposureMax: BalanceIn.optional(),
-    tradesPerDayByUnderlying: ByUnderlying.optional(),
-    allowedUnderlyings: z.array(UnderlyingName).max(3).optional(),
+    ...Standing,
+    openLotsMax: Further.openLotsMax.nullable(),
+    positionSizeMax: Further.positionSizeMax.nullable(),
+    portfolioExposureMax: Further.portfolioExposureMax.nullable(),
+    dailyTurnoverMax: Further.dailyTurnoverMax.nullable(),
+    correlatedExposureMax: Further.correlatedExposureMax.nullable(),
+    tradesPerDayByUnderlying: Further.tradesPerDayByUnderlying.nullable(),
+    shortOptions: Further.shortOptions.nullable(),
   })
-  .openapi("LimitsIn");
+  .openapi("LimitsPatchIn");
 
 const Bound = z.object({
   limit: z.union([z.number().int(), Rupees]),
@@ -43,11 +72,14 @@ export const LimitsBody = z
       .record(z.string(), Bound)
       .openapi({ description: "The strictest of every figure that is set, and whose it is." }),
     allowedUnderlyings: z.array(UnderlyingName),
+    shortOptions: z.object({ allowed: z.enum(SHORT_OPTIONS), boundBy: Bound.shape.boundBy }),
   })
   .openapi("Limits");
 
+export const limitsOf = (body: z.infer<typeof LimitsIn>): LimitOverrides => patchOf(body) as Partial<AccountLimits>;
+
 /** Named apart, because an absent limit must stay absent and never become undefined. */
-export function limitsOf(body: z.infer<typeof LimitsIn>): LimitOverrides {
+export function patchOf(body: z.infer<typeof LimitsPatchIn>): LimitsPatch {
   const {
     dailyLossMax,
     orderValueMax,
@@ -67,11 +99,11 @@ export function limitsOf(body: z.infer<typeof LimitsIn>): LimitOverrides {
   };
   return Object.fromEntries(
     Object.entries({ ...rest, ...amounts }).filter(([, value]) => value !== undefined),
-  ) as Partial<AccountLimits>;
+  ) as LimitsPatch;
 }
 
 export function limitsBody(profile: AccountProfile): z.infer<typeof LimitsBody> {
-  const { allowedUnderlyings, tradesPerDayByUnderlying, ...limits } = effectiveLimits(profile);
+  const { allowedUnderlyings, tradesPerDayByUnderlying, shortOptions, ...limits } = effectiveLimits(profile);
   const shown: Record<string, z.infer<typeof Bound>> = {};
   for (const [name, limit] of Object.entries(limits)) {
     if (limit !== null) shown[name.replace(/Paise$/, "")] = boundOf(name, limit);
@@ -85,6 +117,7 @@ export function limitsBody(profile: AccountProfile): z.infer<typeof LimitsBody> 
     kycState: kycStateOf(profile),
     effective: shown,
     allowedUnderlyings: [...allowedUnderlyings],
+    shortOptions,
   };
 }
 

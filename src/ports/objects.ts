@@ -12,7 +12,7 @@ import type {
 } from "../core/account/command.ts";
 import type { JournalEntry } from "../core/account/event.ts";
 import type { ExitCommand } from "../core/account/exit-command.ts";
-import type { AccountLimits, AccountProfile } from "../core/account/profile.ts";
+import type { AccountProfile, LimitsPatch } from "../core/account/profile.ts";
 import type { AccountRefusal } from "../core/account/refusal.ts";
 import type { AccountState, PriceTrigger, ReconciliationRun } from "../core/account/state.ts";
 import type { AccountView } from "../core/account/view.ts";
@@ -130,7 +130,7 @@ export type LimitsChange = Pick<
 export interface AccountRpc {
   open(profile: AccountProfile, atMs: EpochMs): Promise<Result<CommandOutcome, AccountRefusal>>;
   /** What is not named stays as it is. */
-  changeLimits(limits: Partial<AccountLimits>, change?: LimitsChange): Promise<Result<CommandOutcome, AccountRefusal>>;
+  changeLimits(limits: LimitsPatch, change?: LimitsChange): Promise<Result<CommandOutcome, AccountRefusal>>;
   changeKyc(kyc: Omit<KycRecord, "changedAtMs">, actor: string): Promise<Result<CommandOutcome, AccountRefusal>>;
   /** Carries out one step of the day. Returns when everything it caused has been handed to the venue or the rail. */
   runJob(command: JobCommand): Promise<Result<CommandOutcome, AccountRefusal>>;

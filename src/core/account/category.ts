@@ -4,7 +4,7 @@
 import { UNDERLYINGS } from "../instrument/contract.ts";
 import { bpsOf, maxPaise, minPaise, mulDivFloor, type Paise, paise, ZERO_PAISE } from "../kernel/money.ts";
 import { err, ok, type Result } from "../kernel/result.ts";
-import { type AccountLimits, type Category, isCategory } from "./profile.ts";
+import { type AccountLimits, type Category, isCategory, type ShortOptions } from "./profile.ts";
 
 export interface CategoryRules {
   /** Exposure ÷ capital, × 10,000 (LEV-01). */
@@ -17,6 +17,8 @@ export interface CategoryRules {
   readonly tradesPerDayMax: number;
   /** What an operator may set it to (C-59, G-34); a user may always lower their own further. */
   readonly tradesPerDayRange: { readonly min: number; readonly max: number };
+  /** The most that may be sold: a sponsored or small account never what nothing bounds (C-11b, AI-11). */
+  readonly shortOptions: Exclude<ShortOptions, "NONE">;
 }
 
 const rupees = (amount: number): Paise => paise(amount * 100);
@@ -44,6 +46,7 @@ const RULES: Readonly<Record<Category, CategoryRules>> = {
     orderValueMaxPaise: rupees(50_000),
     tradesPerDayMax: 18,
     tradesPerDayRange: ANY_TRADES,
+    shortOptions: "DEFINED_RISK",
   },
   RESTRICTED: {
     leverageBps: 30_000,
@@ -51,6 +54,7 @@ const RULES: Readonly<Record<Category, CategoryRules>> = {
     orderValueMaxPaise: rupees(1_00_000),
     tradesPerDayMax: 27,
     tradesPerDayRange: ALPHA_BETA_TRADES,
+    shortOptions: "DEFINED_RISK",
   },
   SEMI_RESTRICTED: {
     leverageBps: 30_000,
@@ -58,6 +62,7 @@ const RULES: Readonly<Record<Category, CategoryRules>> = {
     orderValueMaxPaise: rupees(5_00_000),
     tradesPerDayMax: 27,
     tradesPerDayRange: ALPHA_BETA_TRADES,
+    shortOptions: "DEFINED_RISK",
   },
   REGULAR: {
     leverageBps: 30_000,
@@ -65,6 +70,7 @@ const RULES: Readonly<Record<Category, CategoryRules>> = {
     orderValueMaxPaise: rupees(1_00_000),
     tradesPerDayMax: 27,
     tradesPerDayRange: ANY_TRADES,
+    shortOptions: "NAKED",
   },
   ADMIN: {
     leverageBps: 30_000,
@@ -72,6 +78,7 @@ const RULES: Readonly<Record<Category, CategoryRules>> = {
     orderValueMaxPaise: rupees(1_00_00_000),
     tradesPerDayMax: 180,
     tradesPerDayRange: ANY_TRADES,
+    shortOptions: "NAKED",
   },
 };
 
@@ -96,11 +103,23 @@ export const categoryOrderValueMaxPaise = (category: Category): Paise => RULES[c
 export const tradesPerDayRangeOf = (category: Category): CategoryRules["tradesPerDayRange"] =>
   RULES[category].tradesPerDayRange;
 
-/** What an account of the category may begin with and be set to, both inclusive (C-60, G-34). */
-export const capitalRangeOf = (category: Category): { readonly minPaise: Paise; readonly maxPaise: Paise } =>
-  category === "RESTRICTED" || category === "SEMI_RESTRICTED"
-    ? { minPaise: rupees(7_500), maxPaise: rupees(1_00_000) }
-    : { minPaise: paise(1), maxPaise: OWN_CAPITAL_MAX_PAISE };
+export const shortOptionsMaxOf = (category: Category): ShortOptions => RULES[category].shortOptions;
+
+/**
+ * What an account of the category may begin with and be set to, both inclusive: Alpha-Beta has a range of its own (C-60, G-34),
+ * NGD begins with little, any other with ₹10,000 at least (CMP-06).
+ */
+export function capitalRangeOf(category: Category): { readonly minPaise: Paise; readonly maxPaise: Paise } {
+  switch (category) {
+    case "RESTRICTED":
+    case "SEMI_RESTRICTED":
+      return { minPaise: rupees(7_500), maxPaise: rupees(1_00_000) };
+    case "NGD":
+      return { minPaise: paise(1), maxPaise: OWN_CAPITAL_MAX_PAISE };
+    default:
+      return { minPaise: rupees(10_000), maxPaise: OWN_CAPITAL_MAX_PAISE };
+  }
+}
 
 export const ladderOf = (category: Category): readonly Paise[] => RULES[category].ladderPaise;
 

@@ -9,6 +9,7 @@ import { sliceUnits } from "../order-list/slices.ts";
 import { averagePricePaise } from "../position/position.ts";
 import { checkOrder } from "../risk/check.ts";
 import type { Denial } from "../risk/denial.ts";
+import { shortOptionsOf } from "../risk/effective-limits.ts";
 import { exposureOf } from "../risk/exposure.ts";
 import { singleShortMarginPaise } from "../risk/short-margin.ts";
 import { closableUnits, hasExitUnderWay } from "../risk/trade-counts.ts";
@@ -137,7 +138,7 @@ function isClosing(state: AccountState, { contract, side }: OrderRequest): boole
 }
 
 /** Where nothing may be sold short a sale is an exit that holds nothing, and is denied as such. */
-const mayOpenShort = ({ profile }: AccountState): boolean => profile?.limits.shortOptions !== "NONE";
+const mayOpenShort = ({ profile }: AccountState): boolean => shortOptionsOf(profile) !== "NONE";
 
 /** Null where the index is not known: the order is denied for the quote it lacks. */
 const marginOfShort = (

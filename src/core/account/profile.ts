@@ -8,8 +8,12 @@ export const CATEGORIES = ["NGD", "RESTRICTED", "SEMI_RESTRICTED", "REGULAR", "A
 export type Category = (typeof CATEGORIES)[number];
 export const isCategory = (text: string): text is Category => (CATEGORIES as readonly string[]).includes(text);
 
+/** The strictest first. */
 export const SHORT_OPTIONS = ["NONE", "DEFINED_RISK", "NAKED"] as const;
 export type ShortOptions = (typeof SHORT_OPTIONS)[number];
+
+/** What an account may sell unless somebody has said otherwise. */
+export const SHORT_OPTIONS_DEFAULT: ShortOptions = "DEFINED_RISK";
 
 /** The user's own limits. The effective limit is always the strictest of these, the category's and the day's (C-59). */
 export interface AccountLimits {
@@ -38,6 +42,21 @@ export interface AccountLimits {
 
 /** The operator's own figures beside the user's: they can only be stricter, because the strictest binds. */
 export type LimitOverrides = Partial<AccountLimits>;
+
+type OptionalLimit = {
+  [Name in keyof AccountLimits]-?: undefined extends AccountLimits[Name] ? Name : never;
+}[keyof AccountLimits];
+
+/** Changes to some of the limits; null lifts one that need not be there. */
+export type LimitsPatch = Partial<Omit<AccountLimits, OptionalLimit>> & {
+  readonly [Name in OptionalLimit]?: AccountLimits[Name] | null;
+};
+
+/** The limits with the changes; what these do not name stays as it is. */
+export const patchedLimits = (limits: AccountLimits, patch: LimitsPatch): AccountLimits =>
+  Object.fromEntries(
+    Object.entries({ ...limits, ...patch }).filter(([, value]) => value !== null),
+  ) as unknown as AccountLimits;
 
 /** What nobody may edit until an operator has unlocked it (U-01). */
 export interface LimitLocks {

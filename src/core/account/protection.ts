@@ -2,6 +2,7 @@
 // short, never before it; a short that nothing bounds is closed unless the account may hold it.
 import { coverageOf, coverKey, NO_COVERAGE } from "../order-list/coverage.ts";
 import type { Position } from "../position/position.ts";
+import { shortOptionsOf } from "../risk/effective-limits.ts";
 import type { AccountState } from "./state.ts";
 
 /** A long beside which a short of its kind is open. */
@@ -13,8 +14,9 @@ export const isProtecting = (state: AccountState, { contract, netUnits }: Positi
 
 /** A short that the account may not hold: it came about by an execution that was larger than its order, or lost its cover. */
 export function isForbiddenShort(state: AccountState, { contract, netUnits }: Position): boolean {
-  if (netUnits >= 0 || state.profile?.limits.shortOptions === "NAKED") return false;
-  if (state.profile?.limits.shortOptions === "NONE") return true;
+  if (netUnits >= 0) return false;
+  const allowed = shortOptionsOf(state.profile);
+  if (allowed !== "DEFINED_RISK") return allowed === "NONE";
   const holdings = Object.values(state.openTrades).map(({ position }) => ({
     contract: position.contract,
     netUnits: position.netUnits,

@@ -76,6 +76,7 @@ export function checkOrder(state: AccountState, terms: OrderTerms, market: Marke
 const STANDING_RULES: readonly Rule[] = [
   ...ACCOUNT_RULES,
   ...TERMS_RULES,
+  ...CLOSING_RULES,
   ...LIMIT_RULES,
   ...SIZE_RULES,
   ...CORRELATION_RULES,

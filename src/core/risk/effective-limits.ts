@@ -4,9 +4,17 @@ import {
   categoryOrderValueMaxPaise,
   EXPOSURE_MAX_PAISE,
   exposureMaxPaise,
+  shortOptionsMaxOf,
   tradesPerDayRangeOf,
 } from "../account/category.ts";
-import type { AccountLimits, AccountProfile } from "../account/profile.ts";
+import {
+  type AccountLimits,
+  type AccountProfile,
+  isCategory,
+  SHORT_OPTIONS,
+  SHORT_OPTIONS_DEFAULT,
+  type ShortOptions,
+} from "../account/profile.ts";
 import { UNDERLYINGS, type Underlying } from "../instrument/contract.ts";
 
 export type LimitSource = "USER" | "OPERATOR" | "CATEGORY" | "LEVERAGE" | "PLATFORM";
@@ -14,6 +22,12 @@ export type LimitSource = "USER" | "OPERATOR" | "CATEGORY" | "LEVERAGE" | "PLATF
 export interface EffectiveLimit {
   readonly limit: number;
   /** Whose figure it is; of several equal ones the first in the order of `LimitSource`. */
+  readonly boundBy: LimitSource;
+}
+
+/** What may be sold, and whose word it is. */
+interface EffectiveShortOptions {
+  readonly allowed: ShortOptions;
   readonly boundBy: LimitSource;
 }
 
@@ -32,6 +46,7 @@ export interface EffectiveLimits {
   readonly correlatedExposureMaxPaise: EffectiveLimit | null;
   readonly tradesPerDayByUnderlying: Readonly<Partial<Record<Underlying, EffectiveLimit>>>;
   readonly allowedUnderlyings: readonly Underlying[];
+  readonly shortOptions: EffectiveShortOptions;
 }
 
 /** Lots open and under way in one underlying: five full orders (C-04). */
@@ -74,7 +89,24 @@ function effectiveOf(profile: AccountProfile): EffectiveLimits {
     allowedUnderlyings: limits.allowedUnderlyings.filter(
       (underlying) => overrides.allowedUnderlyings?.includes(underlying) ?? true,
     ),
+    shortOptions: shortOptions(profile),
   };
+}
+
+/**
+ * What an account may sell: nothing that it does not hold, only what is protected, or whatever margin carries. Asked before the
+ * category has been looked at, so one that nobody knows sells nothing (C-54).
+ */
+export const shortOptionsOf = (profile: AccountProfile | null): ShortOptions =>
+  profile === null || !isCategory(profile.category) ? "NONE" : effectiveLimits(profile).shortOptions.allowed;
+
+function shortOptions({ limits, overrides, category }: AccountProfile): EffectiveShortOptions {
+  const found = strictest([
+    ["USER", SHORT_OPTIONS.indexOf(limits.shortOptions ?? SHORT_OPTIONS_DEFAULT)],
+    ["OPERATOR", overrides?.shortOptions === undefined ? undefined : SHORT_OPTIONS.indexOf(overrides.shortOptions)],
+    ["CATEGORY", SHORT_OPTIONS.indexOf(shortOptionsMaxOf(category))],
+  ]);
+  return { allowed: SHORT_OPTIONS[found?.limit ?? 0] ?? "NONE", boundBy: found?.boundBy ?? "PLATFORM" };
 }
 
 function byUnderlying(

@@ -1,6 +1,7 @@
 // What closes a position may take as much as is held and not on its way out already: nothing is sold twice. What is sold without
 // being held is a short: only as the account's limits allow, and never before what protects it is held.
 import { coverKey } from "../order-list/coverage.ts";
+import { effectiveLimits, shortOptionsOf } from "./effective-limits.ts";
 import { atMost, type CheckContext, type Finding, PASSED, type Rule, refused } from "./rule.ts";
 import { coverableUnits, releasableUnits } from "./short-cover.ts";
 import { closableUnits } from "./trade-counts.ts";
@@ -32,13 +33,14 @@ function releasable({ state, terms }: CheckContext): Finding {
 }
 
 function mayBeShort({ terms, profile }: CheckContext): Finding {
-  return terms.side === "BUY" || profile.limits.shortOptions !== "NONE"
-    ? PASSED
-    : refused("SHORT_NOT_ALLOWED", "side", "this account sells only what it holds");
+  const { allowed, boundBy } = effectiveLimits(profile).shortOptions;
+  if (terms.side === "BUY" || allowed !== "NONE") return PASSED;
+  const detail = `this account sells only what it holds (shortOptions NONE, set by ${boundBy}); buying passes`;
+  return refused("SHORT_NOT_ALLOWED", "side", detail);
 }
 
 function isProtected({ state, terms, profile, market }: CheckContext): Finding {
-  if (terms.side === "BUY" || profile.limits.shortOptions === "NAKED") return PASSED;
+  if (terms.side === "BUY" || shortOptionsOf(profile) === "NAKED") return PASSED;
   const key = coverKey(terms.contract);
   const bought = (market.list?.bought ?? [])
     .filter(({ contract }) => coverKey(contract) === key)

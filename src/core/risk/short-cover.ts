@@ -3,6 +3,7 @@ import type { AccountState } from "../account/state.ts";
 import type { InstrumentId, OptionContract } from "../instrument/contract.ts";
 import { isOver, openUnits } from "../order/order.ts";
 import { type Coverage, coverageOf, coverKey, type Holding, NO_COVERAGE, spareUnits } from "../order-list/coverage.ts";
+import { shortOptionsOf } from "./effective-limits.ts";
 
 /** Everything held, with the sales that are under way; purchases under way protect nothing yet. */
 export function holdingsOf(state: AccountState): readonly Holding[] {
@@ -49,7 +50,7 @@ export function releasableUnits(state: AccountState, contract: OptionContract): 
   const heldOfList = ofList.reduce((sum, { position }) => sum + Math.max(0, position.netUnits), 0);
   const soldOfList = ofList.reduce((sum, { position }) => sum + Math.max(0, -position.netUnits), 0);
   const spareOfList = soldOfList === 0 ? Number.POSITIVE_INFINITY : Math.max(0, heldOfList - soldOfList);
-  if (state.profile?.limits.shortOptions === "NAKED") return spareOfList;
+  if (shortOptionsOf(state.profile) === "NAKED") return spareOfList;
   const coverage = coverageAt(state, contract);
   return coverage.soldUnits === 0 ? spareOfList : Math.min(spareOfList, spareUnits(coverage));
 }

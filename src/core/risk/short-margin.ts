@@ -10,6 +10,7 @@ import { type EpochMs, istDateOf } from "../kernel/time.ts";
 import type { MarginLeg } from "../margin/leg-values.ts";
 import { marginOf } from "../margin/margin-of.ts";
 import { coverKey } from "../order-list/coverage.ts";
+import { shortOptionsOf } from "./effective-limits.ts";
 
 export interface ShortLeg {
   readonly contract: OptionContract;
@@ -63,7 +64,7 @@ export function singleShortMarginPaise(
   prices: readonly PriceView[],
   atMs: EpochMs,
 ): Paise | null {
-  if (state.profile?.limits.shortOptions === "NAKED") return shortMarginPaise([short], prices, atMs);
+  if (shortOptionsOf(state.profile) === "NAKED") return shortMarginPaise([short], prices, atMs);
   const { contract } = short;
   const sign = contract.optionType === "CALL" ? 1 : -1;
   const covers = Object.values(state.openTrades)

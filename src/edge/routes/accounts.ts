@@ -1,13 +1,14 @@
 // Opening accounts and setting their limits: the operator's side.
 import * as z from "zod";
 import { addAccount, listAccounts } from "../../adapters/read-models/accounts.ts";
-import { defaultLimits, OWN_CAPITAL_MAX_PAISE } from "../../core/account/category.ts";
+import { capitalRangeOf, defaultLimits } from "../../core/account/category.ts";
 import type { AccountProfile } from "../../core/account/profile.ts";
 import { formatRupees } from "../../core/kernel/money.ts";
 import { type EpochMs, epochMs, istDateOf, istInstant, marketDate } from "../../core/kernel/time.ts";
 import type { AppEnv } from "../../env.ts";
 import { AccountBody } from "../account-body.ts";
 import { answers, type EdgeApp, openRoute, takes } from "../define-route.ts";
+import { LimitsPatchIn, patchOf } from "../limits-body.ts";
 import { pageBody, pageRequest } from "../paging.ts";
 import { problem, refusal } from "../problem.ts";
 import {
@@ -39,14 +40,19 @@ const OpenAccount = z
     accountId: AccountId,
     displayName: z.string().trim().min(1).max(80),
     category: CategoryName,
-    capital: PositiveRupeesIn.refine(
-      (amount) => amount <= OWN_CAPITAL_MAX_PAISE,
-      `at most ${formatRupees(OWN_CAPITAL_MAX_PAISE)}`,
-    ).openapi({ description: "What PULL tops the trading account up to; ₹15,00,000 at most." }),
+    capital: PositiveRupeesIn.openapi({
+      description: "What PULL tops the trading account up to, within the category's range; ₹15,00,000 at most.",
+    }),
     savings: BalanceIn.openapi({ description: "Simulated balance of the savings account." }),
     activatedOn: MarketDateIn.optional().openapi({ description: "Decides fee waivers that run from activation." }),
     feeSchedule: z.enum(["v9", "beta-2025"]).default("v9"),
     limits: Limits.optional(),
+  })
+  .superRefine(({ category, capital }, ctx) => {
+    const { minPaise, maxPaise } = capitalRangeOf(category);
+    if (capital >= minPaise && capital <= maxPaise) return;
+    const message = `${category} begins with ${formatRupees(minPaise)} to ${formatRupees(maxPaise)}`;
+    ctx.addIssue({ code: "custom", path: ["capital"], message });
   })
   .openapi("OpenAccount");
 
@@ -137,18 +143,17 @@ export function openAccounts(app: EdgeApp): void {
       operationId: "changeLimits",
       tag: "Operations",
       summary: "Set an account's limits",
+      description:
+        "The user's own figures, raised or lowered; what is left out stays as it is, and null lifts one that need not be there.",
       scopes: ["accounts:write"],
-      request: { params: z.object({ accountId: AccountId }), body: takes(Limits) },
+      request: { params: z.object({ accountId: AccountId }), body: takes(LimitsPatchIn) },
       responses: { 200: answers(Outcome, "Set.") },
       errors: ["ACCOUNT_NOT_FOUND", "ACCOUNT_FROZEN", "LIMIT_LOCKED", "LIMIT_OUT_OF_RANGE"],
     },
     async (c) => {
-      const { dailyLossMax, orderValueMax, ...limits } = c.req.valid("json");
-      const done = await c.env.ACCOUNT.getByName(c.req.valid("param").accountId).changeLimits({
-        ...limits,
-        dailyLossMaxPaise: dailyLossMax,
-        orderValueMaxPaise: orderValueMax,
-      });
+      const by = { by: "OPERATOR", actor: c.var.principal.keyId } as const;
+      const account = c.env.ACCOUNT.getByName(c.req.valid("param").accountId);
+      const done = await account.changeLimits(patchOf(c.req.valid("json")), by);
       return done.ok ? c.json(done.value, 200) : refusal(c, done.error);
     },
   );

@@ -142,13 +142,14 @@ function openLinks(app: EdgeApp): void {
       scopes: ["accounts:write"],
       request: { params: LinkParams, body: takes(Because) },
       responses: { 200: answers(HolderBody, "Linked, or linked before.") },
-      errors: ["HOLDER_NOT_FOUND", "ACCOUNT_NOT_FOUND", "ACCOUNT_NOT_LINKABLE"],
+      errors: ["HOLDER_NOT_FOUND", "ACCOUNT_NOT_FOUND", "ACCOUNT_NOT_LINKABLE", "LIMIT_LOCKED"],
     },
     async (c) => {
       const { holderId, accountId } = c.req.valid("param");
       const holder = await findHolder(c.env.DB, holderId);
       if (holder === null) return problem(c, "HOLDER_NOT_FOUND");
       if (!(await accountExists(c.env.DB, accountId))) return problem(c, "ACCOUNT_NOT_FOUND");
+      if (await isLocked(c, accountId)) return locked(c);
       const max = accountsMaxOf(holder);
       const author = authorOf(c, c.req.valid("json").reason);
       if (await linkAccount(c.env.DB, holderId, accountId, max, author))
@@ -178,17 +179,27 @@ function openLinks(app: EdgeApp): void {
       scopes: ["accounts:write"],
       request: { params: LinkParams, query: z.object({ reason: Reason }) },
       responses: { 200: answers(HolderBody, "Taken.") },
-      errors: ["HOLDER_NOT_FOUND", "ACCOUNT_NOT_FOUND"],
+      errors: ["HOLDER_NOT_FOUND", "ACCOUNT_NOT_FOUND", "LIMIT_LOCKED"],
     },
     async (c) => {
       const { holderId, accountId } = c.req.valid("param");
       const holder = await findHolder(c.env.DB, holderId);
       if (holder === null) return problem(c, "HOLDER_NOT_FOUND");
+      if (await isLocked(c, accountId)) return locked(c);
       const done = await unlinkAccount(c.env.DB, holderId, accountId, authorOf(c, c.req.valid("query").reason));
       return done ? c.json(await holderBody(c, holder), 200) : problem(c, "ACCOUNT_NOT_FOUND");
     },
   );
 }
+
+/** An account whose `accounts` are locked stays with the holder it has, or with none (U-01). */
+async function isLocked(c: EdgeContext, accountId: string): Promise<boolean> {
+  const { profile } = await c.env.ACCOUNT.getByName(accountId).state();
+  return profile?.locks?.accounts === true;
+}
+
+const locked = (c: EdgeContext) =>
+  problem(c, "LIMIT_LOCKED", { detail: "the linked accounts are locked; an operator must unlock accounts first" });
 
 function openClubbed(app: EdgeApp): void {
   openRoute(

@@ -3,19 +3,21 @@ import { describe, expect, it } from "vitest";
 import { entriesBeyondLimits } from "../../../src/core/account/beyond-limits.ts";
 import type { Command } from "../../../src/core/account/command.ts";
 import { decide } from "../../../src/core/account/decide.ts";
-import type { AccountLimits } from "../../../src/core/account/profile.ts";
+import type { AccountLimits, Category } from "../../../src/core/account/profile.ts";
 import { paise } from "../../../src/core/kernel/money.ts";
 import { effectiveLimits } from "../../../src/core/risk/effective-limits.ts";
 import {
   type AccountUnderTest,
   accepted,
   anAccount,
+  aPrice,
   BANKNIFTY_CALL,
   canceled,
   filled,
   id,
   LIMITS,
   later,
+  NIFTY_CALL,
   NIFTY_PUT,
   NOON,
   submit,
@@ -62,7 +64,62 @@ describe("a user", () => {
   });
 });
 
+describe("what may be sold short", () => {
+  it("is narrowed by the user and widened by nobody but the operator", () => {
+    const account = anAccount();
+    const by = "USER" as const;
+    expect(codeOf(account, change({ shortOptions: "NAKED" }, { by }))).toBe("LIMIT_RAISE_NOT_ALLOWED");
+    expect(codeOf(account, change({ shortOptions: "DEFINED_RISK" }, { by }))).toBe("DONE");
+    account.do(change({ shortOptions: "NONE" }, { by }));
+    expect(codeOf(account, change({}, { by }))).toBe("LIMIT_RAISE_NOT_ALLOWED");
+    account.do(change({ shortOptions: "NAKED" }, { by: "OPERATOR" }));
+    expect(codeOf(account, change({}, { by }))).toBe("DONE");
+  });
+
+  it("holds at once: a naked sale under way is taken out, and a naked short is bought back at the next price", () => {
+    const account = anAccount({
+      limits: { shortOptions: "NAKED" },
+      capitalPaise: paise(10_00_000_00),
+      category: "ADMIN",
+    });
+    const price = { ...aPrice(), spotPaise: paise(24_500_00), ivBps: 1_200 };
+    const sale = { side: "SELL", type: "LIMIT", timeInForce: "DAY", limitPricePaise: paise(60_00) } as const;
+    account.do(submit({ ...sale, clientOrderId: id("held") }, NOON, price));
+    account.report(later(1), accepted(id("held")), filled(id("held"), 75, 60_00));
+    account.do(submit({ ...sale, clientOrderId: id("resting"), limitPricePaise: paise(61_00) }, later(2), price));
+    account.report(later(3), accepted(id("resting")));
+    expect(account.state.openTrades[NIFTY_CALL.instrumentId]?.position.netUnits).toBe(-75);
+    const events = account.do(
+      change({ shortOptions: "NAKED" }, { overrides: { shortOptions: "DEFINED_RISK" }, prices: [price] }),
+    );
+    expect(events.filter(({ type }) => type === "CANCEL_REQUESTED")).toMatchObject([{ clientOrderId: "resting" }]);
+    const triggers = account.state.openTrades[NIFTY_CALL.instrumentId]?.triggers ?? [];
+    expect(triggers).toMatchObject([{ kind: "STOP", fires: "AT_OR_ABOVE", watches: "ASK" }]);
+    const fired = { triggerId: triggers[0]?.triggerId ?? "", price };
+    expect(account.do({ type: "FIRE_TRIGGERS", atMs: later(11), fired: [fired] })).toContainEqual(
+      expect.objectContaining({
+        type: "ORDER_SUBMITTED",
+        terms: expect.objectContaining({ side: "BUY", purpose: "EXIT", exitReason: "SQUARE_OFF" }),
+      }),
+    );
+  });
+});
+
 describe("an operator", () => {
+  it("C-60, CMP-06: sets the capital of REGULAR and ADMIN from ₹10,000 on, of NGD to whatever it begins with", () => {
+    const capital = (category: Category, rupees: number) =>
+      codeOf(anAccount({ category }), change({}, { capitalPaise: paise(rupees * 100) }));
+    for (const category of ["REGULAR", "ADMIN"] as const) {
+      expect([9_999, 10_000, 15_00_000, 15_00_001].map((rupees) => capital(category, rupees))).toEqual([
+        "LIMIT_OUT_OF_RANGE",
+        "DONE",
+        "DONE",
+        "LIMIT_OUT_OF_RANGE",
+      ]);
+    }
+    expect(capital("NGD", 5_000)).toBe("DONE");
+  });
+
   it("G-34: sets trades and capital of Alpha-Beta within its range", () => {
     const account = anAccount({ category: "RESTRICTED", capitalPaise: paise(10_000_00) });
     const trades = (tradesPerDayMax: number) => codeOf(account, change({ tradesPerDayMax }));

@@ -144,7 +144,11 @@ describe("what is sold", () => {
       withProfile({ limits: { ...aProfile().limits, shortOptions } }, state);
     const sell = { side: "SELL", marginPaise: paise(10_000_00) } as const;
     expect(denialOf({ state: allowing("NONE"), terms: sell })).toEqual(
-      plain("SHORT_NOT_ALLOWED", "side", "this account sells only what it holds"),
+      plain(
+        "SHORT_NOT_ALLOWED",
+        "side",
+        "this account sells only what it holds (shortOptions NONE, set by USER); buying passes",
+      ),
     );
     expect(denialOf({ state: allowing("NONE") })).toBeNull();
     expect(denialOf({ state: allowing("DEFINED_RISK"), terms: sell })).toEqual({

@@ -1,8 +1,8 @@
 // Whose figure each limit of an account is: the strictest of all that anybody has set, and of equal ones the first in order.
 import { describe, expect, it } from "vitest";
-import type { AccountLimits, AccountProfile, LimitOverrides } from "../../../src/core/account/profile.ts";
+import type { AccountLimits, AccountProfile, Category, LimitOverrides } from "../../../src/core/account/profile.ts";
 import { paise } from "../../../src/core/kernel/money.ts";
-import { effectiveLimits } from "../../../src/core/risk/effective-limits.ts";
+import { effectiveLimits, shortOptionsOf } from "../../../src/core/risk/effective-limits.ts";
 import { openSummary } from "../../../src/core/risk/open-trades.ts";
 import { workingOrders } from "../../../src/core/risk/working-orders.ts";
 import { aProfile, NIFTY_CALL } from "../../support/builders.ts";
@@ -38,6 +38,21 @@ describe("the limit that binds", () => {
     expect(of({ tradesPerDayMax: 216 }).tradesPerDayMax).toEqual({ limit: 216, boundBy: "USER" });
     const index = { tradesPerDayByUnderlying: { NIFTY50: 4 } };
     expect(of(index, index).tradesPerDayByUnderlying).toEqual({ NIFTY50: { limit: 4, boundBy: "USER" } });
+  });
+
+  it("C-11b: of what may be sold is the strictest word of user, operator and category; protected shorts unless somebody speaks", () => {
+    const sold = (limits: Partial<AccountLimits>, overrides: LimitOverrides = {}, category: Category = "REGULAR") =>
+      effectiveLimits({ ...aProfile({ limits, category }), overrides }).shortOptions;
+    expect(sold({})).toEqual({ allowed: "DEFINED_RISK", boundBy: "USER" });
+    expect(sold({ shortOptions: "NAKED" })).toEqual({ allowed: "NAKED", boundBy: "USER" });
+    expect(sold({ shortOptions: "NAKED" }, { shortOptions: "NONE" })).toEqual({ allowed: "NONE", boundBy: "OPERATOR" });
+    expect(sold({ shortOptions: "NONE" }, { shortOptions: "NAKED" })).toEqual({ allowed: "NONE", boundBy: "USER" });
+    for (const category of ["NGD", "RESTRICTED", "SEMI_RESTRICTED"] as const) {
+      expect(sold({ shortOptions: "NAKED" }, {}, category)).toEqual({ allowed: "DEFINED_RISK", boundBy: "CATEGORY" });
+    }
+    expect(sold({ shortOptions: "NAKED" }, {}, "ADMIN").allowed).toBe("NAKED");
+    // The category is refused with its own code later; until then it sells nothing.
+    expect(shortOptionsOf({ ...aProfile(), category: "VIP" as never })).toBe("NONE");
   });
 
   it("is nothing at all where a profile of before lacks a figure that somebody has to set", () => {

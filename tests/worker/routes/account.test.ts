@@ -52,6 +52,9 @@ describe("POST /v1/accounts", () => {
     ["negative savings", { savings: "-1" }, "savings"],
     ["an amount beyond exactness", { capital: "999999999999999.99" }, "capital"],
     ["more capital than may be own", { capital: "1500000.01" }, "capital"],
+    ["less capital than Alpha-Beta begins with (G-34, C-60)", { capital: "7499.00" }, "capital"],
+    ["more capital than Alpha-Beta may have (G-34, C-60)", { capital: "100001.00" }, "capital"],
+    ["less capital than others begin with (CMP-06)", { category: "REGULAR", capital: "9999.99" }, "capital"],
     ["savings that no sum could hold", { savings: "90071992547409.91" }, "savings"],
     ["an id with a slash", { accountId: "a/b" }, "accountId"],
     ["an unknown field", { isAdmin: true }, "isAdmin"],
@@ -91,10 +94,10 @@ describe("PUT /v1/accounts/{accountId}/limits", () => {
     });
   });
 
-  it("refuses an unknown account and an incomplete set", async () => {
+  it("refuses an unknown account, and to lift what every account has", async () => {
     expectProblem(await call("PUT", "/v1/accounts/nobody/limits", { body: limits }), "ACCOUNT_NOT_FOUND");
-    const { openTradesMax: _, ...incomplete } = limits;
-    expectProblem(await call("PUT", "/v1/accounts/nobody/limits", { body: incomplete }), "BODY_INVALID");
+    const lifted = { openTradesMax: null };
+    expectProblem(await call("PUT", "/v1/accounts/nobody/limits", { body: lifted }), "BODY_INVALID");
   });
 });
 

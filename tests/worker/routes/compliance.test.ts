@@ -50,6 +50,31 @@ describe("limits", () => {
   });
 });
 
+describe("an operator's own hand on limits", () => {
+  it("raises what the user had lowered, lifts what need not be there, and stands in the journal by name", async () => {
+    const { account, key } = await tradingAccount("U001");
+    const lowered = { openLotsMax: 5, dailyTurnoverMax: "50000.00", shortOptions: "NONE" };
+    expect((await call("PUT", "/v1/accounts/U001/own-limits", { body: lowered })).status).toBe(200);
+    expect((await call("GET", "/v1/account/limits", { key })).body).toMatchObject({
+      effective: { openLotsMax: { limit: 5 }, dailyTurnoverMax: { limit: "50000.00" } },
+      shortOptions: { allowed: "NONE", boundBy: "USER" },
+    });
+    const { limitPrice: _none, ...short } = order("short", { side: "SELL", type: "MARKET", timeInForce: "IOC" });
+    expectProblem(await call("POST", "/v1/orders", { key, body: short }), "SHORT_NOT_ALLOWED");
+    const raised = { openLotsMax: 900, dailyTurnoverMax: null, shortOptions: "NAKED" };
+    expect((await call("PUT", "/v1/accounts/U001/limits", { body: raised })).status).toBe(200);
+    const { body } = await call("GET", "/v1/account/limits", { key });
+    expect(body).toMatchObject({ effective: { openLotsMax: { limit: 900 } }, shortOptions: { allowed: "NAKED" } });
+    expect(body.effective).not.toHaveProperty("dailyTurnoverMax");
+    expect((await call("POST", "/v1/orders", { key, body: { ...short, clientOrderId: "short-2" } })).status).toBe(201);
+    const { event } =
+      (await account.journal(0, 5_000)).findLast((entry) => entry.event.type === "LIMITS_CHANGED") ?? {};
+    expect(event).toMatchObject({ by: "OPERATOR", actor: "operator", limits: { openLotsMax: 900 } });
+    expect((await call("PUT", "/v1/accounts/U001/overrides", { body: { shortOptions: "NONE" } })).status).toBe(200);
+    expect((await call("GET", "/v1/account/limits", { key })).body.shortOptions.boundBy).toBe("OPERATOR");
+  });
+});
+
 describe("compliance", () => {
   it("opens nothing without KYC, keeps of a PAN its mask alone, and reports every decision", async () => {
     const { account, key } = await tradingAccount("U001");

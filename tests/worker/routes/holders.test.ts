@@ -69,6 +69,20 @@ describe("a holder", () => {
     expect(JSON.parse(changes[1].detail)).toMatchObject({ accountsMax: 3 });
   });
 
+  it("neither gets nor loses an account whose accounts are locked (U-01)", async () => {
+    await trader("L1");
+    await enlist("L1");
+    await save("H3");
+    const locks = { capital: false, tradeLimit: false, accounts: true };
+    await call("PUT", "/v1/accounts/L1/locks", { body: locks });
+    expectProblem(await link("H3", "L1"), "LIMIT_LOCKED");
+    await call("PUT", "/v1/accounts/L1/locks", { body: { ...locks, accounts: false } });
+    expect((await link("H3", "L1")).status).toBe(200);
+    await call("PUT", "/v1/accounts/L1/locks", { body: locks });
+    expectProblem(await call("DELETE", "/v1/holders/H3/accounts/L1?reason=left"), "LIMIT_LOCKED");
+    expect((await call("GET", "/v1/holders/H3")).body.accountIds).toEqual(["L1"]);
+  });
+
   it("never gets more accounts than may be, however many are linked at once", async () => {
     const ids = Array.from({ length: 12 }, (_, n) => `B${n}`);
     for (const id of ids) await enlist(id);
