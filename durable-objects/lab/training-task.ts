@@ -1,6 +1,7 @@
 // A training as the platform runs it: the dataset of the window out of D1, the hybrid step by step, and the finished model into
 // the registry, on probation. The same history, window and seed give the same bytes, wherever the work was cut.
 
+import { readingsBetween } from "../../src/adapters/storage/cycle-readings.ts";
 import { historyWindow, lastHistoryDay, readHistorySources } from "../../src/adapters/storage/lab-sources.ts";
 import { changeModels, keepModel, modelRecords } from "../../src/adapters/storage/models.ts";
 import { dateOfDayNumber, dayNumberOf, epochMs, type MarketDate } from "../../src/core/kernel/time.ts";
@@ -97,12 +98,13 @@ async function prepare(
     last === null ? null : await historyWindow(db, { to: last, count: windowDays, before: SUMMARIES_WANTED });
   if (window === null) return { reason: "there is no history to learn from" };
   const sources = await readHistorySources(db, window.readFrom, window.to);
-  const { dataset } = buildDataset(sources);
+  const { rows, ...readings } = await readingsBetween(db, window.from, window.to);
+  const { dataset } = buildDataset({ ...sources, ...readings });
   const own = rowsOfDays(dataset, dayNumberOf(window.from), dayNumberOf(window.to));
   if (own.rows === 0) return { reason: `no rows from ${window.from} to ${window.to}` };
   return {
     input: { dataset: own, make: kernel, options: { seed } },
-    dataSha256: await sha256(new TextEncoder().encode(JSON.stringify(sources.days))),
+    dataSha256: await sha256(new TextEncoder().encode(JSON.stringify([sources.days, rows]))),
     from: dateOfDayNumber(own.day[0] as number),
     to: dateOfDayNumber(own.day.at(-1) as number),
   };

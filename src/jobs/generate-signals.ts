@@ -10,6 +10,7 @@ import { recordedStaleAfterMs } from "../core/market-feed/feed-terms.ts";
 import { communityVoice } from "../core/prediction/community.ts";
 import type { CycleFeatures } from "../core/prediction/features/cycle-rows.ts";
 import { FEATURES } from "../core/prediction/features/feature-list.ts";
+import { isModelsOwn } from "../core/prediction/hybrid-predictor.ts";
 import type { PredictionInput, Predictor } from "../core/prediction/predictor.ts";
 import { RULE_PREDICTOR } from "../core/prediction/rule-predictor.ts";
 import type { Signal } from "../core/prediction/signal.ts";
@@ -29,11 +30,12 @@ export const generateSignals: JobStep = async (env, job, atMs) => {
   const endMs = cycleEndMs(hours, cycle);
   const views = await feedViews(env, "ALL");
   const { live, shadows } = await speakersOf(env, job.date);
+  const crowd = await communityPort(env).sourceOf(cycleId);
+  const voices = new Map(views.map(({ underlying }) => [underlying, communityVoice(crowd, underlying, atMs)]));
   const features =
     live === null && shadows.length === 0
       ? new Map<Underlying, CycleFeatures>()
-      : await featuresOfCycle(env, { date: job.date, cycle, atMs }, views);
-  const crowd = await communityPort(env).sourceOf(cycleId);
+      : await featuresOfCycle(env, { date: job.date, cycle, atMs }, views, voices);
   const made: Signal[] = [];
   const said: (typeof modelViews.$inferInsert)[] = [];
   for (const view of views) {
@@ -48,8 +50,8 @@ export const generateSignals: JobStep = async (env, job, atMs) => {
       staleAfterMs: recordedStaleAfterMs(coverage),
       ...features.get(view.underlying),
     };
-    // What models are scored by is their own word: only the signal has the community's in it.
-    const community = communityVoice(crowd, view.underlying, atMs);
+    // What models are scored by is their own word: only the signal has the community's blended in.
+    const community = voices.get(view.underlying) ?? null;
     made.push(makeSignal({ ...request, community, ...(live === null ? {} : { predictor: predictorOf(live) }) }));
     const asked = { ...request, ...view, spotPaise, atMs };
     said.push(
@@ -95,9 +97,11 @@ type Said = typeof modelViews.$inferInsert;
 
 /** What somebody says, to be scored when the day is over: the rules too, which every model is held against. */
 function viewOf(speaker: Predictor, input: Asked): Said {
-  const { direction, confidenceBps } = speaker.predict(input);
+  const view = speaker.predict(input);
+  const { direction, confidenceBps } = view;
+  const own = direction === "NO_TRADE" ? null : Number(isModelsOwn(view));
   const { cycleId, underlying, atMs } = input;
-  const said = { modelId: speaker.id, cycleId, underlying, direction, confidenceBps, atMs };
+  const said = { modelId: speaker.id, cycleId, underlying, direction, confidenceBps, own, atMs };
   return { ...said, shares: null, outcome: null, paid: null, netPaise: null };
 }
 

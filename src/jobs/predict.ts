@@ -13,6 +13,7 @@ import { addDays, type EpochMs, type MarketDate } from "../core/kernel/time.ts";
 import { outsideCloses } from "../core/prediction/builder/build-dataset.ts";
 import { historyTeller } from "../core/prediction/builder/history-days.ts";
 import { sessionHours } from "../core/prediction/builder/session-hours.ts";
+import { type CommunityVoice, communityLean } from "../core/prediction/community.ts";
 import { chainFigures } from "../core/prediction/features/chain-figures.ts";
 import { type CycleFeatures, cycleFeatures } from "../core/prediction/features/cycle-rows.ts";
 import { HISTORY_DAYS, type HistoryFigures } from "../core/prediction/features/history-figures.ts";
@@ -69,12 +70,14 @@ export async function featuresOfCycle(
   env: AppEnv,
   { date, cycle, atMs }: { readonly date: MarketDate; readonly cycle: number; readonly atMs: EpochMs },
   views: readonly FeedView[],
+  voices: ReadonlyMap<Underlying, CommunityVoice | null>,
 ): Promise<ReadonlyMap<Underlying, CycleFeatures>> {
   const now = views.map(({ underlying, vixCenti, quotes }) => ({
     underlying,
     cycle,
     vixCenti,
     chain: chainFigures(quotes, date, atMs),
+    community: communityLean(voices.get(underlying) ?? null),
   }));
   await keepReadings(env.DB, date, now, atMs);
   const hours = sessionHours(date);

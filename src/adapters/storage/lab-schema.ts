@@ -1,6 +1,6 @@
 // The D1 tables of the lab: the market's history that models are trained and strategies tried on, the models themselves, and
 // the runs. Times are UTC epoch milliseconds, prices whole paise (India VIX: hundredths), dates are IST.
-import { blob, index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import { blob, index, integer, primaryKey, real, sqliteTable, text } from "drizzle-orm/sqlite-core";
 
 /** One day of one index. `bars` as `PackedBars`: columns of numbers in JSON. */
 export const barDays = sqliteTable(
@@ -79,6 +79,8 @@ export const cycleReadings = sqliteTable(
     vixCenti: integer("vix_centi"),
     /** JSON of ChainFigures; null where the source had none. */
     chain: text("chain"),
+    /** What users thought of the cycle before it began, −1 to 1; null where nobody with a record said anything. */
+    community: real("community"),
     atMs: integer("at_ms").notNull(),
   },
   (table) => [primaryKey({ columns: [table.date, table.cycle, table.underlying] })],
@@ -93,6 +95,8 @@ export const modelViews = sqliteTable(
     underlying: text("underlying").notNull(),
     direction: text("direction").notNull(),
     confidenceBps: integer("confidence_bps").notNull(),
+    /** 1 if the view is the model's own, 0 if a rule's that it let speak; null without a view, and of old rows. */
+    own: integer("own"),
     /** JSON array: likelihood of BEARISH, NEUTRAL, BULLISH; null where it gave none. */
     shares: text("shares"),
     /** Class that came to pass; null until it is known, and where it cannot be. */

@@ -7,6 +7,7 @@ import { BAR_INTERVAL_MS } from "../../core/market/bars.ts";
 import type { IndexName } from "../../core/market/market-event.ts";
 import { type HistoryName, type PackedDay, seriesOfDays } from "../../core/market/packed-bars.ts";
 import type { DatasetSources } from "../../core/prediction/builder/build-dataset.ts";
+import { vixDays } from "../../core/prediction/builder/vix-track.ts";
 import type { DatedClose } from "../../core/prediction/features/history-figures.ts";
 import { CYCLE_MS } from "../../core/session/cycle.ts";
 import { readBarDays } from "./bar-days.ts";
@@ -20,7 +21,7 @@ export interface HistorySources extends DatasetSources {
   }[];
 }
 
-/** Everything from `from` to `to`: 3-minute bars, India VIX in 3-minute bars or else as of each cycle, and daily closes. */
+/** Everything from `from` to `to`: 3-minute bars, India VIX in 3-minute bars or else, day by day, as of each cycle, and daily closes. */
 export async function readHistorySources(
   db: D1Database,
   from: MarketDate,
@@ -39,14 +40,15 @@ export async function readHistorySources(
     }),
   });
   const bars = await Promise.all(UNDERLYINGS.map((index) => read(index, BAR_INTERVAL_MS)));
-  const vix = await Promise.all([BAR_INTERVAL_MS, CYCLE_MS].map((intervalMs) => read("INDIAVIX", intervalMs)));
+  const vix = await Promise.all([read("INDIAVIX", BAR_INTERVAL_MS), read("INDIAVIX", CYCLE_MS)]);
   const [vixDaily, spVix, gift, nifty] = await Promise.all(
     (["INDIAVIX", "CBOE_VIX", "GIFTNIFTY", "NIFTY50"] as const).map((index) => read(index, MS_PER_DAY)),
   );
-  const vixRead = vix.find(({ days }) => days.length > 0);
+  // A history that was given goes on with days that the feeds have kept: each day counts by the finest there is of it.
+  const vixOf = vixDays(vix[0].days, vix[1].days);
   return {
     bars: bars.map(({ index, intervalMs, days }) => seriesOf(index as IndexName, intervalMs, days)),
-    vixBars: vixRead === undefined ? null : seriesOf("INDIAVIX", vixRead.intervalMs, vixRead.days),
+    vixBars: vixOf.length === 0 ? null : seriesOf("INDIAVIX", BAR_INTERVAL_MS, vixOf),
     outside: {
       indiaVixCenti: closesOf(vixDaily?.days, 1),
       spVix: closesOf(spVix?.days, 100),

@@ -8,7 +8,7 @@ const VIEWS_MAX = 20_000;
 export async function scoredViews(db: D1Database, modelId: string, limit = VIEWS_MAX): Promise<readonly ScoredView[]> {
   const { results } = await db
     .prepare(
-      `SELECT cycle_id AS cycleId, underlying, direction, confidence_bps AS confidenceBps, shares, outcome, paid, net_paise AS netPaise
+      `SELECT cycle_id AS cycleId, underlying, direction, confidence_bps AS confidenceBps, own, shares, outcome, paid, net_paise AS netPaise
        FROM model_views
        WHERE model_id = ?1 AND outcome IS NOT NULL AND shares IS NOT NULL ORDER BY cycle_id DESC, underlying LIMIT ?2`,
     )
@@ -18,6 +18,7 @@ export async function scoredViews(db: D1Database, modelId: string, limit = VIEWS
       underlying: string;
       direction: string;
       confidenceBps: number;
+      own: number | null;
       shares: string;
       outcome: number;
       paid: number | null;
@@ -25,12 +26,13 @@ export async function scoredViews(db: D1Database, modelId: string, limit = VIEWS
     }>();
   return results
     .reverse()
-    .map(({ cycleId, underlying, direction, confidenceBps, shares, outcome, paid, netPaise }) => ({
+    .map(({ cycleId, underlying, direction, confidenceBps, own, shares, outcome, paid, netPaise }) => ({
       cycleKey: `${cycleId}/${underlying}`,
       date: cycleId.slice(0, "YYYY-MM-DD".length) as MarketDate,
       shares: JSON.parse(shares) as number[],
       outcome,
-      voicedBps: direction === "NO_TRADE" ? null : confidenceBps,
+      // What a rule says that it let speak is stated of another event, and is no word of the model's.
+      voicedBps: direction === "NO_TRADE" || own === 0 ? null : confidenceBps,
       paid: paid === null ? null : paid === 1,
       netPaise,
     }));

@@ -178,7 +178,7 @@ class DayRunner {
     const { board, underlying } = feed;
     const readings = this.#readings.get(underlying) ?? [];
     this.#readings.set(underlying, readings);
-    readings.push({ cycle, vixCenti: board.vixCenti, chain: this.#chainOf(feed, atMs) });
+    readings.push({ cycle, vixCenti: board.vixCenti, chain: this.#chainOf(feed, atMs), community: null });
     const hours = sessionHours(date);
     if ("reason" in hours) return null;
     const day = { underlying, date, ...hours, history: this.#history[underlying] ?? null };

@@ -98,6 +98,10 @@ export function communityVoice(
 export const confidenceMaxBps = ({ cases, hits }: TrackRecord): number =>
   Math.floor((10_000 * (hits + PRIOR.hits)) / (cases + PRIOR.cases));
 
+/** From −1, all bearish, to 1, all bullish: the voice as one of the model's inputs (AI-03). Null where nobody speaks. */
+export const communityLean = (voice: CommunityVoice | null): number | null =>
+  voice === null ? null : (voice.confidenceBps.BULLISH - voice.confidenceBps.BEARISH) / 10_000;
+
 /** How much more often than chance a user has been right, drawn to that of an unknown one; 0 for no more than chance. */
 export function weightOf({ cases, hits }: TrackRecord): number {
   return Math.max(0, (hits + PRIOR.hits) / (cases + PRIOR.cases) - CHANCE);

@@ -15,11 +15,11 @@ export interface ScoredView {
   readonly shares: readonly number[];
   /** The class that came to pass. */
   readonly outcome: number;
-  /** Confidence × 10,000 of the view that was voiced; null where none was. */
+  /** Confidence × 10,000 of the view that the model voiced; null where it had none, and where it let a rule speak. */
   readonly voicedBps: number | null;
   /** Whether its structure made money; null where that is not known. */
   readonly paid: boolean | null;
-  /** What one lot of it would have earned after all costs; null where that is not known, and without a view. */
+  /** What one lot of what was said, be it a rule's view that it let speak, would have earned after all costs; else null. */
   readonly netPaise: number | null;
 }
 

@@ -2,10 +2,15 @@ import { evictDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { LabObject } from "../../../durable-objects/lab/lab-object.ts";
-import { modelViews } from "../../../src/adapters/storage/lab-schema.ts";
+import { keepBarDays } from "../../../src/adapters/storage/bar-days.ts";
+import { cycleReadings, modelViews } from "../../../src/adapters/storage/lab-schema.ts";
+import { readHistorySources } from "../../../src/adapters/storage/lab-sources.ts";
 import { changeModels, keepModel, modelRecords } from "../../../src/adapters/storage/models.ts";
 import { insertOnce } from "../../../src/adapters/storage/write-rows.ts";
-import { addDays, epochMs, type MarketDate } from "../../../src/core/kernel/time.ts";
+import { required } from "../../../src/core/kernel/assert.ts";
+import { SeededRandom } from "../../../src/core/kernel/seeded-random.ts";
+import { addDays, epochMs, istInstant, type MarketDate } from "../../../src/core/kernel/time.ts";
+import { dayRanges } from "../../../src/core/market/bar-series.ts";
 import type { ModelRecord } from "../../../src/core/prediction/registry.ts";
 import { MODEL_CODE_SHA256 } from "../../../src/core/prediction/training/model-code.ts";
 import { cycleIdOf } from "../../../src/core/session/job.ts";
@@ -51,6 +56,38 @@ describe("a training on the platform", () => {
     expect(body.evidence).toBeNull();
   });
 
+  it("learns from all that the platform has read: chain and community of each cycle, and India VIX of days that it kept itself", async () => {
+    const random = new SeededRandom(5);
+    const [given, kept] = [DAYS.slice(0, 8), DAYS.slice(8)];
+    await env.DB.prepare("DELETE FROM bar_days WHERE index_name = 'INDIAVIX' AND date >= ?1")
+      .bind(kept[0] as string)
+      .run();
+    const minute = Array.from({ length: 25 }, (_, at) => 555 + 15 * at);
+    const prices = minute.map((_, at) => 1_300 + at);
+    const bars = { minute, open: prices, high: prices, low: prices, close: prices };
+    const own = kept.map((date) => ({ index: "INDIAVIX", intervalMs: 900_000, source: "LIVE", date, bars }) as const);
+    await keepBarDays(env.DB, own, { atMs: 0 });
+    const units = () => 1_000 + random.below(100_000);
+    const readings = DAYS.flatMap((date) =>
+      minute.slice(0, 24).map((at, cycle) => {
+        const atMs = istInstant(date, "00:00") + (at + 1) * 60_000;
+        const open = { callOpenInterestUnits: units(), putOpenInterestUnits: units() };
+        const chain = JSON.stringify({ atMs, callVolumeUnits: units(), putVolumeUnits: units(), ...open });
+        return { date, cycle: cycle + 1, underlying: "NIFTY50", vixCenti: null, chain, community: random.next(), atMs };
+      }),
+    );
+    await env.DB.batch(insertOnce(env.DB, cycleReadings, readings));
+    const { vixBars } = await readHistorySources(env.DB, DAYS[0] as MarketDate, DAYS[15] as MarketDate);
+    const vixDates = new Set(dayRanges(required(vixBars, "India VIX")).map(({ date }) => date));
+    expect([...vixDates]).toEqual([...given, ...kept]);
+    const { result } = await finished((await train({ windowDays: 16 })).body.runId);
+    const told = result.figures.importances.filter(({ share }: { share: number }) => share > 0);
+    const names = told.map(({ feature }: { feature: string }) => feature);
+    expect(names).toEqual(
+      expect.arrayContaining(["volume", "openInterest", "putCallOpenInterest", "community", "vixChange"]),
+    );
+  });
+
   it("is not promoted without evidence, and says what is lacking", async () => {
     const { modelId } = (await finished((await train({ windowDays: 16 })).body.runId)).result;
     const body = { reason: "it looks nice" };
@@ -79,12 +116,14 @@ describe("a training on the platform", () => {
         modelId,
         cycleId: cycleIdOf(date, at + 1),
         underlying: "NIFTY50",
-        direction: "NO_TRADE",
-        confidenceBps: 0,
+        // Views of rules that it let speak, ever wrong: they are no evidence about what the model states.
+        direction: "BULLISH",
+        confidenceBps: 7_600,
+        own: 0,
         shares: said(at % 3),
         // Four in five come as stated.
         outcome: at % 5 === 0 ? (at + 1) % 3 : at % 3,
-        paid: null,
+        paid: 0,
         netPaise: null,
         atMs: 0,
       })),
@@ -107,7 +146,7 @@ describe("a training on the platform", () => {
     await promoteByRule(env, NOW);
     expect(await states()).toEqual({ [shipped]: "RETIRED", [modelId]: "PROMOTED" });
     const { body } = await call("GET", `/v1/models/${modelId}`);
-    expect(body.evidence).toMatchObject({ days: 25, rows: 500, drift: "STEADY" });
+    expect(body.evidence).toMatchObject({ days: 25, rows: 500, drift: "STEADY", above70: { n: 0 } });
     // It stated 80 % every time, and four in five came.
     expect(body.evidence.reliability).toMatchObject([{ rows: 500, observed: 0.8 }]);
     expect(body.evidence.reliability[0].stated).toBeCloseTo(0.8, 9);

@@ -1,41 +1,18 @@
 // What users think: one voice for each account, index and cycle, scored like a model's words, and heard only with a record.
-import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it } from "vitest";
-import { SessionStore } from "../../../durable-objects/session/session-store.ts";
 import { scoreCommunityViews } from "../../../src/adapters/read-models/community.ts";
 import { cycles } from "../../../src/adapters/storage/market-schema.ts";
 import { insertOnce } from "../../../src/adapters/storage/write-rows.ts";
 import { epochMs, istInstant, type MarketDate } from "../../../src/core/kernel/time.ts";
 import { communityVoice } from "../../../src/core/prediction/community.ts";
 import { cycleIdOf } from "../../../src/core/session/job.ts";
-import { SESSION_NAME } from "../../../src/env.ts";
 import { communityPort } from "../../../src/wiring.ts";
-import { SESSION } from "../market-feed/feed-fixtures.ts";
 import { call, enlist, expectProblem, keyFor } from "./api-fixtures.ts";
+import { CYCLE_MS, clockAt, on, recordOf, say } from "./community-fixtures.ts";
 
 const DATE = "2025-08-29" as MarketDate;
 const OPEN = istInstant(DATE, "09:15");
-const CYCLE_MS = 900_000;
-const on = { ...env, COMMUNITY: "ON" } as typeof env;
-
-/** The recorded day has been played up to here, and is paused. */
-async function clockAt(nowMs: number): Promise<void> {
-  const session = env.SESSION.getByName(SESSION_NAME) as unknown as DurableObjectStub;
-  await runInDurableObject(session, (_, { storage }) => {
-    const now = epochMs(nowMs);
-    const clock = { anchorMarketMs: now, anchorWallMs: now, speed: null };
-    new SessionStore(storage).begin({
-      status: "PAUSED",
-      session: SESSION,
-      accountIds: [],
-      nowMs: now,
-      clock,
-      failure: null,
-    });
-  });
-  await evictDurableObject(session);
-}
 
 /** The cycle's signals have been made, a minute after its beginning. */
 async function made(cycle: number): Promise<void> {
@@ -44,9 +21,6 @@ async function made(cycle: number): Promise<void> {
   const row = { cycleId: cycleIdOf(DATE, cycle), date: DATE, cycle, startMs, endMs: startMs + CYCLE_MS };
   await env.DB.batch(insertOnce(env.DB, cycles, [{ ...row, vixCenti: null, generatedAtMs: startMs + 60_000 }]));
 }
-
-const say = (key: string, direction: string, confidence = 0.8, underlying = "NIFTY50") =>
-  call("POST", "/v1/community/views", { key, body: { underlying, direction, confidence } });
 
 const voiceOf = async (cycle: number, platform = on) => {
   const source = await communityPort(platform).sourceOf(cycleIdOf(DATE, cycle));
@@ -120,16 +94,7 @@ describe("/v1/community/views", () => {
   });
 
   it("is heard with five users of twenty scored thoughts each, by their record, and only where it is switched on", async () => {
-    const past = Array.from({ length: 20 }, (_, at) => `2025-08-28-C${at}`);
-    for (const [at, hits] of [18, 16, 14, 12, 10, 4].entries()) {
-      const rows = past.map((cycleId, case_) =>
-        env.DB.prepare(
-          `INSERT INTO community_views (account_id, cycle_id, underlying, direction, confidence_bps, from_ms, stored_at_ms, outcome)
-           VALUES (?1, ?2, 'NIFTY50', 'BULLISH', 8000, 0, 0, ?3)`,
-        ).bind(`v-${at}`, cycleId, case_ < hits ? 2 : 0),
-      );
-      await env.DB.batch(rows);
-    }
+    for (const [at, hits] of [18, 16, 14, 12, 10, 4].entries()) await recordOf(`v-${at}`, 20, hits);
     await made(1);
     for (const at of [0, 1, 2, 3, 4, 5]) {
       await enlist(`v-${at}`);

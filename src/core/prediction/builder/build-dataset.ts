@@ -31,6 +31,8 @@ export interface DatasetSources {
   readonly outside: Partial<OutsideCloses>;
   /** Readings of the option chain by `${underlying}/${date}`. */
   readonly chains?: ReadonlyMap<string, readonly ChainFigures[]>;
+  /** What users thought of a cycle before it began, −1 to 1, by `${underlying}/${date}` and then by cycle. */
+  readonly community?: ReadonlyMap<string, ReadonlyMap<number, number>>;
   /** Outcomes take most of the time; without them they are unknown. */
   readonly outcomes?: boolean;
 }
@@ -135,6 +137,7 @@ function addDay(
   const vixNow = (atMs: number): number | null => vixAt(sources.vixBars, openMs, atMs);
   const path: DayPath = { underlying, date, bars, from, to, vixCenti: vixOnPath(range, bars, vixNow, history) };
   const chain = sources.chains?.get(`${underlying}/${date}`) ?? [];
+  const crowd = sources.community?.get(`${underlying}/${date}`);
   let [nextBar, nextReading, silentCycles] = [from, 0, 0];
   for (let cycle = 1; cycle <= cycles; cycle += 1) {
     const atMs = epochMs(openMs + (cycle - 1) * CYCLE_MS);
@@ -163,7 +166,7 @@ function addDay(
       date,
       cycle,
       atMs,
-      features: day.row(atMs, { vixCenti, community: null }),
+      features: day.row(atMs, { vixCenti, community: crowd?.get(cycle) ?? null }),
       labelEndMs: atMs + CYCLE_MS,
       direction: directionLabel(moment, history.barVolatility, cycle === 1),
       netPaise: sources.outcomes === false ? NO_TRADES : netsOf(moment),

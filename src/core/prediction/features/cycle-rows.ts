@@ -14,6 +14,8 @@ export interface CycleReading {
   /** India VIX × 100; null where it was not known. */
   readonly vixCenti: number | null;
   readonly chain: ChainFigures | null;
+  /** −1 all bearish to 1 all bullish, said before the cycle began; null where nobody with a record spoke. */
+  readonly community: number | null;
 }
 
 export interface CycleFeatures {
@@ -34,7 +36,7 @@ export function cycleFeatures(
   const context = { ...day, atMs, bars, chain, vixCenti: null, community: null };
   const sequence = rowsOfCycles(context, SEQUENCE_STEPS, (startMs) => {
     const at = readings.find(({ cycle }) => day.openMs + (cycle - 1) * CYCLE_MS === startMs);
-    return { vixCenti: at?.vixCenti ?? null, community: null };
+    return { vixCenti: at?.vixCenti ?? null, community: at?.community ?? null };
   });
   return { features: sequence.slice(-FEATURES.length), sequence };
 }

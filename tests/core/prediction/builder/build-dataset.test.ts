@@ -10,6 +10,7 @@ import {
 } from "../../../../src/core/kernel/time.ts";
 import { type BarSeries, firstBarFrom, seriesOfBars, sliceSeries } from "../../../../src/core/market/bar-series.ts";
 import type { Bar, IndexName } from "../../../../src/core/market/market-event.ts";
+import { seriesOfDays } from "../../../../src/core/market/packed-bars.ts";
 import {
   buildDataset,
   type DatasetSources,
@@ -17,7 +18,7 @@ import {
 } from "../../../../src/core/prediction/builder/build-dataset.ts";
 import { datasetSummary } from "../../../../src/core/prediction/builder/dataset-summary.ts";
 import { historyTeller } from "../../../../src/core/prediction/builder/history-days.ts";
-import { closesOf, mergedCloses, vixAt } from "../../../../src/core/prediction/builder/vix-track.ts";
+import { closesOf, mergedCloses, vixAt, vixDays } from "../../../../src/core/prediction/builder/vix-track.ts";
 import { daysOf, featuresOfRow, rowsOfDays } from "../../../../src/core/prediction/dataset.ts";
 import { cycleFeatures } from "../../../../src/core/prediction/features/cycle-rows.ts";
 import { FEATURES } from "../../../../src/core/prediction/features/feature-list.ts";
@@ -67,6 +68,31 @@ describe("India VIX along a day", () => {
     expect([27, 28, 62, 63].map(known)).toEqual([1_503, null, null, 1_520]);
     expect(vixAt(vix, openMs + 86_400_000, openMs + 86_400_000)).toBeNull();
     expect(vixAt(null, openMs, openMs + 600_000)).toBeNull();
+  });
+
+  test("goes on by the cycle where nobody gave finer bars, each known when its cycle is over, a given day staying as it is", () => {
+    const packed = (startMinute: number, step: number, prices: readonly number[]) => {
+      const minute = prices.map((_, bar) => startMinute + step * bar);
+      return { minute, open: prices, high: prices, low: prices, close: prices };
+    };
+    const next = addDays(date, 1);
+    const fine = { date, bars: packed(555, 3, [1_500, 1_501, 1_502]) };
+    const byCycle = [
+      { date, bars: packed(555, 15, [9_000, 9_001]) },
+      { date: next, bars: packed(555, 15, [9_999, 1_600, 1_610]) },
+    ];
+    const days = vixDays([fine], byCycle);
+    expect(days[0]).toBe(fine);
+    const series = seriesOfDays("INDIAVIX", 180_000, days);
+    if (!series.ok) throw new Error(series.error.detail);
+    const nextOpenMs = istInstant(next, "09:15");
+    const known = (minutes: number) => vixAt(series.value, nextOpenMs, nextOpenMs + minutes * 60_000);
+    expect([15, 29, 30, 44, 45, 60, 61].map(known)).toEqual([null, null, 1_600, 1_600, 1_610, 1_610, null]);
+    expect(vixAt(series.value, openMs, openMs + 9 * 60_000)).toBe(1_502);
+    expect(closesOf(series.value)).toEqual([
+      { date, close: 1_502 },
+      { date: next, close: 1_610 },
+    ]);
   });
 
   test("closes by the daily figure where there is one, else by its last bar", () => {
@@ -250,6 +276,7 @@ describe("a live caller", () => {
       vixBars: VIX,
       outside: { giftPaise: DATES.map((date) => ({ date, close: 21_900_00 })) },
       outcomes: false,
+      community: new Map([[`BANKNIFTY/${DATES.at(-1)}`, new Map([[10, -0.25]])]]),
     };
     const { dataset: taught } = buildDataset(sources);
     const date = DATES.at(-1) as MarketDate;
@@ -261,6 +288,7 @@ describe("a live caller", () => {
       cycle: at + 1,
       vixCenti: vixAt(VIX, openMs, openMs + at * 900_000),
       chain: null,
+      community: at === 9 ? -0.25 : null,
     }));
     const bars = barsOfDays(50, 45_800_00).filter(({ startMs }) => startMs >= openMs);
     const hours = { openMs, barsEndMs: istInstant(date, "15:30") };
@@ -271,6 +299,10 @@ describe("a live caller", () => {
     );
     expect([...live.features]).toEqual([...featuresOfRow(taught, row ?? -1)]);
     const named = Object.fromEntries(FEATURES.map((name, at) => [name, live.features[at]]));
+    // What users think of a cycle is known before it begins: of this one, and of no other.
+    expect(named["community"]).toBe(-0.25);
+    const crowd = taught.columns[FEATURES.indexOf("community")] ?? [];
+    expect([...crowd].filter((value) => !Number.isNaN(value))).toEqual([-0.25]);
     for (const name of ["vixChange", "vixDayChange", "giftGap"]) expect(named[name], name).not.toBeNaN();
   });
 });
