@@ -7,20 +7,23 @@ import path from "node:path";
 import { INDEX_RULES } from "../src/core/backtest/index-engine/index-rules.ts";
 import { reportOf } from "../src/core/backtest/report/run-report.ts";
 import { readArguments, wordOf } from "./backtest/arguments.ts";
-import { printIndexLevel, runIndexLevel } from "./backtest/index-level.ts";
-import { printOptionLevel, runOptionLevel } from "./backtest/option-level.ts";
+import { playIndexLevel } from "./backtest/index-level.ts";
+import { printIndexLevel } from "./backtest/index-words.ts";
+import { runOptionLevel } from "./backtest/option-level.ts";
+import { printOptionLevel } from "./backtest/option-words.ts";
 import { tellFaults, WrongArgument } from "./command-line.ts";
 
 tellFaults("backtest");
 const values = readArguments(process.argv.slice(2));
 const level = wordOf("level", values.level ?? levelOf(values.strategy), ["INDEX", "OPTIONS"]);
+// Asked first: a run may take minutes, and its page is to have a place then.
+const folder = values.html === undefined ? null : path.dirname(path.resolve(values.html));
+if (folder !== null && !existsSync(folder)) throw new WrongArgument(`--html: the folder ${folder} is not there`);
 if (level === "INDEX") {
-  const result = runIndexLevel(values);
+  const { result, page } = playIndexLevel(values);
+  if (values.html !== undefined) writeFileSync(values.html, page());
   process.stdout.write(values.json ? `${JSON.stringify(result, null, 2)}\n` : printIndexLevel(result));
 } else {
-  // Asked first: a run may take minutes, and its page is to have a place then.
-  const folder = values.html === undefined ? null : path.dirname(path.resolve(values.html));
-  if (folder !== null && !existsSync(folder)) throw new WrongArgument(`--html: the folder ${folder} is not there`);
   const { result, progress } = await runOptionLevel(values, (line) => process.stderr.write(`backtest: ${line}\n`));
   if (values.html !== undefined) writeFileSync(values.html, reportOf(result, progress));
   process.stdout.write(values.json ? `${JSON.stringify(result, null, 2)}\n` : printOptionLevel(result));

@@ -33,6 +33,12 @@ export function readOptions<const Options extends ParseArgsOptionsConfig>(
   }
 }
 
+/** The options that the command line itself holds, defaults not among them. */
+export function namesGiven(options: ParseArgsOptionsConfig, argv: readonly string[]): ReadonlySet<string> {
+  const { tokens } = parseArgs({ args: [...argv], options, strict: false, tokens: true });
+  return new Set(tokens.flatMap((token) => (token.kind === "option" ? [token.name] : [])));
+}
+
 export function dateOption(name: string, text: string): MarketDate {
   if (isMarketDate(text)) return text;
   throw new WrongArgument(`--${name} takes a date as YYYY-MM-DD, not "${text}"`);

@@ -86,6 +86,13 @@ export function readCommonBars(folder: string, query: Omit<BarQuery, "bar">): Co
   return { bars, minutes: minutes.series, repairs: [...minutes.repairs, ...threes.repairs] };
 }
 
+/** By kind: how many times. Of whole files, which may hold more days than were asked for. */
+export function repairsByKind(repairs: readonly Repair[]): Readonly<Record<string, number>> {
+  const counted: Record<string, number> = {};
+  for (const { code } of repairs) counted[code] = (counted[code] ?? 0) + 1;
+  return counted;
+}
+
 /** Daily figures of an index; null when the folder has none. */
 export function readDaily(folder: string, name: DailyName): DailySeries | null {
   const file = [".gz", ""]

@@ -2,7 +2,8 @@
 import type { GridAxis } from "../../src/core/backtest/index-engine/index-grid.ts";
 import { isUnderlying, UNDERLYINGS, type Underlying } from "../../src/core/instrument/contract.ts";
 import { isMarketDate, type MarketDate } from "../../src/core/kernel/time.ts";
-import { readOptions, WrongArgument } from "../command-line.ts";
+import type { ParameterValues } from "../../src/core/strategy/definition/definition.ts";
+import { namesGiven, readOptions, WrongArgument } from "../command-line.ts";
 import { DATA_FOLDER } from "../history-folder.ts";
 
 export const OPTIONS = {
@@ -39,7 +40,55 @@ export const OPTIONS = {
 
 export type Values = ReturnType<typeof readArguments>;
 
-export const readArguments = (argv: readonly string[]) => readOptions(OPTIONS, argv);
+export const readArguments = (argv: readonly string[]) => ({
+  ...readOptions(OPTIONS, argv),
+  /** What was said, as against what stands at its default. */
+  given: namesGiven(OPTIONS, argv),
+});
+
+/** What one level alone understands, and what the other has in its place. */
+const ONLY: Readonly<Record<"INDEX" | "OPTIONS", Readonly<Partial<Record<keyof typeof OPTIONS, string>>>>> = {
+  INDEX: {
+    polarity: "--param polarity=CONTRARIAN, where the strategy has one",
+    bar: "",
+    trigger: "",
+    sides: "",
+    memory: "",
+    overnight: "",
+    costs: "",
+    units: "",
+    stop: "the strategy's own parameters by --param",
+    target: "the strategy's own parameters by --param",
+    "daily-loss": "",
+    "entries-per-day": "",
+    grid: "--sweep name=1,2,3",
+  },
+  OPTIONS: { predictor: "", premiums: "", category: "", sweep: "--grid upper=60:80:5" },
+};
+
+/** An option that would change nothing is refused: whoever gave it believes that it did. */
+export function refuseForeign({ given }: Pick<Values, "given">, level: "INDEX" | "OPTIONS"): void {
+  const foreign = level === "INDEX" ? ONLY.OPTIONS : ONLY.INDEX;
+  for (const [name, instead] of Object.entries(foreign)) {
+    if (!given.has(name)) continue;
+    const where = level === "INDEX" ? "runs with options (--level options)" : "runs on the index (--level index)";
+    throw new WrongArgument(`--${name} is for ${where} only${instead === "" ? "" : `; ${instead} would pass here`}`);
+  }
+}
+
+/** `name=value`, each. */
+export function parametersOf(texts: readonly string[]): ParameterValues {
+  return Object.fromEntries(texts.map((text) => [nameIn(text), numberOrText(text.slice(text.indexOf("=") + 1))]));
+}
+
+export function nameIn(text: string): string {
+  const at = text.indexOf("=");
+  if (at > 0) return text.slice(0, at);
+  throw new WrongArgument(`"${text}" is not name=value`);
+}
+
+export const numberOrText = (text: string): number | string =>
+  text.trim() !== "" && Number.isFinite(Number(text)) ? Number(text) : text;
 
 export function underlyingOf(values: Values): Underlying {
   if (isUnderlying(values.underlying)) return values.underlying;

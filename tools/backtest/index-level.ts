@@ -8,18 +8,32 @@ import {
   type GridAxis,
   type IndexGrid,
   runIndexGrid,
+  withParameters,
 } from "../../src/core/backtest/index-engine/index-grid.ts";
+import { indexResult } from "../../src/core/backtest/index-engine/index-result.ts";
 import type { IndexRisk, IndexSetup, IndexSignal } from "../../src/core/backtest/index-engine/index-rule.ts";
 import { INDEX_COSTS, INDEX_RISK, INDEX_RULES, NO_COSTS } from "../../src/core/backtest/index-engine/index-rules.ts";
 import { runIndexRule } from "../../src/core/backtest/index-engine/index-run.ts";
+import { namedSetup } from "../../src/core/backtest/index-engine/named-setup.ts";
 import { IndexHistory } from "../../src/core/backtest/index-engine/stances.ts";
 import type { IndexTrade } from "../../src/core/backtest/index-engine/trade-log.ts";
+import { reportOf } from "../../src/core/backtest/report/run-report.ts";
 import type { Underlying } from "../../src/core/instrument/contract.ts";
+import { paise } from "../../src/core/kernel/money.ts";
 import { epochMs, formatIstTime, istDateOf, type MarketDate } from "../../src/core/kernel/time.ts";
 import type { BarSeries } from "../../src/core/market/bar-series.ts";
 import { WrongArgument } from "../command-line.ts";
-import { type BarName, DataUnusable, readBars, readCommonBars } from "../history-folder.ts";
-import { axesOf, numberOf, periodOf, underlyingOf, type Values, wordOf } from "./arguments.ts";
+import { type BarName, DataUnusable, readBars, readCommonBars, repairsByKind } from "../history-folder.ts";
+import {
+  axesOf,
+  numberOf,
+  parametersOf,
+  periodOf,
+  refuseForeign,
+  underlyingOf,
+  type Values,
+  wordOf,
+} from "./arguments.ts";
 
 export interface IndexBacktest {
   readonly level: "INDEX";
@@ -43,7 +57,16 @@ export interface IndexBacktest {
   readonly trades?: readonly (IndexTrade & { readonly entryTime: string; readonly exitTime: string })[];
 }
 
-export function runIndexLevel(values: Values): IndexBacktest {
+export interface IndexRun {
+  readonly result: IndexBacktest;
+  /** The run as one HTML page, made when it is asked for. */
+  readonly page: () => string;
+}
+
+export const runIndexLevel = (values: Values): IndexBacktest => playIndexLevel(values).result;
+
+export function playIndexLevel(values: Values): IndexRun {
+  refuseForeign(values, "INDEX");
   const strategy = values.strategy ?? "";
   const named = INDEX_RULES.find(({ name }) => name === strategy);
   if (named === undefined) {
@@ -53,8 +76,14 @@ export function runIndexLevel(values: Values): IndexBacktest {
   const underlying = underlyingOf(values);
   const period = periodOf(values);
   const bar = wordOf("bar", values.bar, ["1m", "3m", "5m", "15m"]);
-  const polarity = wordOf("polarity", values.polarity ?? "momentum", ["MOMENTUM", "CONTRARIAN"]);
-  const setup: IndexSetup = {
+  const capitalPaise = paise(Math.round((numberOf("capital", values.capital, 1, 1e12) ?? 0) * 100));
+  const given = parametersOf(values.param ?? []);
+  const asked = namedSetup(named, given, capitalPaise);
+  if (!asked.ok) throw new WrongArgument(asked.error.map(({ field, message }) => `${field}: ${message}`).join("; "));
+  const { polarity: asParameter, ...numbers } = given;
+  const word = values.polarity ?? String(asParameter ?? "momentum").toLowerCase();
+  const polarity = wordOf("polarity", word, ["MOMENTUM", "CONTRARIAN"]);
+  const plain: IndexSetup = {
     rule: {
       signal: withTrigger(named.signal(polarity), values),
       sides: ({ both: "BOTH", long: "LONG_ONLY", short: "SHORT_ONLY" } as const)[
@@ -64,14 +93,15 @@ export function runIndexLevel(values: Values): IndexBacktest {
     },
     costs: wordOf("costs", values.costs, ["future", "none"]) === "none" ? NO_COSTS : INDEX_COSTS,
     risk: riskOf(values),
-    capitalPaise: Math.round((numberOf("capital", values.capital, 1, 1e12) ?? 0) * 100),
+    capitalPaise,
   };
+  const setup = withParameters(plain, numbers as Readonly<Record<string, number>>);
   const { series, repairs } = barsFor(values, { index: underlying, bar, ...period });
   const history = new IndexHistory(series);
   const outcome = runIndexRule(history, setup);
   const trades = outcome.log.trades(series.startMs);
   const dates = history.days.map(({ date }) => date);
-  return {
+  const result: IndexBacktest = {
     level: "INDEX",
     strategy,
     underlying,
@@ -88,6 +118,13 @@ export function runIndexLevel(values: Values): IndexBacktest {
     ...(values.grid === undefined ? {} : { grid: runIndexGrid(history, setup, gridOf(values.grid, setup)) }),
     ...(values.trades ? { trades: trades.map(withTimes) } : {}),
   };
+  const page = (): string => {
+    const sets = [{ parameters: { ...setup.rule.signal }, setup }];
+    const terms = { rule: named, underlying, ...period, capitalPaise, sets, dataSha256: "" };
+    const run = indexResult(series, terms);
+    return reportOf(run, { days: run.curve, trades: run.trades });
+  };
+  return { result, page };
 }
 
 const withTimes = (trade: IndexTrade) => ({
@@ -144,7 +181,7 @@ interface Wanted {
 function barsFor(
   values: Values,
   wanted: Wanted,
-): { readonly series: BarSeries; readonly repairs: Record<string, number> } {
+): { readonly series: BarSeries; readonly repairs: Readonly<Record<string, number>> } {
   if (!existsSync(values.data)) throw new DataUnusable(`the data folder ${values.data} does not exist`);
   const query = { ...wanted, replayDays: values["replay-days"] ? "INCLUDED" : "EXCLUDED" } as const;
   const read = wanted.bar === "3m" ? readCommonBars(values.data, query) : readBars(values.data, query);
@@ -154,39 +191,5 @@ function barsFor(
     const also = bar === "3m" ? " nor 1m" : "";
     throw new DataUnusable(`${values.data} has no ${bar}${also} bars of ${index} from ${from} to ${to}`);
   }
-  const repairs: Record<string, number> = {};
-  for (const { code } of read.repairs) repairs[code] = (repairs[code] ?? 0) + 1;
-  return { series, repairs };
+  return { series, repairs: repairsByKind(read.repairs) };
 }
-
-const rupees = (paise: number | null): string => (paise === null ? "-" : (paise / 100).toFixed(2));
-const share = (value: number | null): string => (value === null ? "-" : `${(value * 100).toFixed(1)} %`);
-const plain = (value: number | null): string => (value === null ? "-" : value.toFixed(2));
-const GRID_ROWS_SHOWN = 10;
-
-/** A few lines for people. */
-export function printIndexLevel(result: IndexBacktest): string {
-  const { strategy, underlying, bar, firstDay, lastDay, days, bars, figures, setup, grid } = result;
-  const { chargesPpm, spreadPaise, slippagePpm } = setup.costs;
-  const { drawdown } = figures;
-  return [
-    `${strategy} (${JSON.stringify(setup.rule.signal)}) on ${underlying}, ${bars} bars of ${bar}, ${days} days from ${firstDay} to ${lastDay}`,
-    `Index units, not options: costs stand in for the index future (${chargesPpm} ppm, spread ${spreadPaise} paise, slippage ${slippagePpm} ppm a deal).`,
-    `trades ${figures.trades}, won ${share(figures.winRate)}, profit factor ${plain(figures.profitFactor)}, a trade ${rupees(figures.expectancyPaise)}`,
-    `net ${rupees(figures.netPaise)} of ${rupees(setup.capitalPaise)} rupees; charges ${rupees(figures.chargesPaise)}, spread and slippage ${rupees(figures.frictionPaise)}`,
-    `Sharpe ${plain(figures.sharpe)}, Sortino ${plain(figures.sortino)}, drawdown ${share(drawdown.depthShare)} and ${drawdown.longestDays} days, exposure ${share(figures.exposure)}`,
-    ...(grid === undefined ? [] : gridLines(grid)),
-    "",
-  ].join("\n");
-}
-
-const gridLines = ({ sets, rows, bestIsSkillProbability, warning }: IndexGrid): string[] => [
-  `${sets} sets of parameters, the best ${Math.min(sets, GRID_ROWS_SHOWN)}:`,
-  ...rows
-    .slice(0, GRID_ROWS_SHOWN)
-    .map(
-      ({ parameters, trades, netPaise, sharpe }) =>
-        `  ${JSON.stringify(parameters)}: Sharpe ${plain(sharpe)}, net ${rupees(netPaise)}, ${trades} trades`,
-    ),
-  `Probability that the best is more than luck, given ${sets} tries: ${share(bestIsSkillProbability)}. ${warning}`,
-];

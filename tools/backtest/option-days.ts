@@ -3,6 +3,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { gunzipSync } from "node:zlib";
+import type { Repair } from "../../src/adapters/market-data/history/repair.ts";
 import {
   type RecordedTapes,
   readRecordedSession,
@@ -21,7 +22,7 @@ import type { IndexName } from "../../src/core/market/market-event.ts";
 import { modelChain } from "../../src/core/market/model-chain.ts";
 import { QuoteBoard } from "../../src/core/market-feed/quote-board.ts";
 import { folderHistories } from "../dataset-sources.ts";
-import { DataUnusable, readCommonBars, readDaily, replayDatesOf } from "../history-folder.ts";
+import { DataUnusable, readCommonBars, readDaily, repairsByKind, replayDatesOf } from "../history-folder.ts";
 import { openRecordedSession } from "../session-folder.ts";
 
 /** A day's market, or why there is none. */
@@ -45,6 +46,7 @@ export interface OptionDaysQuery {
 interface IndexDays {
   readonly common: BarSeries;
   readonly minutes: BarSeries;
+  readonly repairs: readonly Repair[];
   readonly commonDays: ReadonlyMap<string, DayRange>;
   readonly minuteDays: ReadonlyMap<string, DayRange>;
 }
@@ -57,6 +59,8 @@ export class OptionDays {
   readonly #replayDates: ReadonlySet<string>;
   readonly #historyOf: ((date: MarketDate) => DayHistory) | null;
   readonly dates: readonly MarketDate[];
+  /** What the reader did about bars that could not be taken as they are, by kind. */
+  readonly repairs: Readonly<Record<string, number>>;
 
   constructor(query: OptionDaysQuery) {
     const { folder, underlyings, from, to } = query;
@@ -64,6 +68,8 @@ export class OptionDays {
     this.#query = query;
     this.#indices = new Map(underlyings.map((underlying) => [underlying, daysOf(folder, underlying, from, to)]));
     this.#vix = daysOf(folder, "INDIAVIX", from, to);
+    const read = [...this.#indices.values(), this.#vix];
+    this.repairs = repairsByKind(read.flatMap(({ repairs }) => repairs));
     this.#vixDaily = readDaily(folder, "INDIAVIX");
     this.#replayDates = replayDatesOf(folder);
     this.#historyOf = query.withHistory ? folderHistories(folder, query) : null;
@@ -168,8 +174,9 @@ export class OptionDays {
 }
 
 function daysOf(folder: string, index: IndexName, from: MarketDate, to: MarketDate): IndexDays {
-  const { bars, minutes } = readCommonBars(folder, { index, from, to });
+  const { bars, minutes, repairs } = readCommonBars(folder, { index, from, to });
   return {
+    repairs,
     common: bars,
     minutes,
     commonDays: new Map(dayRanges(bars).map((range) => [range.date, range])),

@@ -10,16 +10,19 @@ import { type BacktestMetrics, backtestMetrics } from "../../src/core/backtest/m
 import { type PriceShares, priceShares } from "../../src/core/backtest/price-shares.ts";
 import { SIGNALS, SIGNALS_TITLE, type SpokenDays, spokenDays, viewsOf } from "../../src/core/backtest/run-result.ts";
 import { type Comparison, compareVariants } from "../../src/core/backtest/sweep.ts";
+import type { BacktestTrade } from "../../src/core/backtest/trades.ts";
 import { UNDERLYINGS, type Underlying } from "../../src/core/instrument/contract.ts";
 import { paise } from "../../src/core/kernel/money.ts";
 import type { MarketDate } from "../../src/core/kernel/time.ts";
+import { asksViews } from "../../src/core/strategy/definition/asks-views.ts";
 import type { ParameterValues, StrategyDefinition } from "../../src/core/strategy/definition/definition.ts";
 import { KNOWN_FEATURES, readsFeatures } from "../../src/core/strategy/definition/figures.ts";
 import { parametersWith } from "../../src/core/strategy/definition/parameters.ts";
 import { textOf } from "../../src/core/strategy/definition/text.ts";
 import { libraryStrategy, STRATEGY_LIBRARY } from "../../src/core/strategy/library/library.ts";
 import { WrongArgument } from "../command-line.ts";
-import { numberOf, periodOf, type Values } from "./arguments.ts";
+import { DataUnusable } from "../history-folder.ts";
+import { nameIn, numberOf, numberOrText, parametersOf, periodOf, refuseForeign, type Values } from "./arguments.ts";
 import { type OptionDay, OptionDays } from "./option-days.ts";
 import { smileOf } from "./smiles.ts";
 import { chosenSpeakers } from "./speakers.ts";
@@ -36,13 +39,16 @@ export interface OptionBacktest {
   readonly leftOut: Readonly<Record<string, number>>;
   readonly failure: { readonly date: MarketDate; readonly detail: string } | null;
   /** Ids of the predictors whose views it had, where the strategy asks for any, and on which days each of them spoke. */
-  readonly views: string;
+  readonly views: string | null;
   readonly spoken: readonly SpokenDays[];
+  /** What the reader of bars did about those that could not be taken as they are, by kind: how many times. */
+  readonly repairs: Readonly<Record<string, number>>;
   readonly prices: PriceShares;
   readonly metrics: BacktestMetrics;
   /** Of all trades, so that two runs can be compared at a glance. */
   readonly tradesSha256: string;
   readonly sweep?: Comparison & { readonly results: readonly SweepRow[] };
+  readonly trades?: readonly BacktestTrade[];
 }
 
 export interface SweepRow {
@@ -61,7 +67,11 @@ export interface OptionRun {
 const VARIANTS_MAX = 200;
 
 export async function runOptionLevel(values: Values, progress: (line: string) => void): Promise<OptionRun> {
+  refuseForeign(values, "OPTIONS");
   const definition = definitionOf(values);
+  if (definition === null && (values.param ?? values.sweep) !== undefined) {
+    throw new WrongArgument(`${SIGNALS} has no parameters; any strategy would pass with --param and --sweep`);
+  }
   const underlyings = underlyingsOf(values, definition);
   const period = periodOf(values);
   const { folder, profile } = { folder: values.data, profile: profileOf(values, underlyings) };
@@ -96,8 +106,10 @@ export async function runOptionLevel(values: Values, progress: (line: string) =>
   const best = named.find(({ name }) => name === comparison.ranking[0]) ?? named[0];
   if (best === undefined) throw new WrongArgument("there is nothing to run");
   const { saved, metrics, parameters } = best;
+  if (saved.days.length === 0) throw new DataUnusable(nothingPlayed(values, saved.leftOut));
   const failed = saved.days.find(({ failure }) => failure !== null);
-  const spoken = spokenDays(saved.days);
+  const reads = asksViews(definition);
+  const spoken = reads ? spokenDays(saved.days) : [];
   const reasons = Map.groupBy(saved.leftOut, ({ reason }) => reason);
   const result: OptionBacktest = {
     level: "OPTIONS",
@@ -109,8 +121,9 @@ export async function runOptionLevel(values: Values, progress: (line: string) =>
     account: { category: profile.category, capitalPaise: profile.capitalPaise },
     leftOut: Object.fromEntries([...reasons].map(([reason, left]) => [reason, left.length])),
     failure: failed?.failure ? { date: failed.date, detail: failed.failure.detail } : null,
-    views: viewsOf(spoken),
+    views: reads ? viewsOf(spoken) : null,
     spoken,
+    repairs: days.repairs,
     prices: priceShares(saved.days, saved.trades),
     metrics,
     tradesSha256: createHash("sha256").update(JSON.stringify(saved.trades)).digest("hex"),
@@ -128,8 +141,14 @@ export async function runOptionLevel(values: Values, progress: (line: string) =>
             })),
           },
         }),
+    ...(values.trades ? { trades: saved.trades } : {}),
   };
   return { result, progress: saved };
+}
+
+function nothingPlayed({ data }: Values, leftOut: BacktestProgress["leftOut"]): string {
+  const reasons = [...Map.groupBy(leftOut, ({ reason }) => reason)];
+  return `none of the ${leftOut.length} days in ${data} can be played: ${reasons.map(([reason, left]) => `${left.length} days: ${reason}`).join("; ")}`;
 }
 
 function play(backtest: Backtest, day: OptionDay): void {
@@ -163,7 +182,8 @@ function definitionOf({ strategy = "" }: Values): StrategyDefinition | null {
 
 function underlyingsOf(values: Values, definition: StrategyDefinition | null): readonly Underlying[] {
   const own = definition?.underlyings ?? UNDERLYINGS;
-  if (values.underlying === "all") return own;
+  // Who names no index means the one the strategy is made for.
+  if (values.underlying === "all" || (!values.given.has("underlying") && !own.includes("NIFTY50"))) return own;
   const wanted = own.filter((each) => each === values.underlying);
   if (wanted.length > 0) return wanted;
   throw new WrongArgument(`--underlying ${values.underlying} is none of ${own.join(", ")}; "all" takes all of them`);
@@ -182,11 +202,6 @@ function checked(definition: StrategyDefinition, parameters: ParameterValues): P
   throw new WrongArgument(values.error.map(({ field, message }) => `${field}: ${message}`).join("; "));
 }
 
-/** `name=value`, each. */
-function parametersOf(texts: readonly string[]): ParameterValues {
-  return Object.fromEntries(texts.map((text) => [nameIn(text), numberOrText(text.slice(text.indexOf("=") + 1))]));
-}
-
 /** Every combination of `name=value,value,…`. */
 function variantsOf(given: ParameterValues, sweeps: readonly string[]): readonly ParameterValues[] {
   let variants: readonly ParameterValues[] = [given];
@@ -198,46 +213,5 @@ function variantsOf(given: ParameterValues, sweeps: readonly string[]): readonly
   throw new WrongArgument(`--sweep makes ${variants.length} variants; at most ${VARIANTS_MAX} pass`);
 }
 
-function nameIn(text: string): string {
-  const at = text.indexOf("=");
-  if (at > 0) return text.slice(0, at);
-  throw new WrongArgument(`"${text}" is not name=value`);
-}
-
-const numberOrText = (text: string): number | string =>
-  text.trim() !== "" && Number.isFinite(Number(text)) ? Number(text) : text;
-
 const nameOf = (parameters: ParameterValues, sweeps: readonly string[]): string =>
   sweeps.length === 0 ? "as given" : sweeps.map((sweep) => `${nameIn(sweep)}=${parameters[nameIn(sweep)]}`).join(" ");
-
-/** A few lines for people. */
-export function printOptionLevel({
-  title,
-  underlyings,
-  from,
-  to,
-  metrics,
-  prices,
-  leftOut,
-  sweep,
-  failure,
-  spoken,
-}: OptionBacktest): string {
-  const rupees = (amount: number | null): string => (amount === null ? "-" : (amount / 100).toFixed(2));
-  const share = (value: number | null): string => (value === null ? "-" : `${(value * 100).toFixed(1)} %`);
-  const plain = (value: number | null): string => (value === null ? "-" : value.toFixed(2));
-  const interval = metrics.sharpeInterval;
-  const leftOutDays = Object.entries(leftOut).map(([reason, count]) => `${count} days left out: ${reason}`);
-  return [
-    `${title} on ${underlyings.join(", ")}, ${metrics.days} days from ${from} to ${to}`,
-    prices.note,
-    ...spoken.map((who) => `views of ${who.predictor} on ${who.days} days, ${who.from} to ${who.to}`),
-    `trades ${metrics.trades}, won ${share(metrics.winRate)}, profit factor ${plain(metrics.profitFactor)}, a trade ${rupees(metrics.expectancyPaise)}`,
-    `result ${rupees(metrics.resultPaise)} after ${rupees(metrics.chargesPaise)} charges; fees ${rupees(metrics.feesPaise)}; turnover ${rupees(metrics.turnoverPaise)}`,
-    `Sharpe ${plain(metrics.sharpe)}${interval === null ? "" : ` (95 %: ${plain(interval[0])} to ${plain(interval[1])})`}, Sortino ${plain(metrics.sortino)}, drawdown ${rupees(metrics.drawdown.depthPaise)} and ${metrics.drawdown.longestDays} days, exposure ${share(metrics.exposure)}`,
-    ...(failure === null ? [] : [`The run ended on ${failure.date}: ${failure.detail}`]),
-    ...leftOutDays,
-    ...(sweep?.warning ? [sweep.warning] : []),
-    "",
-  ].join("\n");
-}

@@ -194,7 +194,7 @@ export class BacktestRun {
       account: { category, capitalPaise },
       prices: priceShares(days, trades),
       metrics: backtestMetrics(days, trades, seed),
-      ...playedOf({ days, trades, leftOut }),
+      ...playedOf({ days, trades, leftOut }, definition),
     };
     const leads = this.#played.every((other) => sharpeOf(played) > sharpeOf(other));
     if (leads) for (const [at, other] of this.#played.entries()) this.#played[at] = { ...other, trades: [] };

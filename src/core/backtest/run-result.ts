@@ -5,6 +5,7 @@ import type { Paise } from "../kernel/money.ts";
 import type { MarketDate } from "../kernel/time.ts";
 import { sha256Hex } from "../ledger/hash-chain.ts";
 import { RULE_PREDICTOR } from "../prediction/rule-predictor.ts";
+import { asksViews } from "../strategy/definition/asks-views.ts";
 import type { ParameterValues, StrategyDefinition } from "../strategy/definition/definition.ts";
 import type { BacktestDay, BacktestProgress, LeftOutDay } from "./backtest.ts";
 import type { ReportedRun } from "./report/run-report.ts";
@@ -79,12 +80,16 @@ export const keptTrades = (trades: readonly BacktestTrade[]): Pick<RunResult, "t
 });
 
 /** What a run's days and trades say without being measured. */
-export function playedOf({ days, trades, leftOut }: Omit<BacktestProgress, "state">) {
+export function playedOf(
+  { days, trades, leftOut }: Omit<BacktestProgress, "state">,
+  definition: StrategyDefinition | null,
+) {
   const failed = days.find(({ failure }) => failure !== null);
   const reasons = Map.groupBy(leftOut, ({ reason }) => reason);
-  const spoken = spokenDays(days);
+  const reads = asksViews(definition);
+  const spoken = reads ? spokenDays(days) : [];
   return {
-    views: viewsOf(spoken),
+    views: reads ? viewsOf(spoken) : null,
     spoken,
     firstDay: days[0]?.date ?? null,
     lastDay: days.at(-1)?.date ?? null,

@@ -3,7 +3,9 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readArguments } from "../../../tools/backtest/arguments.ts";
-import { runIndexLevel } from "../../../tools/backtest/index-level.ts";
+import { playIndexLevel, runIndexLevel } from "../../../tools/backtest/index-level.ts";
+import { printIndexLevel } from "../../../tools/backtest/index-words.ts";
+import { runOptionLevel } from "../../../tools/backtest/option-level.ts";
 import { DATA_FOLDER } from "../../../tools/history-folder.ts";
 import { HEADER, soundRows } from "../history/history-files.ts";
 
@@ -127,6 +129,10 @@ describe("what cannot be followed is refused in a sentence that says what would 
     [["--polarity", "sideways"], "there are momentum, contrarian"],
     [["--capital", "much"], "--capital much is not a number from 1"],
     [["--tomorrow"], "--tomorrow"],
+    [["--predictor", "rules"], "--predictor is for runs with options (--level options) only"],
+    [["--sweep", "period=7,14"], "only; --grid upper=60:80:5 would pass here"],
+    [["--param", "width=7"], "rsi-crossover has no width; there is polarity, period, upper, lower, stop, target"],
+    [["--param", "lower=80"], "less than upper, 70, would pass"],
     [["--grid", "period=2.5"], "--grid period takes whole numbers from 1"],
     [["--grid", "upper=50:60:5,lower=40:55:5"], "--grid lower must stay below upper"],
     [["--grid", "lower=80"], "--grid lower must stay below upper"],
@@ -136,6 +142,51 @@ describe("what cannot be followed is refused in a sentence that says what would 
     [["--grid", "upper=60:80:0.1,lower=20:40:0.1"], "at most 10000 are played"],
   ])("%j", (more, sentence) => {
     expect(() => run(...more)).toThrow(sentence);
+  });
+});
+
+test("a parameter is the same number whichever way it is given", () => {
+  const { figures, setup } = run("--param", "period=7", "--param", "stop=2", "--param", "polarity=CONTRARIAN");
+  expect(setup.rule.signal).toMatchObject({ kind: "RSI", period: 7, upper: 70, polarity: "CONTRARIAN" });
+  const { grid } = run("--polarity", "contrarian", "--grid", "period=7,stop=2");
+  expect(grid?.rows[0]).toMatchObject({ netPaise: figures.netPaise, trades: figures.trades });
+});
+
+test("a run on the index has a page and words of its own, with what was done about its bars", () => {
+  const args = [
+    "--strategy",
+    "rsi-crossover",
+    "--from",
+    "2019-12-01",
+    "--to",
+    "2020-12-31",
+    "--data",
+    folder,
+    "--trades",
+  ];
+  const { result, page } = playIndexLevel(readArguments(args));
+  expect(page()).toContain("does not carry over to options");
+  expect(page().match(/<svg /g)?.length).toBeGreaterThanOrEqual(2);
+  const words = printIndexLevel({ ...result, repairs: { BAR_DUPLICATED: 2 } });
+  expect(words).toContain("BAR_DUPLICATED 2");
+  expect(words).toContain("too few days for an interval");
+  expect(words.split("\n").filter((line) => / (LONG|SHORT) /.test(line))).toHaveLength(result.figures.trades);
+});
+
+describe("a run with options on the command line", () => {
+  const options = async (...more: string[]) => {
+    const range = ["--from", "2019-12-01", "--to", "2020-12-31", "--data", folder];
+    return await runOptionLevel(readArguments([...range, ...more]), () => undefined);
+  };
+
+  test.each([
+    [["--strategy", "vix-iron-fly", "--stop", "1"], "--stop is for runs on the index (--level index) only"],
+    [["--strategy", "vix-iron-fly", "--grid", "upper=60"], "--sweep name=1,2,3 would pass here"],
+    [["--strategy", "signals", "--param", "lots=1"], "signals has no parameters"],
+    [["--strategy", "bot-banknifty"], "has no 3m nor 1m bars of BANKNIFTY"],
+    [["--strategy", "bot-nifty50"], "can be played: 5 days: no India VIX is known, so no premiums can be modelled"],
+  ])("%j", async (more, sentence) => {
+    await expect(options(...more)).rejects.toThrow(sentence);
   });
 });
 

@@ -1,6 +1,7 @@
 // What a run comes to: counts, ratios over days, the deepest fall of the equity, and every month. Ratios that rest on nothing are
 // null, never 0.
 import type { MarketDate } from "../../kernel/time.ts";
+import { sharpeFigures } from "../metrics.ts";
 import type { IndexOutcome } from "./index-run.ts";
 import type { IndexTrade } from "./trade-log.ts";
 
@@ -25,6 +26,8 @@ export interface IndexFigures {
   readonly exposure: number | null;
   /** Of daily returns on the equity before, times √252, without a riskless rate. */
   readonly sharpe: number | null;
+  /** 95 % of stationary block bootstraps over days; null on too few of them. */
+  readonly sharpeInterval: readonly [number, number] | null;
   readonly sortino: number | null;
   readonly drawdown: IndexDrawdown;
   readonly months: readonly { readonly month: string; readonly netPaise: number; readonly trades: number }[];
@@ -44,9 +47,11 @@ export interface FiguresInput {
   readonly dates: readonly MarketDate[];
   readonly capitalPaise: number;
   readonly bars: number;
+  /** Of the bootstrap, the only thing here that is drawn. */
+  readonly seed?: number;
 }
 
-export function indexFigures({ outcome, trades, dates, capitalPaise, bars }: FiguresInput): IndexFigures {
+export function indexFigures({ outcome, trades, dates, capitalPaise, bars, seed = 1 }: FiguresInput): IndexFigures {
   const { equityPaise, balances, barsHeld, turnoverPaise, frictionPaise } = outcome;
   const sum = (of: (trade: IndexTrade) => number): number => trades.reduce((total, trade) => total + of(trade), 0);
   const netPaise = balances.cashPaise - capitalPaise;
@@ -68,6 +73,7 @@ export function indexFigures({ outcome, trades, dates, capitalPaise, bars }: Fig
     turnoverPaise,
     exposure: ratio(barsHeld, bars),
     sharpe: yearly(returns, returns),
+    sharpeInterval: sharpeFigures(Float64Array.from(returns), seed).sharpeInterval,
     sortino: yearly(
       returns,
       returns.map((each) => Math.min(each, 0)),

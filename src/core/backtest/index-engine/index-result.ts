@@ -93,7 +93,7 @@ function onePlayed(
   };
 }
 
-/** Regimes are not told apart on the index, and nothing is drawn for an interval. */
+/** Regimes are not told apart on the index. */
 function metricsOf(
   figures: IndexFigures,
   trades: readonly IndexTrade[],
@@ -116,7 +116,7 @@ function metricsOf(
     turnoverPaise: paise(figures.turnoverPaise),
     exposure: figures.exposure,
     sharpe: figures.sharpe,
-    sharpeInterval: null,
+    sharpeInterval: figures.sharpeInterval,
     sortino: figures.sortino,
     drawdown: { ...figures.drawdown, depthPaise: paise(figures.drawdown.depthPaise) },
     months: figures.months.map(({ month, netPaise, trades: count }) => ({
