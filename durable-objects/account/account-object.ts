@@ -284,7 +284,7 @@ export class AccountObject extends DurableObject<AppEnv> implements AccountRpc {
   }
 
   override async fetch(request: Request): Promise<Response> {
-    return this.#parts.stream.upgrade(request);
+    return this.#parts.stream.accept(request);
   }
 
   override async alarm(): Promise<void> {
@@ -301,11 +301,11 @@ export class AccountObject extends DurableObject<AppEnv> implements AccountRpc {
   }
 
   override webSocketMessage(socket: WebSocket): void {
-    this.#parts.stream.message(socket);
+    this.#parts.stream.receive(socket);
   }
 
-  override webSocketClose(socket: WebSocket, code: number, reason: string): void {
-    this.#parts.stream.close(socket, code, reason);
+  override webSocketClose(socket: WebSocket, code: number): void {
+    this.#parts.stream.close(socket, code);
   }
 
   /** Where this account's orders go. */

@@ -55,7 +55,7 @@ export class AccountParts {
       written: (sendAtMs) => {
         this.alarms.arm("outbox", sendAtMs);
         this.flatCheck.wake();
-        this.stream.schedule();
+        this.stream.changed();
       },
     });
     if (this.record.frozen !== null) logFailure("load", this.accountId(), this.record.frozen);

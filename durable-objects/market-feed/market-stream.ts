@@ -1,12 +1,12 @@
-// The hibernating quote stream: everyone gets a snapshot first and then at most four ticks a second, however fast the market
-// is played. Sockets outlive the object in memory; what they subscribed to is kept with the socket.
+// The live quote stream: everyone gets a snapshot first and then at most four ticks a second, however fast the market is
+// played. Sockets outlive the object in memory; what they subscribed to is kept with the socket.
 import type { InstrumentId } from "../../src/core/instrument/contract.ts";
 import type { HeldQuote } from "../../src/core/market/market-event.ts";
 import type { QuoteBoard } from "../../src/core/market-feed/quote-board.ts";
+import { StreamSockets, sendFrame } from "../stream-sockets.ts";
 import { type FrameSource, parseSubscribe, snapshotFrame, tickFrame } from "./stream-frame.ts";
 
-const FRAME_INTERVAL_MS = 250;
-const SOCKETS_MAX = 1_000;
+const PACE = { socketsMax: 1_000, pushIntervalMs: 250 };
 
 /** The board to show, together with what the frames say about it; null before a session is loaded. */
 export type StreamSource = { readonly board: QuoteBoard; readonly frame: FrameSource } | null;
@@ -16,33 +16,22 @@ interface Attachment {
 }
 
 export class MarketStream {
-  readonly #ctx: DurableObjectState;
+  readonly #sockets: StreamSockets;
   readonly #source: () => StreamSource;
   readonly #changed = new Set<InstrumentId>();
   /** Per socket, in memory only: a socket that is not in here has not had its snapshot from this instance yet. */
   #sequences = new WeakMap<WebSocket, number>();
-  #lastFrameMs = 0;
-  #timer: ReturnType<typeof setTimeout> | null = null;
 
   constructor(ctx: DurableObjectState, source: () => StreamSource) {
-    this.#ctx = ctx;
     this.#source = source;
-    ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair("ping", "pong"));
+    this.#sockets = new StreamSockets(ctx, PACE, () => this.#sendTicks());
   }
 
-  /** Answers an upgrade request. Who may ask was decided at the edge. */
   accept(request: Request): Response {
-    if (request.headers.get("Upgrade")?.toLowerCase() !== "websocket") {
-      return new Response("a WebSocket upgrade is expected here", { status: 426, headers: { Upgrade: "websocket" } });
-    }
-    if (this.#ctx.getWebSockets().length >= SOCKETS_MAX) {
-      return new Response("too many streams", { status: 503, headers: { "Retry-After": "5" } });
-    }
-    const { 0: client, 1: server } = new WebSocketPair();
-    this.#ctx.acceptWebSocket(server);
-    server.serializeAttachment({ subscribed: [] } satisfies Attachment);
-    this.#sendSnapshot(server);
-    return new Response(null, { status: 101, webSocket: client });
+    return this.#sockets.accept(request, (socket) => {
+      socket.serializeAttachment({ subscribed: [] } satisfies Attachment);
+      this.#sendSnapshot(socket);
+    });
   }
 
   receive(socket: WebSocket, message: string | ArrayBuffer): void {
@@ -57,24 +46,15 @@ export class MarketStream {
     if (subscribe.subscribe.some((instrumentId) => !before.has(instrumentId))) this.#sendSnapshot(socket);
   }
 
-  /** Answers a client's close frame; without it the client would see an abnormal end. */
   close(socket: WebSocket, code: number): void {
-    // 1005, 1006 and 1015 say that no code came; they must not be sent back.
-    const isSendable = code >= 1000 && code < 5000 && ![1005, 1006, 1015].includes(code);
-    try {
-      socket.close(isSendable ? code : 1000);
-    } catch {
-      // Already closed by the other side.
-    }
+    this.#sockets.close(socket, code);
   }
 
   /** Notes that contracts were quoted, or that the index moved, and lets the sockets know soon. */
   changed(instrumentIds: Iterable<InstrumentId>): void {
-    if (this.#ctx.getWebSockets().length === 0) return;
+    if (this.#sockets.all.length === 0) return;
     for (const instrumentId of instrumentIds) this.#changed.add(instrumentId);
-    if (this.#timer !== null) return;
-    const waitMs = Math.max(0, this.#lastFrameMs + FRAME_INTERVAL_MS - Date.now());
-    this.#timer = setTimeout(() => this.#sendTicks(), waitMs);
+    this.#sockets.pushSoon();
   }
 
   /** Another session begins: everyone gets a snapshot again. */
@@ -85,14 +65,12 @@ export class MarketStream {
   }
 
   #sendTicks(): void {
-    this.#timer = null;
-    this.#lastFrameMs = Date.now();
     const source = this.#source();
     if (source === null) return;
     const near = new Set(source.board.nearQuotes().map((quote) => quote.instrumentId));
     const changed = [...this.#changed];
     this.#changed.clear();
-    for (const socket of this.#ctx.getWebSockets()) {
+    for (const socket of this.#sockets.all) {
       const sequence = this.#sequences.get(socket);
       if (sequence === undefined) {
         this.#sendSnapshot(socket);
@@ -125,10 +103,4 @@ const subscribedBy = (socket: WebSocket): readonly InstrumentId[] =>
 const heldQuotes = (board: QuoteBoard, instrumentIds: readonly InstrumentId[]): HeldQuote[] =>
   instrumentIds.map((instrumentId) => board.quote(instrumentId)).filter((quote) => quote !== null);
 
-function send(socket: WebSocket, frame: unknown): void {
-  try {
-    socket.send(JSON.stringify(frame));
-  } catch {
-    // The socket is closing; the platform tells so separately.
-  }
-}
+const send = (socket: WebSocket, frame: unknown): boolean => sendFrame(socket, JSON.stringify(frame));
