@@ -129,12 +129,16 @@ export async function rowsOf<Row>(sql: string, ...values: readonly unknown[]): P
   ).results;
 }
 
-/** Looks again until `done`, for what happens by itself. */
-export async function eventually<Value>(look: () => Promise<Value>, done: (value: Value) => boolean): Promise<Value> {
-  for (let attempt = 0; ; attempt += 1) {
+/** Looks again until `done`, for what happens by itself; `withinMs` is generous, because machines may be busy. */
+export async function eventually<Value>(
+  look: () => Promise<Value>,
+  done: (value: Value) => boolean,
+  withinMs = 25_000,
+): Promise<Value> {
+  for (const startMs = Date.now(); ; ) {
     const value = await look();
     if (done(value)) return value;
-    if (attempt > 400) throw new Error(`not in time: ${JSON.stringify(value)}`);
+    if (Date.now() - startMs > withinMs) throw new Error(`not in time: ${JSON.stringify(value)}`);
     await scheduler.wait(50);
   }
 }

@@ -196,6 +196,9 @@ async function foresee(
   );
 }
 
+/** What a day may take that is played as fast as it goes, on a machine that has other things to do. */
+export const WHOLE_DAY_MS = 100_000;
+
 export const until = (status: SessionStatus): Promise<SessionView> =>
   eventually(
     async () => {
@@ -204,6 +207,7 @@ export const until = (status: SessionStatus): Promise<SessionView> =>
       return view;
     },
     (view) => view.status === status,
+    WHOLE_DAY_MS,
   );
 
 export const sessionStub = (): DurableObjectStub<SessionObject> =>

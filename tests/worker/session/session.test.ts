@@ -22,6 +22,7 @@ import {
   session,
   sessionStub,
   until,
+  WHOLE_DAY_MS,
   withoutQuotes,
 } from "./day-fixtures.ts";
 
@@ -104,6 +105,7 @@ describe("a whole day", { timeout: 120_000 }, () => {
         return view;
       },
       (view) => view.status === "FINISHED" || view.status === "FAILED",
+      WHOLE_DAY_MS,
     );
     const { invariants, totals } = await verifyDay(env, DATE);
     expect(losses).toBeGreaterThan(0);
