@@ -40,19 +40,23 @@ export function tradesOfCycle(
 
 /** What is open or about to be: the instruments of trades of their own, and lists whole. */
 export function openTradesOf(state: AccountState, pending: readonly Order[]): ReadonlySet<string> {
-  return new Set<string>([
+  const open = new Set<string>([
     ...Object.values(state.openTrades).map((trade) => openedAs(state, trade)),
     ...pending.map((order) => opensAs(state, order)),
-    ...openedByExits(state),
     // While it builds it may have nothing out for a moment, and what it has dealt may have gone to what was held before.
     ...listsOf(state).flatMap(({ listId, kind, stage }) =>
       kind === "COMBINATION" && BUILDING.has(stage) ? [listId] : [],
     ),
   ]);
+  const byExits = exceededByExits(state).filter((instrumentId) => !open.has(instrumentId));
+  return new Set([...open, ...byExits.map((instrumentId) => `${instrumentId}/EXIT`)]);
 }
 
-/** What came after an exit may have closed what it was to close: it then opens the other side, once it deals. */
-const openedByExits = (state: AccountState): readonly InstrumentId[] =>
+/**
+ * An entry may have closed what an exit under way was to close: the exit then opens the other side, once it deals. It counts,
+ * but as long as it has not dealt no entry is more of it.
+ */
+const exceededByExits = (state: AccountState): readonly InstrumentId[] =>
   [...workingOrders(state).leavingUnits]
     .filter(([instrumentId, units]) => units > Math.abs(state.openTrades[instrumentId]?.position.netUnits ?? 0))
     .map(([instrumentId]) => instrumentId);

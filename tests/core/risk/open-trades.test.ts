@@ -67,8 +67,15 @@ describe("what is open", () => {
       return withList({ ...state, orders: { [exit.clientOrderId]: exit } });
     };
     expect(opened(leaving(held(SHORT, -75), 75))).toEqual([LIST]);
-    expect(opened(leaving(held(SHORT, -75), 150)).sort()).toEqual([SHORT.instrumentId, LIST].sort());
-    expect(opened(leaving(fresh, 75))).toEqual([SHORT.instrumentId]);
+    expect(opened(leaving(held(SHORT, -75), 150))).toEqual([LIST, `${SHORT.instrumentId}/EXIT`]);
+    expect(opened(leaving(held(SHORT, -75, false), 150))).toEqual([SHORT.instrumentId]);
+    // It may still come to nothing: an entry opens a trade of its own, and no third one then.
+    const state = leaving(fresh, 75);
+    expect(opened(state)).toEqual([`${SHORT.instrumentId}/EXIT`]);
+    const entry = someTerms({ contract: SHORT, side: "BUY" });
+    expect(addsToOpen(openTradesOf(state, []), state, entry, false)).toBe(false);
+    const pending = [anOrder({ contract: SHORT, side: "BUY" })];
+    expect([...openTradesOf(state, pending)]).toEqual([SHORT.instrumentId]);
   });
 });
 
