@@ -63,13 +63,15 @@ const exceededByExits = (state: AccountState): readonly InstrumentId[] =>
 
 /**
  * More of what a list holds is the list's, as long as some of that stays. Where all of it is leaving already, what deals
- * after the exits opens a trade of its own; only what is on its side is more of that one.
+ * after the exits opens a trade of its own; so does what goes against what is held, whoever holds it.
  */
 function opensAs(state: AccountState, { listId, side, contract: { instrumentId } }: Order): string {
   const trade = state.openTrades[instrumentId];
   if (listId !== undefined) return listId;
-  if (trade === undefined || !isMoreOf(trade, side)) return instrumentId;
-  return isLeavingList(state, trade) ? besideList(instrumentId, side) : openedAs(state, trade);
+  if (trade === undefined) return instrumentId;
+  return isMoreOf(trade, side) && !isLeavingList(state, trade)
+    ? openedAs(state, trade)
+    : besideHeld(instrumentId, side);
 }
 
 const isMoreOf = ({ position }: OpenTrade, side: Order["side"]): boolean => (side === "BUY") === position.netUnits > 0;
@@ -77,7 +79,7 @@ const isMoreOf = ({ position }: OpenTrade, side: Order["side"]): boolean => (sid
 const isLeavingList = (state: AccountState, { position: { contract }, listId }: OpenTrade): boolean =>
   listId !== undefined && closableUnits(state, contract.instrumentId) === 0;
 
-const besideList = (instrumentId: InstrumentId, side: Order["side"]): string => `${instrumentId}/${side}`;
+const besideHeld = (instrumentId: InstrumentId, side: Order["side"]): string => `${instrumentId}/${side}`;
 
 const BUILDING: ReadonlySet<string> = new Set(["PROTECTING", "SELLING"]);
 
@@ -92,9 +94,9 @@ function openedAs({ lists }: AccountState, { position: { contract, netUnits }, l
 }
 
 /**
- * Whether an order adds to what is open already: to its list, to a trade in its instrument, or to what a list holds of it. A
- * combination is a trade of its own, whatever its legs are in; and so is an entry in what a list holds, where all of that is
- * leaving.
+ * Whether an order adds to what is open already: to its list, to what is held of its instrument on its side, or to an entry
+ * that will open it. A combination is a trade of its own, whatever its legs are in; and so are an entry in what a list holds,
+ * where all of that is leaving, and one against what is held, which turns it round.
  */
 export function addsToOpen(
   open: ReadonlySet<string>,
@@ -104,9 +106,10 @@ export function addsToOpen(
 ): boolean {
   if (listId !== undefined && open.has(listId)) return true;
   if (isOfCombination) return false;
-  if (open.has(instrumentId) || open.has(besideList(instrumentId, side))) return true;
+  if (open.has(besideHeld(instrumentId, side))) return true;
   const trade = state.openTrades[instrumentId];
-  return trade !== undefined && isMoreOf(trade, side) && !isLeavingList(state, trade);
+  if (trade === undefined) return open.has(instrumentId);
+  return isMoreOf(trade, side) && !isLeavingList(state, trade);
 }
 
 /**

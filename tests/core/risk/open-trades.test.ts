@@ -56,9 +56,9 @@ describe("what is open", () => {
       [...openTradesOf(state, [anOrder({ contract, side })])].sort();
     const [long, short] = [withList(held(LONG, 75)), withList(held(SHORT, -75))];
     expect(entering(long, LONG, "BUY")).toEqual([LIST]);
-    expect(entering(long, LONG, "SELL")).toEqual([LONG.instrumentId, LIST].sort());
+    expect(entering(long, LONG, "SELL")).toEqual([`${LONG.instrumentId}/SELL`, LIST].sort());
     expect(entering(short, SHORT, "SELL")).toEqual([LIST]);
-    expect(entering(short, SHORT, "BUY")).toEqual([SHORT.instrumentId, LIST].sort());
+    expect(entering(short, SHORT, "BUY")).toEqual([`${SHORT.instrumentId}/BUY`, LIST].sort());
   });
 
   it("counts by its contract what an exit opens that still stands when its position is gone already", () => {
@@ -103,5 +103,13 @@ describe("an order adds to what is open", () => {
       false,
     ]);
     expect(adds(long, { contract: NIFTY_PUT, side: "SELL" })).toBe(false);
+  });
+
+  it("not against what is held by itself, but as more of an entry that is under way against it", () => {
+    const short = holding(SHORT, -75);
+    const buying = [anOrder({ contract: SHORT, side: "BUY" })];
+    const more = (side: "BUY" | "SELL", pending: typeof buying) =>
+      addsToOpen(openTradesOf(short, pending), short, someTerms({ contract: SHORT, side }), false);
+    expect([more("SELL", []), more("BUY", []), more("BUY", buying)]).toEqual([true, false, true]);
   });
 });
