@@ -38,6 +38,9 @@ export function denialOfList(
     sumPaise(list.legs, ({ marginPaise }) => marginPaise),
   );
   for (const [legIndex, leg] of list.legs.entries()) {
+    const { lotSize } = leg.contract;
+    // Each slice but the last is whole lots whatever the whole is.
+    if (leg.quantityUnits % lotSize !== 0) return notWholeLots(lotSize, leg.quantityUnits);
     const unitsMax = slicedUnitsMax(leg.contract);
     if (leg.quantityUnits > unitsMax) return aboveTenSlices(unitsMax, leg.quantityUnits);
     const [first] = sliceUnits(leg.quantityUnits, leg.contract);
@@ -125,6 +128,15 @@ function malformation({ kind, legs, sets, completeByMs }: OrderListTerms, now: E
       )
     : null;
 }
+
+const notWholeLots = (limit: number, value: number): Denial => ({
+  code: "QUANTITY_NOT_WHOLE_LOTS",
+  field: "quantityUnits",
+  limit,
+  value,
+  unit: "UNITS",
+  detail: `use a multiple of ${limit} units`,
+});
 
 const aboveTenSlices = (limit: number, value: number): Denial => ({
   code: "QUANTITY_ABOVE_FREEZE",

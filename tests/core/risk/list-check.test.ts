@@ -91,6 +91,20 @@ describe("a list", () => {
       detail: "ten slices carry 18000 units at most; send several orders",
     });
   });
+
+  it("that is one order in slices is whole lots in all, however many of its slices would be", () => {
+    const sliced = (quantityUnits: number) =>
+      denialOf({
+        kind: "SLICED",
+        structure: null,
+        completeByMs: null,
+        legs: [leg("BUY", option("CALL", 24_500), quantityUnits, { limitPricePaise: paise(5_00) })],
+      });
+    const wrong = { code: "QUANTITY_NOT_WHOLE_LOTS", field: "quantityUnits", limit: 75, unit: "UNITS" };
+    for (const units of [1_876, 1_874, 18_074])
+      expect(sliced(units)).toEqual({ ...wrong, value: units, detail: "use a multiple of 75 units" });
+    expect(sliced(1_875)?.code).not.toBe("QUANTITY_NOT_WHOLE_LOTS");
+  });
 });
 
 describe("the legs of a list together", () => {
