@@ -7,7 +7,7 @@
 import { availableParallelism } from "node:os";
 import { evictionRuns } from "../tests/simulation/world/evictions.ts";
 import { runFleet } from "../tests/simulation/world/fleet.ts";
-import { type RunRequest, type SeedResult, summaryOf } from "../tests/simulation/world/report.ts";
+import { type RunRequest, SCRIPTS, type SeedResult, summaryOf } from "../tests/simulation/world/report.ts";
 import { readOptions, tellFaults } from "./command-line.ts";
 
 const PROBLEMS_SHOWN = 12;
@@ -58,8 +58,12 @@ const run = (runs: readonly RunRequest[]): Promise<readonly SeedResult[]> =>
   });
 
 async function evictions(): Promise<readonly SeedResult[]> {
-  const undisturbed = await run(seeds.map((seed) => ({ seed, plan: "SCRIPT" })));
-  return [...undisturbed, ...(await run(undisturbed.flatMap(({ seed, calls }) => evictionRuns(seed, calls))))];
+  const all: SeedResult[] = [];
+  for (const plan of SCRIPTS) {
+    const undisturbed = await run(seeds.map((seed) => ({ seed, plan })));
+    all.push(...undisturbed, ...(await run(undisturbed.flatMap(({ seed, calls }) => evictionRuns(seed, plan, calls)))));
+  }
+  return all;
 }
 
 const results =

@@ -1,11 +1,13 @@
 // A slice of `npm run simulate`: real account objects in an adversarial world. A failure names its seed:
 // `npm run simulate -- --seed <seed>` runs it alone and tells everything that happened.
 import { describe, expect, it } from "vitest";
-import { evictionRuns } from "./world/evictions.ts";
+import { EVERY_STAGE, evictionRuns, IN_TURN } from "./world/evictions.ts";
 import { runFleet } from "./world/fleet.ts";
-import { CRASH_STAGES, summaryOf } from "./world/report.ts";
+import { summaryOf } from "./world/report.ts";
 
 const FIRST = 20_250_829;
+/** A seed in which everything the scripts ask for is carried out. */
+const SCRIPTED = 20_250_830;
 const SEEDS = Array.from({ length: 3 }, (_, index) => FIRST + index);
 
 describe("accounts in an adversarial world", () => {
@@ -43,18 +45,27 @@ describe("accounts in an adversarial world", () => {
     expect(other?.hash).not.toBe(one?.hash);
   });
 
-  it("survive being dropped at every single point at which they wait", { timeout: 600_000 }, async () => {
-    const [undisturbed] = await runFleet({ runs: [{ seed: FIRST, plan: "SCRIPT" }], threads: 1 });
-    expect(undisturbed?.problems).toEqual([]);
-    const calls = undisturbed?.calls ?? 0;
-    expect(calls).toBeGreaterThan(60);
-    const results = await runFleet({ runs: evictionRuns(FIRST, calls), threads: 2 });
-    expect(results).toHaveLength(calls * CRASH_STAGES.length);
-    expect(
-      results.flatMap(({ crash, problems }) => problems.map((problem) => `${crash?.call} ${crash?.stage}: ${problem}`)),
-    ).toEqual([]);
-    const struck = results.filter(({ injected }) => (injected["crash"] ?? 0) > 0).length;
-    // The object is not running yet when the first call reaches it.
-    expect(struck).toBeGreaterThanOrEqual(results.length - 1);
-  });
+  // All stages of every point of both scripts: `npm run simulate -- --evictions 1`.
+  for (const [plan, stages] of [
+    ["ORDERS", EVERY_STAGE],
+    ["LISTS", IN_TURN],
+  ] as const) {
+    it(`survive being dropped at every single point at which they wait: ${plan}`, { timeout: 600_000 }, async () => {
+      const [undisturbed] = await runFleet({ runs: [{ seed: SCRIPTED, plan }], threads: 1 });
+      expect(undisturbed?.problems).toEqual([]);
+      // A script in which nothing is carried out has few points.
+      if (plan === "LISTS")
+        expect(undisturbed?.listEnds).toEqual({ "VERTICAL CLOSED": 2, "IRON_CONDOR CLOSED": 2, "SLICED FILLED": 1 });
+      expect(undisturbed?.proven).toHaveLength(1);
+      const runs = evictionRuns(SCRIPTED, plan, undisturbed?.calls ?? 0, stages);
+      expect(runs.length).toBeGreaterThan(300);
+      const results = await runFleet({ runs, threads: 2 });
+      expect(
+        results.flatMap(({ crash, problems }) => problems.map((found) => `${crash?.call} ${crash?.stage}: ${found}`)),
+      ).toEqual([]);
+      const struck = results.filter(({ injected }) => (injected["crash"] ?? 0) > 0).length;
+      // The object is not running yet when the first call reaches it.
+      expect(struck).toBeGreaterThanOrEqual(results.length - 1);
+    });
+  }
 });

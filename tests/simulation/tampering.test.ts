@@ -12,7 +12,7 @@ const COLUMNS = ["at_ms", "type", "event", "hash"] as const;
 const utf8 = { encoder: new TextEncoder(), decoder: new TextDecoder() };
 
 async function simulatedJournal(): Promise<readonly JournalRow[]> {
-  const [result] = await runFleet({ runs: [{ seed: 16, plan: "SCRIPT", wantsJournals: true }], threads: 1 });
+  const [result] = await runFleet({ runs: [{ seed: 16, plan: "ORDERS", wantsJournals: true }], threads: 1 });
   return result?.journals?.[0] ?? [];
 }
 

@@ -140,6 +140,17 @@ export class AccountHost {
     });
   }
 
+  /** A timer of the object rings: it dies with the object, and what its turn has asked for is on its way. */
+  timer(run: () => void): void {
+    const incarnation = this.#incarnation;
+    const stage = this.#world.crashPoint();
+    if (stage === "BEFORE_IT_LEAVES") this.evict("before a timer");
+    else run();
+    if (incarnation?.isAlive !== true) return;
+    if (stage === "AFTER_ITS_EFFECT") this.evict("after the first turn of a timer");
+    else if (stage !== null) this.#evictAfterThis(incarnation, "a timer");
+  }
+
   #takeEffect<T>(
     what: string,
     effect: () => T,
@@ -157,9 +168,8 @@ export class AccountHost {
 
   #stageOf(): CrashStage | null {
     const world = this.#world;
-    const index = world.calls;
-    world.calls += 1;
-    if (world.crash?.call === index) return world.crash.stage;
+    const stage = world.crashPoint();
+    if (stage !== null) return stage;
     return world.strikes("eviction") ? world.random.pick(CRASH_STAGES) : null;
   }
 
@@ -198,6 +208,8 @@ export class AccountHost {
     world.at(Math.max(world.nowMs + 1, atMs - world.skewMs), `alarm ${this.accountId}`, () => {
       if (this.storage.alarmAtMs !== atMs || this.#incarnation?.isRinging === true) return;
       this.storage.alarmAtMs = null;
+      const stage = world.crashPoint();
+      if (stage === "BEFORE_IT_LEAVES") this.evict("before an alarm");
       const incarnation = this.#started();
       world.touch();
       const again = (): void => {
@@ -207,6 +219,8 @@ export class AccountHost {
       incarnation.callers.add(again);
       incarnation.isRinging = true;
       const over = (): boolean => {
+        if (stage === "WITH_THE_ANSWER" && incarnation.isAlive) this.evict("with the end of an alarm");
+        if (stage === "AFTER_THE_ANSWER") this.#evictAfterThis(incarnation, "an alarm");
         incarnation.isRinging = false;
         const wasWaitedFor = incarnation.callers.delete(again);
         // What was set and has come meanwhile.
@@ -217,6 +231,7 @@ export class AccountHost {
       incarnation.object.alarm().then(over, () => {
         if (over()) again();
       });
+      if (stage === "AFTER_ITS_EFFECT" && incarnation.isAlive) this.evict("after the first turn of an alarm");
     });
   }
 }

@@ -2,12 +2,14 @@
 // cancel, change limits, throw the kill switch and lift it again.
 import type { AccountObject } from "../../../durable-objects/account/account-object.ts";
 import type { OrderRequest } from "../../../src/core/account/command.ts";
+import type { ExitCommand } from "../../../src/core/account/exit-command.ts";
 import type { AccountLimits } from "../../../src/core/account/profile.ts";
 import type { OptionContract } from "../../../src/core/instrument/contract.ts";
 import { paise } from "../../../src/core/kernel/money.ts";
+import { epochMs } from "../../../src/core/kernel/time.ts";
 import type { ClientOrderId } from "../../../src/core/order/order.ts";
 import type { AccountHost } from "./account-host.ts";
-import { drawnCombination } from "./combinations.ts";
+import { type Combination, drawnCombination } from "./combinations.ts";
 import { CONTRACTS, type Market } from "./market.ts";
 import { isLive, type Venue } from "./venue.ts";
 import type { VenueOracle } from "./venue-oracle.ts";
@@ -105,9 +107,9 @@ export class Client {
   }
 
   /** A spread or an iron condor: all of it, or nothing of it. */
-  combine(): void {
+  combine(structure: Combination | null = null): void {
     this.#number += 1;
-    const request = drawnCombination(this.#world.random, `o${this.#number}` as ClientOrderId);
+    const request = drawnCombination(this.#world.random, `o${this.#number}` as ClientOrderId, structure);
     this.#lists.push(request.listId);
     const ask = (): void =>
       this.#acknowledged(request.listId, (account) => account.submitList(request), `list ${request.listId}`);
@@ -122,10 +124,10 @@ export class Client {
   }
 
   /** More of the cheapest contract than the exchange takes in one order. */
-  slice(): void {
+  slice(among: readonly OptionContract[] = CONTRACTS): void {
     const { random } = this.#world;
     const price = ({ instrumentId }: OptionContract): number => this.#market.touch(instrumentId).midPaise;
-    const contract = CONTRACTS.reduce((least, one) => (price(one) < price(least) ? one : least));
+    const contract = among.reduce((least, one) => (price(one) < price(least) ? one : least));
     this.#number += 1;
     this.#ask({
       clientOrderId: `o${this.#number}` as ClientOrderId,
@@ -134,7 +136,7 @@ export class Client {
       type: "MARKET",
       timeInForce: "IOC",
       product: "INTRADAY",
-      quantityUnits: contract.freezeQuantity + contract.lotSize * random.below(9),
+      quantityUnits: contract.lotSize * (Math.ceil(contract.freezeQuantity / contract.lotSize) + random.below(9)),
       limitPricePaise: null,
     });
   }
@@ -145,9 +147,23 @@ export class Client {
     const held = [...this.#venue.positions(this.#host.accountId)].filter(([, units]) => units !== 0);
     if (held.length === 0) return;
     const [instrumentId] = random.pick(held);
-    const command = random.chance(0.8)
-      ? ({ type: "EXIT_POSITION", instrumentId } as const)
-      : ({ type: "EXIT_ALL" } as const);
+    this.#exit(random.chance(0.8) ? { type: "EXIT_POSITION", instrumentId } : { type: "EXIT_ALL" });
+  }
+
+  exitAll(): void {
+    this.#exit({ type: "EXIT_ALL" });
+  }
+
+  /** A stop far away, a trail behind it and a time at which every position held is left whatever it is worth. */
+  planExits(): void {
+    const timeExitMs = epochMs(this.#world.nowMs + 3_000);
+    const nothing = { stopPaise: null, targetPaise: null, costAtPaise: null, lock: null, reentry: null };
+    const trail = { distance: 2_000, step: 500, unit: "BPS" } as const;
+    for (const [instrumentId, units] of this.#venue.positions(this.#host.accountId))
+      if (units > 0) this.#exit({ type: "SET_EXIT_PLAN", instrumentId, plan: { ...nothing, trail, timeExitMs } });
+  }
+
+  #exit(command: ExitCommand): void {
     this.#insist(() => this.#host.incoming(command.type, (account) => account.exit(command)));
   }
 

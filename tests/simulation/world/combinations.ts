@@ -19,15 +19,18 @@ function pairOf(random: Seeded, optionType: "CALL" | "PUT"): readonly [OptionCon
 const outside = ([one, other]: readonly [OptionContract, OptionContract], isCall: boolean) =>
   one.strikePaise > other.strikePaise === isCall ? ([one, other] as const) : ([other, one] as const);
 
-export function drawnCombination(random: Seeded, listId: ClientOrderId): ListRequest {
-  const isCondor = random.chance(0.4);
+export type Combination = "VERTICAL" | "IRON_CONDOR";
+
+/** Of the structure asked for, or of any. */
+export function drawnCombination(random: Seeded, listId: ClientOrderId, asked: Combination | null): ListRequest {
+  const isCondor = asked === null ? random.chance(0.4) : asked === "IRON_CONDOR";
   const [bought, sold] = pairOf(random, random.pick(["CALL", "PUT"] as const));
   const [callBought, callSold] = outside(pairOf(random, "CALL"), true);
   const [putBought, putSold] = outside(pairOf(random, "PUT"), false);
   return {
     listId,
     structure: isCondor ? "IRON_CONDOR" : "VERTICAL",
-    sets: 1 + random.below(3),
+    sets: asked === null ? 1 + random.below(3) : 1,
     legs: isCondor
       ? [leg(callBought, "BUY"), leg(callSold, "SELL"), leg(putBought, "BUY"), leg(putSold, "SELL")]
       : [leg(bought, "BUY"), leg(sold, "SELL")],

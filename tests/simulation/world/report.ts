@@ -1,7 +1,7 @@
 // What is asked of a run of the simulation, and what it says of itself. No imports: the command that prints it runs on its own.
 
 export interface CrashPoint {
-  /** Number of the call, among all that were made by or to an account. */
+  /** Number among all calls made by or to an account, all alarms and all timers of its object. */
   readonly call: number;
   readonly stage: CrashStage;
 }
@@ -10,10 +10,14 @@ export interface CrashPoint {
 export const CRASH_STAGES = ["BEFORE_IT_LEAVES", "AFTER_ITS_EFFECT", "WITH_THE_ANSWER", "AFTER_THE_ANSWER"] as const;
 export type CrashStage = (typeof CRASH_STAGES)[number];
 
-/** DAYS: two days of random work under random faults. SCRIPT: one of each kind of request, undisturbed but for one eviction. */
+/** One of each kind of request, undisturbed but for one eviction: about single orders, and about several that are one intent. */
+export const SCRIPTS = ["ORDERS", "LISTS"] as const;
+export type Script = (typeof SCRIPTS)[number];
+
+/** DAYS: two days of random work under random faults. */
 export interface RunRequest {
   readonly seed: number;
-  readonly plan?: "DAYS" | "SCRIPT";
+  readonly plan?: "DAYS" | Script;
   readonly crash?: CrashPoint;
   readonly isVerbose?: boolean;
   /** Whether one client order id sent twice is one order at the venue; left out, the seed says so: every third. */
@@ -33,7 +37,7 @@ export interface JournalRow {
 export interface SeedResult {
   readonly seed: number;
   readonly crash: CrashPoint | null;
-  /** Calls made by or to an account: the points at which it could have been evicted. */
+  /** Calls made by or to an account, alarms and timers: the points at which it could have been evicted. */
   readonly calls: number;
   readonly journals?: readonly (readonly JournalRow[])[];
   /** Orders the venue has received. */

@@ -15,32 +15,67 @@ import { faultsOf, NO_FAULTS } from "./faults.ts";
 import { envFor, type Outside } from "./feed.ts";
 import { JournalOracle } from "./journal-oracle.ts";
 import { listsIn } from "./list-oracle.ts";
-import { Market } from "./market.ts";
+import { CONTRACTS, Market } from "./market.ts";
 import { memoryRows } from "./memory-rows.ts";
 import { PRODUCT } from "./product.ts";
 import { type Proofs, proofsIn } from "./proofs.ts";
 import { Rail, railBehindPort } from "./rail.ts";
-import type { JournalRow, RunRequest, SeedResult } from "./report.ts";
+import type { JournalRow, RunRequest, Script, SeedResult } from "./report.ts";
 import { sqliteRows } from "./sqlite-rows.ts";
 import { Venue } from "./venue.ts";
 import { VenueOracle } from "./venue-oracle.ts";
 import { World } from "./world.ts";
 
 const DATES = ["2025-08-28", "2025-08-29"].map(marketDate);
-/** One of each kind of request a user can make, with enough time in between for everything that it causes. */
-const SCRIPT: readonly ((client: Client) => void)[] = [
-  (client) => client.trade("BUY", "AT_ONCE"),
-  (client) => client.trade("BUY", "RESTING"),
-  (client) => client.cancel(),
-  (client) => client.trade("SELL", "RESTING"),
-  (client) => client.modify(),
-  (client) => client.cancel(),
-  (client) => client.trade("SELL", "AT_ONCE"),
-  (client) => client.trade("BUY", "AT_ONCE"),
-  (client) => client.changeLimits(),
-  (client) => void client.halt(),
-  (client) => void client.resume(),
-];
+const nothing = (): void => {};
+/** One of each kind of request a user can make, with enough time in between for what it causes. */
+const STEPS: Readonly<Record<Script, readonly ((client: Client) => void)[]>> = {
+  ORDERS: [
+    (client) => client.trade("BUY", "AT_ONCE"),
+    (client) => client.trade("BUY", "RESTING"),
+    (client) => client.cancel(),
+    (client) => client.trade("SELL", "RESTING"),
+    (client) => client.modify(),
+    (client) => client.cancel(),
+    (client) => client.trade("SELL", "AT_ONCE"),
+    (client) => client.trade("BUY", "AT_ONCE"),
+    (client) => client.changeLimits(),
+    (client) => void client.halt(),
+    nothing,
+    nothing,
+    (client) => void client.resume(),
+  ],
+  LISTS: [
+    (client) => client.combine("VERTICAL"),
+    (client) => client.combine("IRON_CONDOR"),
+    // Of an index of its own: what the combinations hold would make an exit of it.
+    (client) => client.slice(CONTRACTS.filter(({ underlying }) => underlying === "SENSEX")),
+    (client) => client.cancelList(),
+    (client) => client.exit(),
+    (client) => client.trade("BUY", "AT_ONCE"),
+    (client) => client.planExits(),
+    nothing,
+    (client) => client.reconcile(),
+    (client) => client.combine("VERTICAL"),
+    (client) => client.exitAll(),
+    (client) => client.combine("IRON_CONDOR"),
+    nothing,
+    (client) => void client.halt(),
+    nothing,
+    nothing,
+    (client) => void client.resume(),
+  ],
+};
+/** Rich enough for what the script asks for. */
+const PROFILES: Readonly<Record<Script, Parameters<typeof aProfile>[0]>> = {
+  ORDERS: { capitalPaise: paise(5_00_000_00) },
+  LISTS: {
+    category: "ADMIN",
+    capitalPaise: paise(15_00_000_00),
+    savingsPaise: paise(50_00_000_00),
+    limits: { tradesPerCycleMax: 10, dailyLossMaxPaise: paise(1_00_000_00), orderValueMaxPaise: paise(10_00_000_00) },
+  },
+};
 // The venue shows every order within less than the settle time that the reconciliation waits between two readings.
 const BOOK_LAG_MAX_MS = 1_500;
 
@@ -57,7 +92,7 @@ export async function simulate(options: SimulationOptions): Promise<SeedResult> 
   const { request, objectClass, trace = null, isThorough = false, isSql = isThorough } = options;
   const { seed, plan = "DAYS", crash = null } = request;
   const started = performance.now();
-  const faults = plan === "SCRIPT" ? NO_FAULTS : faultsOf(seed, PRODUCT.without);
+  const faults = plan === "DAYS" ? faultsOf(seed, PRODUCT.without) : NO_FAULTS;
   const world = new World({ seed, faults, crash, trace });
   const wallClock = Date.now;
   const logged = console.error;
@@ -117,17 +152,20 @@ async function run(
   };
   const accounts: { readonly host: AccountHost; readonly client: Client }[] = [];
   world.nowMs = istInstant(DATES[0] ?? marketDate("2025-08-28"), "08:00");
-  const isScript = request.plan === "SCRIPT";
+  const { plan = "DAYS" } = request;
+  const script = plan === "DAYS" ? null : STEPS[plan];
+  const isScript = script !== null;
   const count = !isScript && world.random.chance(0.2) ? 2 : 1;
   for (let index = 0; index < count; index += 1) {
     const profile = isScript
-      ? aProfile({ accountId: "S0", capitalPaise: paise(5_00_000_00) })
+      ? aProfile({ accountId: "S0", ...PROFILES[plan as Script] })
       : drawnProfile(world, `S${index}`);
     const rows = isSql ? sqliteRows() : memoryRows();
     const host = new AccountHost(world, profile.accountId, objectClass, rows, (of, incarnation) =>
       envFor(outside, of, incarnation),
     );
     hosts.set(profile.accountId, host);
+    if (isScript) world.aroundTimer = (ring) => host.timer(ring);
     oracle.watch(profile.accountId, profile.category, profile.capitalPaise, profile.limits);
     const client = new Client(world, market, venue, host, oracle, profile.limits);
     accounts.push({ host, client });
@@ -154,9 +192,9 @@ async function run(
     }
     await runDay(
       parts,
-      isScript
-        ? { date, episodes: 1, actionsPerEpisode: 0, script: SCRIPT }
-        : { date, episodes: 7, actionsPerEpisode: 14 },
+      script === null
+        ? { date, episodes: 7, actionsPerEpisode: 14 }
+        : { date, episodes: 1, actionsPerEpisode: 0, script },
     );
   }
   return conclude(parts, venue, consumers, request, isThorough, started);

@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { Seeded } from "../../support/seeded.ts";
 import { Agenda } from "./agenda.ts";
 import { type FaultName, type Faults, NO_FAULTS } from "./faults.ts";
-import type { CrashPoint } from "./report.ts";
+import type { CrashPoint, CrashStage } from "./report.ts";
 
 export interface WorldOptions {
   readonly seed: number;
@@ -19,8 +19,10 @@ export class World {
   nowMs = 0;
   /** How far the platform's clock is off the exchange's. */
   skewMs = 0;
-  /** Calls made by or to an account so far. */
+  /** Calls made by or to an account so far, alarms and timers of its object. */
   calls = 0;
+  /** What a timer of the program goes through; by itself it just runs. */
+  aroundTimer: (run: () => void) => void = (run) => run();
   readonly injected: Partial<Record<FaultName | "crash", number>> = {};
   readonly crash: CrashPoint | null;
   readonly #drawn: Faults;
@@ -62,6 +64,13 @@ export class World {
     return true;
   }
 
+  /** The next point at which an account could be dropped: where in it the run says so, if it does. */
+  crashPoint(): CrashStage | null {
+    const index = this.calls;
+    this.calls += 1;
+    return this.crash?.call === index ? this.crash.stage : null;
+  }
+
   after(delayMs: number, what: string, run: () => void): void {
     this.at(this.nowMs + delayMs, what, run);
   }
@@ -74,7 +83,7 @@ export class World {
   timer(delayMs: number, run: () => void): () => void {
     const due = this.#agenda.add(this.nowMs + Math.max(0, delayMs), "timer", () => {
       this.touch();
-      run();
+      this.aroundTimer(run);
     });
     return () => {
       due.isCanceled = true;
