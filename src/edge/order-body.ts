@@ -3,7 +3,21 @@ import * as z from "zod";
 import type { OrderRecord } from "../adapters/read-models/orders.ts";
 import { istDateOf } from "../core/kernel/time.ts";
 import type { Order } from "../core/order/order.ts";
+import type { Denial } from "../core/risk/denial.ts";
 import { Instant, instant, MarketDateOut, Rupees, rupees } from "./schemas.ts";
+
+export const DenialBody = z
+  .object({
+    code: z.string().openapi({ example: "ORDER_VALUE_LIMIT" }),
+    field: z.string().openapi({ example: "quantityUnits" }),
+    limit: z.number().nullable().openapi({ description: "The limit, in the unit named by `unit`." }),
+    value: z.number().nullable().openapi({ description: "The value that met the limit." }),
+    unit: z.string().nullable(),
+    detail: z.string().openapi({ description: "One sentence: what would pass." }),
+  })
+  .nullable()
+  .openapi("Denial", { description: "Why it was not sent; null for what was, and for rows that knew the code alone." });
+type DenialBody = z.infer<typeof DenialBody>;
 
 export const OrderBody = z
   .object({
@@ -27,6 +41,7 @@ export const OrderBody = z
     averagePrice: Rupees.nullable().openapi({ description: "Floored to the paisa; for display." }),
     venueOrderId: z.string().nullable(),
     denialCode: z.string().nullable(),
+    denial: DenialBody,
     rejectReason: z.string().nullable(),
     triggerPrice: Rupees.nullable().openapi({ description: "Of a STOP_LIMIT: where it becomes a LIMIT order." }),
     triggered: z
@@ -65,6 +80,7 @@ export const orderBody = (order: Order): OrderBody => ({
   instrumentId: order.contract.instrumentId,
   underlying: order.contract.underlying,
   denialCode: order.denial?.code ?? null,
+  denial: order.denial,
   triggerPrice: order.triggerPricePaise === undefined ? null : rupees(order.triggerPricePaise),
   triggered: order.type === "STOP_LIMIT" ? order.isTriggered === true : null,
   product: order.product ?? "INTRADAY",
@@ -90,6 +106,7 @@ export const orderRowBody = (row: OrderRecord): OrderBody => ({
   instrumentId: row.instrumentId,
   underlying: row.underlying,
   denialCode: row.denialCode,
+  denial: denialRowBody(row.denial),
   triggerPrice: row.triggerPricePaise === null ? null : rupees(row.triggerPricePaise),
   triggered: null,
   product: row.product ?? "INTRADAY",
@@ -100,10 +117,12 @@ export const orderRowBody = (row: OrderRecord): OrderBody => ({
   modifications: [],
 });
 
+export const denialRowBody = (json: string | null): DenialBody => (json === null ? null : (JSON.parse(json) as Denial));
+
 /** What a row and a record say in the same words: the rest is optional in the one and null in the other. */
 type Shared = Exclude<
   keyof Order & keyof OrderRecord,
-  "triggerPricePaise" | "product" | "listId" | "legIndex" | "releaseAtMs" | "algoId" | "slices"
+  "denial" | "triggerPricePaise" | "product" | "listId" | "legIndex" | "releaseAtMs" | "algoId" | "slices"
 >;
 
 const shared = (order: Pick<OrderRecord, Shared>) => ({

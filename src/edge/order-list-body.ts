@@ -7,7 +7,7 @@ import { paise } from "../core/kernel/money.ts";
 import { istDateOf } from "../core/kernel/time.ts";
 import type { OrderList } from "../core/order-list/order-list.ts";
 import type { ListLegSummary } from "../core/reporting/projection.ts";
-import { OrderBody, orderBody, orderRowBody } from "./order-body.ts";
+import { DenialBody, denialRowBody, OrderBody, orderBody, orderRowBody } from "./order-body.ts";
 import { Instant, instant, MarketDateOut, Rupees, rupees } from "./schemas.ts";
 
 export const ListBody = z
@@ -30,6 +30,7 @@ export const ListBody = z
     cycleId: z.string().nullable(),
     signalId: z.string().nullable(),
     denialCode: z.string().nullable(),
+    denial: DenialBody,
     legs: z.array(
       z.object({
         instrumentId: z.string(),
@@ -56,6 +57,7 @@ export function listBody(state: AccountState, list: OrderList): ListBody {
     exitReason: list.leaving ?? list.exitReason,
     strategyId: list.strategyId ?? null,
     denialCode: list.denial?.code ?? null,
+    denial: list.denial,
     legs: list.legs.map((leg) => legBody({ ...leg, instrumentId: leg.contract.instrumentId })),
     netPremium: netPremium(orders),
     orders: orders.map(orderBody),
@@ -68,6 +70,7 @@ export const listRowBody = (row: OrderListRecord): ListBody => ({
   exitReason: row.exitReason,
   strategyId: row.strategyId,
   denialCode: row.denialCode,
+  denial: denialRowBody(row.denial),
   legs: (JSON.parse(row.legs) as readonly ListLegSummary[]).map(legBody),
   netPremium: netPremium(row.orders),
   orders: row.orders.map(orderRowBody),
@@ -82,7 +85,7 @@ const legBody = ({ instrumentId, side, quantityUnits, limitPricePaise, marginPai
 });
 
 /** What a row and a record say in the same words: the rest is optional in the one and null in the other. */
-type Shared = Exclude<keyof OrderList & keyof OrderListRecord, "exitReason" | "strategyId" | "legs">;
+type Shared = Exclude<keyof OrderList & keyof OrderListRecord, "denial" | "exitReason" | "strategyId" | "legs">;
 
 const shared = (list: Pick<OrderListRecord, Shared>) => ({
   listId: list.listId,

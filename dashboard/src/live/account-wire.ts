@@ -262,6 +262,7 @@ interface WireOrder {
   readonly purpose: string;
   readonly exitReason: string | null;
   readonly denialCode?: string | null;
+  readonly denial?: { readonly detail: string } | null;
   readonly rejectReason?: string | null;
   readonly slices?: number | null;
 }
@@ -284,13 +285,16 @@ export function takeOrders(answer: unknown): void {
       pricePaise: paiseOf(order.averagePrice ?? order.limitPrice),
       purpose: order.purpose,
       status: order.status,
-      note:
-        order.denialCode || order.rejectReason
-          ? words(order.denialCode ?? order.rejectReason ?? "")
-          : noteOf(order.purpose, order.exitReason),
+      note: noteAfter(order),
     }))
     .filter((order) => !date || istDate(order.atMs) === date);
   show([...orders.value, ...older]);
+}
+
+/** What would pass, for an order that was denied; the code alone where that is all that is known. */
+function noteAfter({ denial, denialCode, rejectReason, purpose, exitReason }: WireOrder): string {
+  const code = denialCode ?? rejectReason ?? null;
+  return denial?.detail ?? (code === null ? noteOf(purpose, exitReason) : words(code));
 }
 
 const istDate = (atMs: number): string => new Date(atMs + 19_800_000).toISOString().slice(0, 10);

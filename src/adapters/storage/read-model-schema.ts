@@ -29,6 +29,8 @@ export const orders = sqliteTable(
     filledValuePaise: integer("filled_value_paise").notNull(),
     venueOrderId: text("venue_order_id"),
     denialCode: text("denial_code"),
+    /** The whole denial as JSON; null when there was none, and in rows that are older than the column. */
+    denial: text("denial"),
     rejectReason: text("reject_reason"),
     createdAtMs: integer("created_at_ms").notNull(),
     updatedAtMs: integer("updated_at_ms").notNull(),
@@ -76,6 +78,8 @@ export const orderLists = sqliteTable(
     cycleId: text("cycle_id"),
     signalId: text("signal_id"),
     denialCode: text("denial_code"),
+    /** As of an order. */
+    denial: text("denial"),
     /** JSON array of ListLegSummary. */
     legs: text("legs").notNull(),
     createdAtMs: integer("created_at_ms").notNull(),

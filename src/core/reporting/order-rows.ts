@@ -7,6 +7,7 @@ import type { MarketDate } from "../kernel/time.ts";
 import { canonicalJson } from "../ledger/hash-chain.ts";
 import type { ClientOrderId, Order } from "../order/order.ts";
 import type { OrderList } from "../order-list/order-list.ts";
+import type { Denial } from "../risk/denial.ts";
 import type { ListLegSummary, OrderListRow, OrderRow } from "./projection.ts";
 
 /** What all rows of a journal entry share. */
@@ -42,6 +43,8 @@ function parentRows(after: AccountState, list: OrderList, frame: Frame): OrderRo
   return parent === null ? [] : [orderRow(parent, frame)];
 }
 
+const jsonOf = (denial: Denial | null): string | null => (denial === null ? null : canonicalJson(denial));
+
 export const orderRow = (order: Order, frame: Frame): OrderRow => ({
   table: "orders",
   ...frame,
@@ -63,6 +66,7 @@ export const orderRow = (order: Order, frame: Frame): OrderRow => ({
   filledValuePaise: order.filledValuePaise,
   venueOrderId: order.venueOrderId,
   denialCode: order.denial?.code ?? null,
+  denial: jsonOf(order.denial),
   rejectReason: order.rejectReason,
   createdAtMs: order.createdAtMs,
   updatedAtMs: order.updatedAtMs,
@@ -95,6 +99,7 @@ const listRow = (list: OrderList, frame: Frame): OrderListRow => ({
   cycleId: list.cycleId,
   signalId: list.signalId,
   denialCode: list.denial?.code ?? null,
+  denial: jsonOf(list.denial),
   legs: canonicalJson(
     list.legs.map(
       ({ contract, side, quantityUnits, limitPricePaise, marginPaise }): ListLegSummary => ({

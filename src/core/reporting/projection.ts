@@ -24,6 +24,8 @@ export interface OrderRow {
   readonly filledValuePaise: number;
   readonly venueOrderId: string | null;
   readonly denialCode: string | null;
+  /** JSON of the Denial: limit, value and what would pass. */
+  readonly denial: string | null;
   readonly rejectReason: string | null;
   readonly createdAtMs: EpochMs;
   readonly updatedAtMs: EpochMs;
@@ -64,6 +66,8 @@ export interface OrderListRow {
   readonly cycleId: string | null;
   readonly signalId: string | null;
   readonly denialCode: string | null;
+  /** JSON of the Denial: limit, value and what would pass. */
+  readonly denial: string | null;
   /** JSON array of ListLegSummary. */
   readonly legs: string;
   readonly createdAtMs: EpochMs;

@@ -76,6 +76,8 @@ describe("an order in slices", () => {
     const [list] = listsIn(rows);
     expect(list).toMatchObject({ stage: "DENIED" });
     expect(list?.denialCode).toMatch(/^[A-Z_]+$/);
-    expect(rows.find((row) => row.table === "orders")).toMatchObject({ denialCode: list?.denialCode });
+    expect(JSON.parse(list?.denial ?? "")).toMatchObject({ code: list?.denialCode, detail: expect.any(String) });
+    const { denialCode, denial } = list ?? {};
+    expect(rows.find((row) => row.table === "orders")).toMatchObject({ denialCode, denial });
   });
 });

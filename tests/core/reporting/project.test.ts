@@ -5,7 +5,7 @@ import { required } from "../../../src/core/kernel/assert.ts";
 import { paise } from "../../../src/core/kernel/money.ts";
 import { applyFill, openedNowhere } from "../../../src/core/position/position.ts";
 import { finalRows, projectEvent, projectionHash } from "../../../src/core/reporting/project.ts";
-import type { ReadModelRow, ReportRow, TransferRow } from "../../../src/core/reporting/projection.ts";
+import type { OrderRow, ReadModelRow, ReportRow, TransferRow } from "../../../src/core/reporting/projection.ts";
 import {
   AT,
   CONTRACT,
@@ -62,6 +62,7 @@ describe("projecting an event", () => {
     const event: AccountEvent = { type: "ORDER_DENIED", atMs: AT, terms, denial };
     const [row] = projectEvent(stateWith({}), entryOf(event), stateWith({})).rows;
     expect(row).toMatchObject({ table: "orders", status: "DENIED", denialCode: "BUYING_POWER", filledUnits: 0 });
+    expect(JSON.parse((row as OrderRow).denial ?? "")).toEqual(denial);
     const held = stateWith({ orders: { [terms.clientOrderId]: orderOf(terms, 100_00) } });
     expect(projectEvent(held, entryOf(event), held).rows).toEqual([]);
   });

@@ -34,6 +34,7 @@ export const orderRow = (sequence: number, change: Partial<OrderRow> = {}): Orde
   filledValuePaise: 0,
   venueOrderId: null,
   denialCode: null,
+  denial: null,
   rejectReason: null,
   createdAtMs: AT,
   updatedAtMs: AT,

@@ -95,6 +95,14 @@ describe("an order above what the exchange takes at once", () => {
       quantityUnits: 25 * CALL.lotSize,
       status: "DENIED",
       denialCode: "ORDER_VALUE_LIMIT",
+      denial: {
+        code: "ORDER_VALUE_LIMIT",
+        field: "quantityUnits",
+        limit,
+        value,
+        unit: "PAISE",
+        detail: denied.body.detail,
+      },
       slices: 0,
     });
   });

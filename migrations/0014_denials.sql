@@ -1,0 +1,2 @@
+ALTER TABLE `order_lists` ADD `denial` text;
+ALTER TABLE `orders` ADD `denial` text;
