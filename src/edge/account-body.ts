@@ -92,6 +92,13 @@ export const AccountBody = z
             adaptiveMax: z.number().int(),
             remaining: z.number().int(),
             averageConfidenceBps: z.number().int().nullable(),
+            volatilityBps: z.number().int().optional().openapi({
+              description: "What the indices had moved, a year × 10,000; absent while too few bars are there.",
+            }),
+            riskWarning: z
+              .string()
+              .optional()
+              .openapi({ description: "Why nothing was exceeded; absent when nothing warned." }),
             allocation: z.object({ NIFTY50: z.number().int(), BANKNIFTY: z.number().int(), SENSEX: z.number().int() }),
             reason: z.string(),
           })

@@ -3,6 +3,7 @@
 import { signalsOfCycle } from "../adapters/storage/signal-rows.ts";
 import { assert, required } from "../core/kernel/assert.ts";
 import { MS_PER_MINUTE } from "../core/kernel/time.ts";
+import { highestVolatilityBps } from "../core/market/realised-volatility.ts";
 import {
   SWITCHING_TERMS,
   type SwitchingTerms,
@@ -45,6 +46,7 @@ export const runWindow: JobStep = async (env, job, atMs) => {
     cycleId,
     window,
     vixCenti: vixOf(views),
+    volatilityBps: highestVolatilityBps(views.map(({ bars }) => bars)),
     signals,
     switching: switchingTerms(env),
     ...(markets.length === 0 ? {} : { markets }),

@@ -229,6 +229,8 @@ export type Command =
       readonly cycleId: string;
       readonly window: 1 | 2 | 3;
       readonly vixCenti: number | null;
+      /** What the indices have moved today, as a volatility of a year × 10,000; absent or null where it is not known. */
+      readonly volatilityBps?: number | null;
       readonly signals: readonly Signal[];
       /** STRATEGIES: only those act on the signals, as where a backtest is to show what a strategy does by itself; else all do. */
       readonly signalsFor?: "STRATEGIES";

@@ -65,7 +65,7 @@ function submitSliced(state: AccountState, { atMs, request, price }: Of<"SUBMIT_
 
 /**
  * The order cut to what the buying power carries, in whole lots, where that was asked for (SPL-06). Where not even one lot
- * fits it stays whole and is denied for the buying power.
+ * fits it stays whole and is denied: for the buying power, unless all of it is too much for another limit as well.
  */
 function fitting(state: AccountState, { request }: Of<"SUBMIT_ORDER">, terms: OrderTerms): OrderTerms {
   if (request.takeWhatFits !== true || terms.purpose === "EXIT" || terms.side === "SELL") return terms;

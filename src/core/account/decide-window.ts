@@ -1,12 +1,16 @@
-// One execution window: exits that are due come first, then each underlying's signal in a fixed order. What is decided about a
+// One execution window: exits that are due come first, then each underlying's signal, the surest first. What is decided about a
 // signal is recorded with its reason, and one signal that fails never stops the others (ORC-02).
+import { alertOf } from "../compliance/restriction.ts";
 import { type InstrumentId, UNDERLYINGS, type Underlying } from "../instrument/contract.ts";
 import { required } from "../kernel/assert.ts";
-import { formatRupees, ZERO_PAISE } from "../kernel/money.ts";
+import { formatRupees, paise, ZERO_PAISE } from "../kernel/money.ts";
 import { ok } from "../kernel/result.ts";
 import type { SwitchingDecision } from "../prediction/direction-switching.ts";
+import { rankingBps } from "../prediction/rule-direction.ts";
 import type { Signal } from "../prediction/signal.ts";
 import { blocking } from "../risk/circuit-breaker.ts";
+import { dayLossPaise } from "../risk/daily-loss.ts";
+import { effectiveLimits } from "../risk/effective-limits.ts";
 import { hasExitUnderWay, pendingEntries } from "../risk/trade-counts.ts";
 import { adaptiveTradesPerDay, indexAllocation, volatilityBand } from "../strategy/volatility-regime.ts";
 import { advanceLists, leaveList } from "./advance-lists.ts";
@@ -38,20 +42,28 @@ export function runWindow(state: AccountState, command: RunWindow): Decision {
   const record = windowRecord(state, command, decisions);
   const draft = new Draft(evolve(state, record), atMs);
   if (!enforceLossLimit(draft, command.prices)) exitOnTime(draft, command);
-  for (const underlying of UNDERLYINGS) {
-    for (const signal of command.signals) {
-      if (signal.underlying !== underlying) continue;
-      decisions.push({ signalId: signal.signalId, ...decided(draft, command, signal) });
-    }
+  for (const signal of ranked(command)) {
+    decisions.push({ signalId: signal.signalId, ...decided(draft, command, signal) });
   }
   runStrategies(draft, command);
   syncTriggers(draft, command.prices);
   return ok([record, ...draft.events]);
 }
 
+/** The surest view first, as VIX lets it count (C-52): what is left of a limit goes to it. Ties in the order of the underlyings. */
+const ranked = ({ signals, vixCenti }: RunWindow): readonly Signal[] =>
+  signals
+    .map((signal) => ({ signal, bps: rankingBps(signal.confidenceBps, vixCenti) }))
+    .toSorted(
+      (one, other) =>
+        other.bps - one.bps ||
+        UNDERLYINGS.indexOf(one.signal.underlying) - UNDERLYINGS.indexOf(other.signal.underlying),
+    )
+    .map(({ signal }) => signal);
+
 function windowRecord(
   state: AccountState,
-  { atMs, jobKey, cycleId, window, vixCenti, signals }: RunWindow,
+  { atMs, jobKey, cycleId, window, vixCenti, volatilityBps = null, signals, prices }: RunWindow,
   decisions: readonly SignalDecision[],
 ): WindowRun {
   // The mean is over what was looked at before the gate; a signal without any view carries 0 and says nothing about confidence.
@@ -59,7 +71,9 @@ function windowRecord(
   const sum = confidences.reduce((total, confidence) => total + confidence, 0);
   const averageConfidenceBps = confidences.length === 0 ? null : Math.floor(sum / confidences.length);
   const currentTrades = state.day?.trades ?? 0;
-  const adaptive = adaptiveTradesPerDay({ vixCenti, averageConfidenceBps, currentTrades });
+  const riskWarning = riskWarningOf(state, prices);
+  const warned = riskWarning === null ? {} : { riskWarning };
+  const adaptive = adaptiveTradesPerDay({ vixCenti, averageConfidenceBps, volatilityBps, currentTrades, ...warned });
   const { guideline, decision, adaptiveMax, remaining, reason } = adaptive;
   const { capacityBps } = volatilityBand(vixCenti);
   return {
@@ -78,10 +92,27 @@ function windowRecord(
       adaptiveMax,
       remaining,
       averageConfidenceBps,
+      ...(volatilityBps === null ? {} : { volatilityBps }),
+      ...warned,
       allocation: indexAllocation(adaptiveMax),
       reason,
     },
   };
+}
+
+/** The share of the day's loss limit from which on nothing is exceeded any more. */
+const LOSS_WARNS_FROM_BPS = 7_500;
+
+/** What warns of more risk than usual: something said for today, or most of what the day may lose being lost. */
+function riskWarningOf(state: AccountState, prices: RunWindow["prices"]): string | null {
+  const { day, profile } = state;
+  if (day === null || profile === null) return null;
+  const alert = alertOf(day.restrictions, day.date, null);
+  if (alert !== undefined) return `${alert.source} ALERT: ${alert.message}`;
+  const [lossPaise, limitPaise] = [dayLossPaise(state, prices), effectiveLimits(profile).dailyLossMaxPaise.limit];
+  return lossPaise > 0 && lossPaise * 10_000 >= limitPaise * LOSS_WARNS_FROM_BPS
+    ? `the day has lost ${formatRupees(lossPaise)} of the ${formatRupees(paise(limitPaise))} it may`
+    : null;
 }
 
 /** Trades whose view has lapsed are left, whatever is predicted now. */

@@ -1,5 +1,6 @@
 // The entry of a directional view: one contract, as many lots as its share of the buying power carries.
 import { accruedChargePaise } from "../charges/contract-note.ts";
+import { alertOf } from "../compliance/restriction.ts";
 import { required } from "../kernel/assert.ts";
 import { addPaise, type Paise, paise, valuePaise } from "../kernel/money.ts";
 import type { ClientOrderId, OrderTerms } from "../order/order.ts";
@@ -67,6 +68,7 @@ function lotsOf(
     capitalPaise: ownCapitalPaise(state),
     capacityBps: day.capacityBps,
     vixCenti: day.vixCenti,
+    isWarned: alertOf(day.restrictions, day.date, contract) !== undefined,
     entryPricePaise: limitPaise,
     lotSize: contract.lotSize,
     freezeQuantity: orderUnitsMax({ contract }),

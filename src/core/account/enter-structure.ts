@@ -1,5 +1,6 @@
 // The entry of a neutral view: a structure as an order list, as many sets as its share of the buying power, its margin and what it
 // loses beyond a wing allow; left together by stop, target and time. What stands against it is a denial like any other.
+import { alertOf } from "../compliance/restriction.ts";
 import { required } from "../kernel/assert.ts";
 import {
   addPaise,
@@ -113,6 +114,7 @@ function sizingOf(
     buyingPowerPaise: exposureOf(state).leveragedPaise,
     capacityBps: day.capacityBps,
     vixCenti: day.vixCenti,
+    isWarned: legs.some((leg) => alertOf(day.restrictions, day.date, leg.contract) !== undefined),
     openTradesMax: limits.openTradesMax.limit,
     capitalPaise: ownCapitalPaise(state),
     stopBpsOfCapital: volatilityBand(day.vixCenti).stopBpsOfCapital,

@@ -35,6 +35,9 @@ export interface VixDecision {
   readonly remaining: number;
   /** Over all signals before the gate; null when there was none. */
   readonly averageConfidenceBps: number | null;
+  /** What the indices had moved, where that was known, and what warned of more risk than usual. */
+  readonly volatilityBps?: number;
+  readonly riskWarning?: string;
   /** Of the adaptive figure; the parts sum to it. */
   readonly allocation: Readonly<Record<Underlying, number>>;
   readonly reason: string;

@@ -1,5 +1,7 @@
 // How many sets of a strategy's legs an account takes: what the definition wishes, under everything that binds any entry. What
 // one set needs is the premium of what is bought, at its protection price, and the margin of what is sold.
+
+import { alertOf } from "../compliance/restriction.ts";
 import type { Underlying } from "../instrument/contract.ts";
 import { required } from "../kernel/assert.ts";
 import { bpsOf, minPaise, type Paise, paise } from "../kernel/money.ts";
@@ -12,7 +14,7 @@ import { effectiveLimits } from "../risk/effective-limits.ts";
 import { exposureOf } from "../risk/exposure.ts";
 import { lossLeftPaise, worstLossPaise } from "../risk/list-loss.ts";
 import type { StrategyIntent } from "../strategy/definition/context.ts";
-import { entryLots } from "../strategy/sizing.ts";
+import { entryLots, sizedUnder } from "../strategy/sizing.ts";
 import type { PriceView } from "./command.ts";
 import { withMargin } from "./decide-list.ts";
 import type { AccountState } from "./state.ts";
@@ -64,13 +66,13 @@ export function wantedSets(
       Math.floor((isAlone ? orderUnitsMax({ contract }) : slicedUnitsMax(contract)) / quantityUnits),
     ),
   );
+  const asWished = wished(state, underlying, intent, legs, { needPaise, leveragedPaise });
+  const day = required(state.day, "a day");
+  const isWarned = legs.some(({ contract }) => alertOf(day.restrictions, day.date, contract) !== undefined);
   const lossMaxPaise = isAlone ? null : worstLossPaise(legs);
   const bearable =
     lossMaxPaise === null ? sendable : Math.floor(lossLeftPaise(state, prices) / Math.max(1, lossMaxPaise));
-  return Math.max(
-    0,
-    Math.min(wished(state, underlying, intent, legs, { needPaise, leveragedPaise }), affordable, sendable, bearable),
-  );
+  return sizedUnder(isWarned, Math.max(0, Math.min(asWished, affordable, sendable, bearable)));
 }
 
 function wished(

@@ -5,6 +5,7 @@ import { UNDERLYINGS, type Underlying } from "../instrument/contract.ts";
 import { required } from "../kernel/assert.ts";
 import { paise } from "../kernel/money.ts";
 import { type EpochMs, epochMs, MS_PER_MINUTE } from "../kernel/time.ts";
+import { highestVolatilityBps } from "../market/realised-volatility.ts";
 import type { RecordedSession } from "../market/recorded-session.ts";
 import { recordedStaleAfterMs } from "../market-feed/feed-terms.ts";
 import { sessionHours } from "../prediction/builder/session-hours.ts";
@@ -195,11 +196,12 @@ class DayRunner {
     const cycleId = cycleIdOf(job.date, required(job.cycle, "the cycle of the window"));
     const prices = this.#account.heldPrices(this.#account.pricesOf(this.#signals.flatMap(contractsOf)));
     const [signals, vixCenti] = [this.#signals, this.#vixCenti];
+    const volatilityBps = highestVolatilityBps(this.#tradable.map(({ board }) => board.bars));
     const jobKey = jobKeyOf(job);
     const markets = this.#markets(atMs);
     // A strategy is to be seen by itself: what the account would do on the views besides is another run.
     const own = instancesOf(this.#account.state).length === 0 ? {} : ({ signalsFor: "STRATEGIES" } as const);
-    const given = { ...(markets.length === 0 ? {} : { markets }), ...own };
+    const given = { volatilityBps, ...(markets.length === 0 ? {} : { markets }), ...own };
     const command = { type: "RUN_WINDOW", atMs, jobKey, cycleId, window, vixCenti, signals, prices, ...given } as const;
     this.#must(job, this.#account.run(command));
   }

@@ -25,13 +25,27 @@ export const isBlocking = ({ type }: Pick<Restriction, "type">): boolean => type
 
 /** Whether it speaks of the contract on the date. */
 export const concerns = (restriction: Restriction, contract: OptionContract, date: MarketDate): boolean =>
-  restriction.from <= date &&
-  (restriction.to === null || date <= restriction.to) &&
+  isInForce(restriction, date) &&
   (restriction.symbol === "*" ||
     restriction.symbol === (isUnderlying(restriction.symbol) ? contract.underlying : contract.instrumentId));
+
+/**
+ * What warns of a contract, or of anything at all where none is named: an event of high impact, say (RSK-11). A CIRCULAR is
+ * only to be read.
+ */
+export const alertOf = (
+  restrictions: readonly Restriction[] | undefined,
+  date: MarketDate,
+  contract: OptionContract | null,
+): Restriction | undefined =>
+  restrictions?.find(
+    (said) => said.type === "ALERT" && (contract === null ? isInForce(said, date) : concerns(said, contract, date)),
+  );
+
+const isInForce = ({ from, to }: Restriction, date: MarketDate): boolean => from <= date && (to === null || date <= to);
 
 /** Those in force on a date, in the order of their ids: what accounts are given for the day. */
 export const inForceOn = (restrictions: readonly Restriction[], date: MarketDate): readonly Restriction[] =>
   restrictions
-    .filter(({ from, to }) => from <= date && (to === null || date <= to))
+    .filter((restriction) => isInForce(restriction, date))
     .toSorted((one, other) => (one.restrictionId < other.restrictionId ? -1 : 1));

@@ -5,12 +5,15 @@ import type { InstrumentId, OptionContract, Underlying } from "../instrument/con
 import { contractOf, strikeStepPaiseOf } from "../instrument/contract-tables.ts";
 import { required } from "../kernel/assert.ts";
 import type { Paise } from "../kernel/money.ts";
-import type { EpochMs, MarketDate } from "../kernel/time.ts";
+import { type EpochMs, type MarketDate, MS_PER_MINUTE } from "../kernel/time.ts";
 import { addPrint, BAR_INTERVAL_MS } from "../market/bars.ts";
 import type { Bar, ChainSnapshot, HeldQuote, IndexPrint, MarketEvent } from "../market/market-event.ts";
 import { quoteIvBps } from "../market/quote-volatility.ts";
 import { type Touch, touchOf } from "../matching/touch.ts";
 import { historyAfter, type QuoteHistory } from "./quote-history.ts";
+
+/** A volatility index that has said nothing for so long says nothing about now (VIX-03). */
+const VIX_STALE_AFTER_MS = 15 * MS_PER_MINUTE;
 
 /** Strikes on each side of the spot that count as near. */
 const NEAR_STRIKES = 12;
@@ -27,6 +30,8 @@ export class QuoteBoard {
   #spot: IndexPrint | null = null;
   #vix: IndexPrint | null = null;
   #bars: readonly Bar[] = [];
+  /** Of the latest fact of any kind: as of when the board stands. */
+  #asOfMs = 0;
 
   constructor(underlying: Underlying, date: MarketDate) {
     this.#underlying = underlying;
@@ -41,8 +46,10 @@ export class QuoteBoard {
     return this.#spot?.atMs ?? null;
   }
 
+  /** Null while it is not known, and once it has fallen behind what else the board knows. */
   get vixCenti(): number | null {
-    return this.#vix?.pricePaise ?? null;
+    const vix = this.#vix;
+    return vix === null || this.#asOfMs - vix.atMs > VIX_STALE_AFTER_MS ? null : vix.pricePaise;
   }
 
   /** 3-minute bars of the underlying, oldest first, the last one still running. */
@@ -56,6 +63,7 @@ export class QuoteBoard {
 
   /** Takes a fact in and names the contracts quoted by it. What is older than what is held is no news and changes nothing. */
   take(event: MarketEvent): readonly InstrumentId[] {
+    this.#asOfMs = Math.max(this.#asOfMs, event.atMs);
     if (event.kind === "INDEX_PRINT") {
       this.#takePrint(event);
       return [];

@@ -16,6 +16,8 @@ export interface EntrySizing {
   readonly capacityBps: number;
   /** India VIX in hundredths; null when it is not known. */
   readonly vixCenti: number | null;
+  /** An alert is in force: half of what fits is taken (RSK-11). */
+  readonly isWarned?: boolean;
   /** What one unit may cost at worst: the protection price of the order. */
   readonly entryPricePaise: Paise;
   readonly lotSize: number;
@@ -33,6 +35,7 @@ export const LOTS_PER_ORDER_MAX = 250;
 type ShareSizing = Pick<EntrySizing, "underlying" | "buyingPowerPaise" | "capacityBps" | "openTradesMax" | "vixCenti">;
 
 export interface StructureSizing extends ShareSizing {
+  readonly isWarned?: boolean;
   readonly availablePaise?: Paise;
   readonly capitalPaise: Paise;
   readonly stopBpsOfCapital: number;
@@ -64,8 +67,12 @@ export function structureSets(sizing: StructureSizing): number {
     Math.floor(Math.max(0, sizing.lossLeftPaise) / lossMaxPaise),
   );
   const withinShare = Math.floor(bpsOf(sizing.capitalPaise, sizing.stopBpsOfCapital, "FLOOR") / lossMaxPaise);
-  return Math.min(affordable, Math.max(1, withinShare));
+  return sizedUnder(sizing.isWarned, Math.min(affordable, Math.max(1, withinShare)));
 }
+
+/** Half of it under an alert, rounded down, though one is still tried (RSK-11). */
+export const sizedUnder = (isWarned: boolean | undefined, count: number): number =>
+  isWarned === true && count > 1 ? Math.floor(count / 2) : count;
 
 /**
  * Lots of one entry; 0 when not even one fits. The share is buying power × capacity × allocation × index factor, divided by
@@ -89,7 +96,7 @@ export function entryLots(sizing: EntrySizing): number {
     Math.floor((sizing.freezeQuantity ?? Number.MAX_SAFE_INTEGER) / lotSize),
   );
   assert(affordable * lotCostPaise <= Math.max(0, budgetPaise), `${underlying}: ${affordable} lots exceed the budget`);
-  return Math.min(affordable, Math.max(1, lotsWithinStop(sizing)));
+  return sizedUnder(sizing.isWarned, Math.min(affordable, Math.max(1, lotsWithinStop(sizing))));
 }
 
 /** One trade's share of what may be exposed. */

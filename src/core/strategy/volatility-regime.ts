@@ -47,7 +47,8 @@ export interface AdaptiveInput {
   readonly averageConfidenceBps: number | null;
   /** Measured volatility of the market × 10,000; above 30 % nothing is exceeded. Null when not measured. */
   readonly volatilityBps?: number | null;
-  readonly riskWarning?: boolean;
+  /** What warns of more risk than usual, for people; absent when nothing does. */
+  readonly riskWarning?: string;
   readonly currentTrades: number;
 }
 
@@ -69,9 +70,9 @@ const CALM_UP_TO_BPS = 3_000;
 export function adaptiveTradesPerDay(input: AdaptiveInput): AdaptiveTrades {
   const { name, tradesPerDayMax: guideline } = volatilityBand(input.vixCenti);
   const confidence = input.averageConfidenceBps;
-  const mayExceed = name !== "UNKNOWN" && (input.volatilityBps ?? 0) <= CALM_UP_TO_BPS && input.riskWarning !== true;
+  const held = heldBack(input, name);
   const decision =
-    confidence !== null && confidence > EXCEED_ABOVE_BPS && mayExceed
+    confidence !== null && confidence > EXCEED_ABOVE_BPS && held === null
       ? "EXCEED"
       : confidence !== null && confidence < REDUCE_BELOW_BPS
         ? "REDUCE"
@@ -84,22 +85,31 @@ export function adaptiveTradesPerDay(input: AdaptiveInput): AdaptiveTrades {
     adaptiveMax,
     shouldExceed: decision === "EXCEED",
     remaining: Math.max(0, adaptiveMax - input.currentTrades),
-    reason: reasonOf(input, decision, mayExceed),
+    reason: reasonOf(input, decision, held),
   };
+}
+
+/** Why nothing is exceeded, whatever the confidence; null where it may be. */
+function heldBack({ volatilityBps, riskWarning }: AdaptiveInput, name: BandName): string | null {
+  if (name === "UNKNOWN") return "there is no VIX to go by";
+  if ((volatilityBps ?? 0) > CALM_UP_TO_BPS) {
+    return `the indices move by ${((volatilityBps ?? 0) / 100).toFixed(2)} % a year, above ${CALM_UP_TO_BPS / 100} %`;
+  }
+  return riskWarning ?? null;
 }
 
 function reasonOf(
   { vixCenti, averageConfidenceBps }: AdaptiveInput,
   decision: AdaptiveTrades["decision"],
-  mayExceed: boolean,
+  held: string | null,
 ): string {
   const vix = vixCenti === null ? "VIX is not known" : `VIX is ${(vixCenti / 100).toFixed(2)}`;
   if (averageConfidenceBps === null) return `${vix}; no signal carries a confidence`;
   const confidence = `the mean confidence is ${(averageConfidenceBps / 100).toFixed(2)} %`;
   if (decision === "EXCEED") return `${vix}; ${confidence}, above ${EXCEED_ABOVE_BPS / 100} %`;
   if (decision === "REDUCE") return `${vix}; ${confidence}, below ${REDUCE_BELOW_BPS / 100} %`;
-  return averageConfidenceBps > EXCEED_ABOVE_BPS && !mayExceed
-    ? `${vix}; ${confidence}, and the market does not allow to exceed`
+  return averageConfidenceBps > EXCEED_ABOVE_BPS && held !== null
+    ? `${vix}; ${confidence}, and nothing is exceeded: ${held}`
     : `${vix}; ${confidence}`;
 }
 

@@ -628,7 +628,29 @@ describe("orders above what the exchange takes at once", () => {
   });
 });
 
-describe("taking what fits (SPL-06)", () => {
+describe("taking what fits (SPL-06, G-70)", () => {
+  it("G-70: of 20 lots at ₹100 beside ₹30,000 of exposure four are sent, and sixteen stay on record", () => {
+    // ₹10,000 at 3×, all of it on a calm day: floor(30,000 ÷ 7,500 a lot) = 4.
+    const account = anAccount({ capitalPaise: paise(10_000_00), category: "RESTRICTED" });
+    const touch = { bidPaise: paise(99_95), askPaise: paise(100_00), lastPaise: paise(100_00) };
+    const request = { quantityUnits: 75 * 20, limitPricePaise: paise(100_00), takeWhatFits: true } as const;
+    account.do(submit(request, NOON, aPrice(touch)));
+    expect(account.state.orders[id("order-1")]).toMatchObject({
+      status: "SUBMITTED",
+      quantityUnits: 300,
+      cut: {
+        requestedUnits: 1_500,
+        executedUnits: 300,
+        remainingUnits: 1_200,
+        executedExposurePaise: 30_000_00,
+        remainingExposurePaise: 1_20_000_00,
+      },
+    });
+    expect(
+      account.do(submit({ ...request, clientOrderId: id("more"), quantityUnits: 150 }, NOON, aPrice(touch))),
+    ).toMatchObject([{ type: "ORDER_DENIED", denial: { code: "BUYING_POWER", limit: 0 } }]);
+  });
+
   it("sends as many whole lots as the buying power carries and keeps what was left on record", () => {
     const account = anAccount({ capitalPaise: paise(5_000_00) });
     const { buyingPowerPaise } = exposureOf(account.state);

@@ -116,3 +116,21 @@ describe("a strategy in ERROR", () => {
     expect(account.state.exitGroups?.["strategy-one"]).toMatchObject({ leaving: "REQUEST" });
   });
 });
+
+describe("the lots of a strategy", () => {
+  it("RSK-11: are halved under an alert about what it trades, though one is still tried", () => {
+    const lotsOf = (lots: number, symbol: "*" | "SENSEX") => {
+      const account = running(aDefinition({ sizing: { by: "LOTS", lots } }));
+      const { day } = account.state;
+      const date = day?.date ?? ("" as never);
+      const alert = { restrictionId: "r", source: "OPERATOR", type: "ALERT", symbol, from: date, to: date } as const;
+      const restrictions = [{ ...alert, message: "budget day" }];
+      account.do({ type: "CHANGE_RESTRICTIONS", atMs: account.state.lastEventMs, jobKey: "r", date, restrictions });
+      account.do(aMarketWindow(1));
+      const { quantityUnits, contract } = last(account);
+      return quantityUnits / contract.lotSize;
+    };
+    expect([1, 2, 3].map((lots) => lotsOf(lots, "SENSEX"))).toEqual([1, 2, 3]);
+    expect([1, 2, 3].map((lots) => lotsOf(lots, "*"))).toEqual([1, 1, 1]);
+  });
+});

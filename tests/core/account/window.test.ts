@@ -1,6 +1,7 @@
 // What an account makes of the signals of one execution window.
 import { describe, expect, it } from "vitest";
 import type { AccountEvent, WindowDecision } from "../../../src/core/account/event.ts";
+import type { Restriction } from "../../../src/core/compliance/restriction.ts";
 import type { InstrumentId } from "../../../src/core/instrument/contract.ts";
 import { paise } from "../../../src/core/kernel/money.ts";
 import { epochMs } from "../../../src/core/kernel/time.ts";
@@ -14,6 +15,7 @@ import {
   aWindow,
   BANKNIFTY_CALL,
   canceled,
+  DATE,
   filled,
   id,
   LIMITS,
@@ -54,6 +56,29 @@ function inTheCall(): AccountUnderTest {
   account.report(NOON, accepted(entry), filled(entry, terms?.quantityUnits ?? 0, 50_05));
   return account;
 }
+
+const WIDE = { orderValueMaxPaise: paise(1_00_00_000_00), positionSizeMaxPaise: paise(1_00_00_000_00) };
+
+/** Something has been said for the day. */
+function warnedOf(
+  symbol: Restriction["symbol"],
+  change: Parameters<typeof anAccount>[0] = {},
+  type: Restriction["type"] = "ALERT",
+): AccountUnderTest {
+  const account = anAccount(change);
+  const said = { restrictionId: "r-1", source: "OPERATOR", from: DATE, to: DATE, message: "budget day" } as const;
+  account.do({
+    type: "CHANGE_RESTRICTIONS",
+    atMs: NOON,
+    jobKey: "r",
+    date: DATE,
+    restrictions: [{ ...said, symbol, type }],
+  });
+  return account;
+}
+
+const limitsOf = (limits: Partial<typeof LIMITS>) =>
+  ({ type: "CHANGE_LIMITS", atMs: NOON, limits: { ...LIMITS, ...limits } }) as const;
 
 describe("a window", () => {
   it("enters a view with a protected market order of whole lots under an id made from account, cycle and window", () => {
@@ -203,8 +228,52 @@ describe("a window", () => {
     expect(unknown.state.day?.vixDecision).toMatchObject({
       decision: "FOLLOW",
       adaptiveMax: 90,
-      reason: "VIX is not known; the mean confidence is 90.00 %, and the market does not allow to exceed",
+      reason: "VIX is not known; the mean confidence is 90.00 %, and nothing is exceeded: there is no VIX to go by",
     });
+  });
+
+  it("VIX-03: exceeds nothing while the indices move by more than 30 %, an alert is in force, or the day has lost most of what it may", () => {
+    const sure = { vixCenti: 1_200, signals: [aSignal({ confidenceBps: 9_000 })] };
+    const decided = (account: AccountUnderTest, window: Parameters<typeof aWindow>[0] = {}) => {
+      account.do(aWindow({ ...sure, ...window }));
+      const { decision, volatilityBps, riskWarning } = account.state.day?.vixDecision ?? {};
+      return { decision, volatilityBps, riskWarning };
+    };
+    expect(decided(anAccount(), { volatilityBps: 3_000 })).toEqual({ decision: "EXCEED", volatilityBps: 3_000 });
+    expect(decided(anAccount(), { volatilityBps: 3_001 })).toEqual({ decision: "FOLLOW", volatilityBps: 3_001 });
+    expect(decided(warnedOf("*"))).toEqual({ decision: "FOLLOW", riskWarning: "OPERATOR ALERT: budget day" });
+    const losing = inTheCall();
+    const units = losing.state.openTrades[NIFTY_CALL.instrumentId]?.position.netUnits ?? 0;
+    const bidPaise = paise(50_05 - Math.ceil(3_900_00 / units));
+    const prices = [aPrice({ bidPaise, askPaise: paise(bidPaise + 10), lastPaise: bidPaise })];
+    losing.do({ ...limitsOf({ dailyLossMaxPaise: paise(5_000_00) }) });
+    const { riskWarning } = decided(losing, { window: 2, prices });
+    expect(riskWarning).toMatch(/^the day has lost 39\d\d\.\d\d of the 5000\.00 it may$/);
+  });
+
+  it("RSK-11: takes half the lots in what an alert is about, and all of them in what it is not about", () => {
+    const lots = (account: AccountUnderTest) =>
+      (submitted(account.do(aWindow()))[0]?.quantityUnits ?? 0) / NIFTY_CALL.lotSize;
+    const rich = { capitalPaise: paise(5_00_000_00), category: "ADMIN" as const, limits: WIDE };
+    const all = lots(anAccount(rich));
+    expect(all).toBeGreaterThan(3);
+    for (const symbol of ["*", "NIFTY50", NIFTY_CALL.instrumentId] as const) {
+      expect(lots(warnedOf(symbol, rich))).toBe(Math.floor(all / 2));
+    }
+    expect(lots(warnedOf("SENSEX", rich))).toBe(all);
+    expect(lots(warnedOf("*", rich, "CIRCULAR"))).toBe(all);
+  });
+
+  it("C-52: gives what is left of a limit to the surest view, as VIX lets it count", () => {
+    const account = anAccount({ limits: { openTradesMax: 1 } });
+    const views = [
+      signalOf(NIFTY_CALL, { confidenceBps: 7_100 }),
+      signalOf(SENSEX_CALL, { confidenceBps: 7_900 }),
+      signalOf(BANKNIFTY_CALL, { confidenceBps: 7_200 }),
+    ];
+    const events = account.do(aWindow({ signals: views, prices: allPrices }));
+    expect(submitted(events).map(({ contract }) => contract.underlying)).toEqual(["SENSEX"]);
+    expect(decisionsOf(events).map(({ signalId }) => signalId.slice(15))).toEqual(["SENSEX", "BANKNIFTY", "NIFTY50"]);
   });
 
   it("counts confidence before the gate: views that were held back too, but not signals without any view (VIX-03)", () => {

@@ -81,8 +81,12 @@ describe("adaptive trades", () => {
     const sure = { vixCenti: 12_00, averageConfidenceBps: 9_000, currentTrades: 0 };
     expect(adaptiveTradesPerDay(sure).adaptiveMax).toBe(216);
     expect(adaptiveTradesPerDay({ ...sure, vixCenti: null }).adaptiveMax).toBe(90);
+    expect(adaptiveTradesPerDay({ ...sure, volatilityBps: 3_000 }).adaptiveMax).toBe(216);
     expect(adaptiveTradesPerDay({ ...sure, volatilityBps: 3_001 }).adaptiveMax).toBe(180);
-    expect(adaptiveTradesPerDay({ ...sure, riskWarning: true }).adaptiveMax).toBe(180);
+    expect(adaptiveTradesPerDay({ ...sure, riskWarning: "NSE ALERT: budget day" })).toMatchObject({
+      adaptiveMax: 180,
+      reason: "VIX is 12.00; the mean confidence is 90.00 %, and nothing is exceeded: NSE ALERT: budget day",
+    });
     expect(adaptiveTradesPerDay({ ...sure, averageConfidenceBps: 8_000 }).adaptiveMax).toBe(180);
     expect(adaptiveTradesPerDay({ ...sure, averageConfidenceBps: null }).adaptiveMax).toBe(180);
   });
