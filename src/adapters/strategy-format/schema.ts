@@ -47,6 +47,8 @@ const CONDITION_KINDS = [
   "COMPARE",
   "CROSS",
   "SIGNAL",
+  "LEAN",
+  "RESULT",
   "TIME",
   "DAYS_TO_EXPIRY",
   "VIX",
@@ -77,6 +79,12 @@ const Condition: z.ZodType<format.Condition> = z.lazy(() =>
         direction: choice(["BULLISH", "BEARISH", "NEUTRAL"]),
         confidenceAbove: Amount.exactOptional(),
       }),
+      z.strictObject({
+        kind: z.literal("LEAN"),
+        direction: choice(["BULLISH", "BEARISH", "NEUTRAL"]),
+        confidenceAbove: Amount.exactOptional(),
+      }),
+      z.strictObject({ kind: z.literal("RESULT"), is: choice(["LOSS", "GAIN"]) }),
       z.strictObject({ kind: z.literal("TIME"), from: Time, before: Time }),
       z.strictObject({
         kind: z.literal("DAYS_TO_EXPIRY"),

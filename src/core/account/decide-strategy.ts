@@ -1,12 +1,13 @@
 // What an account's strategies come to in a window. Each decides from the same view of the market; what it wants goes through
 // the same sizing, check and order lists as everything else. One that fails is in ERROR from then on, and no other notices.
 import { required } from "../kernel/assert.ts";
-import { formatRupees, paise, ZERO_PAISE } from "../kernel/money.ts";
+import { formatRupees, type Paise, paise, ZERO_PAISE } from "../kernel/money.ts";
 import { epochMs } from "../kernel/time.ts";
 import type { ClientOrderId, OrderTerms } from "../order/order.ts";
 import { COMPLETE_WITHIN_DEFAULT_MS, type OrderListTerms } from "../order-list/order-list.ts";
 import { checkOrder } from "../risk/check.ts";
 import { blocking } from "../risk/circuit-breaker.ts";
+import { openResultPaise } from "../risk/daily-loss.ts";
 import type { Denial } from "../risk/denial.ts";
 import type { StrategyContext, StrategyIntent } from "../strategy/definition/context.ts";
 import { decideStrategy } from "../strategy/definition/decide-strategy.ts";
@@ -21,6 +22,7 @@ import { reservedFor } from "./evolve-order.ts";
 import { denialOf, submission } from "./exit-orders.ts";
 import { findOrder } from "./finished-orders.ts";
 import { findList } from "./lists.ts";
+import type { OpenTrade } from "./state.ts";
 import { findInstance, instancesOf, isEntering, isTaken, tradesOfInstance } from "./strategies.ts";
 import type { StrategyEvent } from "./strategy-event.ts";
 import { wantedLegs, wantedSets } from "./strategy-sizing.ts";
@@ -76,19 +78,45 @@ class WindowContext implements StrategyContext {
   readonly entriesToday: number;
   readonly lastEntryMs: StrategyContext["lastEntryMs"];
   readonly #view: MarketView;
+  readonly #prices: readonly PriceView[];
+  readonly #trades: readonly OpenTrade[];
   #quotes: StrategyContext["quotes"] | null = null;
 
-  constructor({ state, atMs }: Draft, { signals }: RunWindow, instance: StrategyInstance, view: MarketView) {
+  constructor({ state, atMs }: Draft, { signals, prices }: RunWindow, instance: StrategyInstance, view: MarketView) {
     const { instanceId, open, entriesOfDay, underlying } = instance;
     const trades = tradesOfInstance(state, instanceId);
     const { date } = required(state.day, "a day");
     const today = entriesOfDay?.date === date ? entriesOfDay : null;
+    this.#prices = prices;
+    this.#trades = trades;
     const openedAtMs = epochMs(Math.min(...trades.map(({ position }) => position.openedAtMs), Number(atMs)));
     this.#view = view;
     this.signal = signals.find((signal) => signal.underlying === underlying) ?? null;
-    this.position = trades.length === 0 ? null : { openedAtMs, entry: open?.entry ?? null };
+    const held = this;
+    this.position =
+      trades.length === 0
+        ? null
+        : {
+            openedAtMs,
+            entry: open?.entry ?? null,
+            // Few conditions ask for it.
+            get resultPaise() {
+              return held.#resultPaise();
+            },
+          };
     this.entriesToday = today?.entries ?? 0;
     this.lastEntryMs = today?.lastMs ?? null;
+  }
+
+  #resultPaise(): Paise | null {
+    const byInstrument = new Map(this.#prices.map((price) => [price.instrumentId, price]));
+    let result = 0;
+    for (const { position } of this.#trades) {
+      const one = openResultPaise(position, byInstrument);
+      if (one === null) return null;
+      result += one;
+    }
+    return paise(result);
   }
 
   get underlying(): StrategyContext["underlying"] {

@@ -2,9 +2,10 @@
 // distance is whole ticks; parameters change what is decided.
 import { describe, expect, it } from "vitest";
 import { required } from "../../../src/core/kernel/assert.ts";
-import { paise } from "../../../src/core/kernel/money.ts";
+import { type Paise, paise } from "../../../src/core/kernel/money.ts";
 import { epochMs, istInstant, MS_PER_MINUTE, marketDate } from "../../../src/core/kernel/time.ts";
 import type { Bar } from "../../../src/core/market/market-event.ts";
+import type { Signal } from "../../../src/core/prediction/signal.ts";
 import { barFiguresAt } from "../../../src/core/strategy/definition/bar-figures.ts";
 import type { StrategyContext, StrategyIntent } from "../../../src/core/strategy/definition/context.ts";
 import { decideStrategy } from "../../../src/core/strategy/definition/decide-strategy.ts";
@@ -70,6 +71,50 @@ describe("a condition", () => {
     expect([spoken(69.9, {}), spoken(70, {})]).toEqual([true, false]);
     expect(spoken(60, { atMs: signal.expiresAtMs })).toBe(false);
     expect(spoken(60, { signal: null })).toBeNull();
+  });
+
+  it("reads a lean where there is no view, a view as one too, and neither once it is over", () => {
+    const against = { direction: "BEARISH", confidenceBps: 6_200 } as const;
+    const silent = aSignal({ direction: "NO_TRADE", confidenceBps: 6_200, lean: against });
+    const leans = (confidenceAbove: number, signal: Signal | null, change: Partial<StrategyContext> = {}) =>
+      answer({ kind: "LEAN", direction: "BEARISH", confidenceAbove }, aContext({ signal, ...change }));
+    expect([leans(61.9, silent), leans(62, silent)]).toEqual([true, false]);
+    expect(answer({ kind: "SIGNAL", direction: "BEARISH" }, aContext({ signal: silent }))).toBe(false);
+    expect(leans(70, aSignal({ direction: "BEARISH", confidenceBps: 7_500 }))).toBe(true);
+    const { lean: _, ...nowhere } = silent;
+    expect([leans(50, nowhere), leans(50, null)]).toEqual([false, null]);
+    expect(leans(50, silent, { atMs: silent.expiresAtMs })).toBe(false);
+  });
+
+  it("knows of a result only what is held and has a price", () => {
+    const result = (is: "LOSS" | "GAIN", resultPaise: number | null) => {
+      const position = { openedAtMs: aContext().atMs, entry: null, resultPaise: resultPaise as Paise | null };
+      return answer({ kind: "RESULT", is }, aContext({ position }));
+    };
+    expect([result("LOSS", -1), result("LOSS", 0), result("GAIN", 1), result("GAIN", 0)]).toEqual([
+      true,
+      false,
+      true,
+      false,
+    ]);
+    expect([result("LOSS", null), answer({ kind: "RESULT", is: "LOSS" }, aContext())]).toEqual([null, null]);
+  });
+
+  it("ends a bot's trade by a lean only while it loses, and by a view that could not be traded in any case", () => {
+    const left = (confidenceBps: number, resultPaise: number, beforehand = 60) => {
+      const lean = { direction: "BEARISH", confidenceBps } as const;
+      const signal = aSignal({ direction: "NO_TRADE", confidenceBps, lean });
+      const { atMs } = aContext();
+      const position = { openedAtMs: atMs, entry: "rise", resultPaise: paise(resultPaise) };
+      return decide(named("bot-nifty50"), aContext({ signal, position }), { beforehand }).action === "EXIT";
+    };
+    expect([left(6_500, -1), left(6_500, 1), left(6_000, -1), left(6_500, -1, 100)]).toEqual([
+      true,
+      false,
+      false,
+      false,
+    ]);
+    expect([left(7_500, 1), left(7_500, 1, 100)]).toEqual([true, true]);
   });
 
   it("counts days to the nearest quoted expiry, and knows none on an empty chain", () => {
@@ -179,7 +224,10 @@ describe("an entry", () => {
 describe("what is held", () => {
   const held = (minutes: number, entry = "strong") => {
     const context = aContext({}, { "bar.rsi14": [50, 65] });
-    return { ...context, position: { openedAtMs: epochMs(context.atMs - minutes * MS_PER_MINUTE), entry } };
+    return {
+      ...context,
+      position: { openedAtMs: epochMs(context.atMs - minutes * MS_PER_MINUTE), entry, resultPaise: null },
+    };
   };
   it("is left by its time, by the strategy's condition, and by the condition of the entry that opened it", () => {
     expect(decide(aDefinition({ exits: { afterMinutes: 30 } }), held(29)).action).toBe("HOLD");

@@ -139,6 +139,12 @@ describe("a definition that does not fit", () => {
       "entries.0.legs.0.exit.stop",
       /a stop would pass/,
     ],
+    [
+      "a result before there is a position",
+      withWhen({ kind: "NOT", of: { kind: "RESULT", is: "LOSS" } }),
+      "entries.0.when.of",
+      /leaveWhen or exits.when/,
+    ],
     ["an exit when all is over", { ...aDefinition(), exits: { at: "15:29" } }, "exits.at", /09:15 to 15:15/],
     [
       "a default outside",

@@ -68,6 +68,7 @@ function inCondition(field: string, condition: Condition): AmountUse[] {
     case "NOT":
       return inCondition(`${field}.of`, condition.of);
     case "SIGNAL":
+    case "LEAN":
       return use(`${field}.confidenceAbove`, condition.confidenceAbove, ["per cent", 0, 100]);
     case "DAYS_TO_EXPIRY":
     case "VIX": {

@@ -22,6 +22,6 @@ function asks(condition: Condition): boolean {
     case "NOT":
       return asks(condition.of);
     default:
-      return condition.kind === "SIGNAL";
+      return condition.kind === "SIGNAL" || condition.kind === "LEAN";
   }
 }

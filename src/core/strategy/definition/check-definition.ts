@@ -130,6 +130,11 @@ function treeProblems(
       case "CHOICE":
         problems.push(...choiceProblems(at, condition, parameters));
         return;
+      case "RESULT":
+        if (field.endsWith(".when") && field !== "exits.when") {
+          problems.push(problem(at, "nothing is held before an entry; in leaveWhen or exits.when it would pass"));
+        }
+        return;
       case "TIME":
         problems.push(...orderOfTimes(at, condition));
         return;

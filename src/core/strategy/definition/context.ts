@@ -39,6 +39,8 @@ export interface HeldByStrategy {
   readonly openedAtMs: EpochMs;
   /** Name of the entry that opened it; null where nobody knows any more. */
   readonly entry: string | null;
+  /** What leaving it now would bring over what it cost, before charges; null where a part of it has no price. */
+  readonly resultPaise: Paise | null;
 }
 
 export interface StrategyContext extends MarketContext {

@@ -49,6 +49,13 @@ export type Condition =
   | { readonly kind: "CROSS"; readonly left: Operand; readonly to: "ABOVE" | "BELOW"; readonly right: Operand }
   /** The cycle's view: its direction, and its confidence in per cent strictly above. */
   | { readonly kind: "SIGNAL"; readonly direction: Exclude<Direction, "NO_TRADE">; readonly confidenceAbove?: Amount }
+  /**
+   * Where the cycle's view points, or, where it is none, what its predictor holds likelier than usual all the same: a view too weak
+   * to be spoken, or one for which nothing could be traded.
+   */
+  | { readonly kind: "LEAN"; readonly direction: Exclude<Direction, "NO_TRADE">; readonly confidenceAbove?: Amount }
+  /** What is held would bring less than it cost, or more, if it were left now, before charges. */
+  | { readonly kind: "RESULT"; readonly is: "LOSS" | "GAIN" }
   /** From the first time on, before the second. */
   | { readonly kind: "TIME"; readonly from: IstTime; readonly before: IstTime }
   /** Days until the nearest quoted expiry; 0 on the day itself. Both ends count. */

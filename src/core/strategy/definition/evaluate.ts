@@ -9,13 +9,13 @@ import {
   type MarketDate,
   MS_PER_MINUTE,
 } from "../../kernel/time.ts";
-import type { MarketContext } from "./context.ts";
+import type { MarketContext, StrategyContext } from "./context.ts";
 import type { Amount, Condition, Operand, ParameterValues } from "./definition.ts";
 import { amountOf } from "./parameters.ts";
 
 export type Answer = boolean | null;
 
-export function holds(condition: Condition, values: ParameterValues, context: MarketContext): Answer {
+export function holds(condition: Condition, values: ParameterValues, context: StrategyContext): Answer {
   switch (condition.kind) {
     case "ALL":
       return decidedBy(false, condition.of, values, context);
@@ -31,6 +31,12 @@ export function holds(condition: Condition, values: ParameterValues, context: Ma
       return crossed(condition, values, context);
     case "SIGNAL":
       return isSpoken(condition, values, context);
+    case "LEAN":
+      return isLeaning(condition, values, context);
+    case "RESULT": {
+      const result = context.position?.resultPaise ?? null;
+      return result === null ? null : condition.is === "LOSS" ? result < 0 : result > 0;
+    }
     case "TIME":
       return isWithin(context.atMs, condition.from, condition.before);
     case "DAYS_TO_EXPIRY": {
@@ -51,7 +57,7 @@ function decidedBy(
   decisive: boolean,
   parts: readonly Condition[],
   values: ParameterValues,
-  context: MarketContext,
+  context: StrategyContext,
 ): Answer {
   let answer: Answer = !decisive;
   for (const part of parts) {
@@ -108,6 +114,17 @@ function isSpoken(
   if (signal === null) return null;
   if (signal.expiresAtMs <= atMs || signal.direction !== direction) return false;
   return confidenceAbove === undefined || signal.confidenceBps > amountOf(confidenceAbove, values) * 100;
+}
+
+function isLeaning(
+  { direction, confidenceAbove }: Extract<Condition, { readonly kind: "LEAN" }>,
+  values: ParameterValues,
+  { signal, atMs }: MarketContext,
+): Answer {
+  if (signal === null) return null;
+  const pointed = signal.direction === "NO_TRADE" ? signal.lean : signal;
+  if (signal.expiresAtMs <= atMs || pointed?.direction !== direction) return false;
+  return confidenceAbove === undefined || pointed.confidenceBps > amountOf(confidenceAbove, values) * 100;
 }
 
 /** Null: not available. */

@@ -1,11 +1,28 @@
 // The platform's own predictor as a strategy, one for each index (STR-05): what every account trades anyway, with parameters and a
 // switch of its own.
 import type { Underlying } from "../../instrument/contract.ts";
-import type { Leg, StrategyDefinition } from "../definition/definition.ts";
+import type { Condition, Leg, StrategyDefinition } from "../definition/definition.ts";
 
-/** The opposite view ends a trade, as the gate's own predictor spoke it. */
 const spoken = (direction: "BULLISH" | "BEARISH" | "NEUTRAL") =>
   ({ kind: "SIGNAL", direction, confidenceAbove: { param: "confidence" } }) as const;
+
+/**
+ * A trade ends by the opposite view, spoken or withdrawn because nothing could be traded on it, and beforehand where it is losing and
+ * the predictor leans the other way (AI-09).
+ */
+const turned = (direction: "BULLISH" | "BEARISH"): Condition => ({
+  kind: "ANY",
+  of: [
+    { kind: "LEAN", direction, confidenceAbove: { param: "confidence" } },
+    {
+      kind: "ALL",
+      of: [
+        { kind: "RESULT", is: "LOSS" },
+        { kind: "LEAN", direction, confidenceAbove: { param: "beforehand" } },
+      ],
+    },
+  ],
+});
 
 const bought = (optionType: "CALL" | "PUT"): Leg => ({
   side: "BUY",
@@ -38,9 +55,9 @@ const body = (optionType: "CALL" | "PUT"): Leg => ({
 const hybrid = (underlying: Underlying): StrategyDefinition => ({
   format: 1,
   name: `bot-${underlying.toLowerCase()}`,
-  version: 1,
+  version: 2,
   title: `Hybrid AI ${underlying}`,
-  description: `Follows the platform's predictor for ${underlying}. A rise or a fall that is spoken with more than the wanted confidence is traded with one bought option near the money; a neutral view with an iron fly, whose loss is bounded by its wings. The confidence is the measured share of such views that came true, and a view can still be wrong: then the trade is left at its stop, or the wings limit what is lost.`,
+  description: `Follows the platform's predictor for ${underlying}. A rise or a fall that is spoken with more than the wanted confidence is traded with one bought option near the money; a neutral view with an iron fly, whose loss is bounded by its wings. The confidence is the measured share of such views that came true, and a view can still be wrong: then the trade is left at its stop, by the opposite view, or beforehand where it is losing and the predictor leans the other way; the wings limit what a fly can lose.`,
   underlyings: [underlying],
   parameters: [
     {
@@ -50,6 +67,14 @@ const hybrid = (underlying: Underlying): StrategyDefinition => ({
       default: 70,
       min: 70,
       max: 95,
+    },
+    {
+      kind: "NUMBER",
+      name: "beforehand",
+      description: "Per cent that a lean to the other side must be above to end a trade that is losing; 100 for never.",
+      default: 60,
+      min: 50,
+      max: 100,
     },
     {
       kind: "NUMBER",
@@ -86,8 +111,8 @@ const hybrid = (underlying: Underlying): StrategyDefinition => ({
   ],
   filters: { time: { from: "09:30", before: "15:00" }, minutesBetweenEntries: 5 },
   entries: [
-    { name: "rise", when: spoken("BULLISH"), legs: [bought("CALL")], leaveWhen: spoken("BEARISH") },
-    { name: "fall", when: spoken("BEARISH"), legs: [bought("PUT")], leaveWhen: spoken("BULLISH") },
+    { name: "rise", when: spoken("BULLISH"), legs: [bought("CALL")], leaveWhen: turned("BEARISH") },
+    { name: "fall", when: spoken("BEARISH"), legs: [bought("PUT")], leaveWhen: turned("BULLISH") },
     {
       name: "stay",
       when: spoken("NEUTRAL"),
@@ -96,7 +121,7 @@ const hybrid = (underlying: Underlying): StrategyDefinition => ({
         stop: { unit: "PREMIUM_PERCENT", value: 40 },
         target: { unit: "PREMIUM_PERCENT", value: 25 },
       },
-      leaveWhen: { kind: "ANY", of: [spoken("BULLISH"), spoken("BEARISH")] },
+      leaveWhen: { kind: "ANY", of: [turned("BULLISH"), turned("BEARISH")] },
     },
   ],
   exits: { at: "15:10", afterMinutes: { param: "holdMinutes" } },
