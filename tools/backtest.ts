@@ -5,7 +5,6 @@
 import { existsSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { INDEX_RULES } from "../src/core/backtest/index-engine/index-rules.ts";
-import { reportOf } from "../src/core/backtest/report/run-report.ts";
 import { readArguments, wordOf } from "./backtest/arguments.ts";
 import { playIndexLevel } from "./backtest/index-level.ts";
 import { printIndexLevel } from "./backtest/index-words.ts";
@@ -24,8 +23,8 @@ if (level === "INDEX") {
   if (values.html !== undefined) writeFileSync(values.html, page());
   process.stdout.write(values.json ? `${JSON.stringify(result, null, 2)}\n` : printIndexLevel(result));
 } else {
-  const { result, progress } = await runOptionLevel(values, (line) => process.stderr.write(`backtest: ${line}\n`));
-  if (values.html !== undefined) writeFileSync(values.html, reportOf(result, progress));
+  const { result, page } = await runOptionLevel(values, (line) => process.stderr.write(`backtest: ${line}\n`));
+  if (values.html !== undefined) writeFileSync(values.html, page());
   process.stdout.write(values.json ? `${JSON.stringify(result, null, 2)}\n` : printOptionLevel(result));
 }
 

@@ -8,7 +8,15 @@ import { Backtest, type BacktestProgress } from "../../src/core/backtest/backtes
 import { backtestInstances, backtestProfile } from "../../src/core/backtest/backtest-setup.ts";
 import { type BacktestMetrics, backtestMetrics } from "../../src/core/backtest/metrics.ts";
 import { type PriceShares, priceShares } from "../../src/core/backtest/price-shares.ts";
-import { SIGNALS, SIGNALS_TITLE, type SpokenDays, spokenDays, viewsOf } from "../../src/core/backtest/run-result.ts";
+import { reportOf } from "../../src/core/backtest/report/run-report.ts";
+import {
+  SIGNALS,
+  SIGNALS_TITLE,
+  type SpokenDays,
+  speakingModel,
+  spokenDays,
+  viewsOf,
+} from "../../src/core/backtest/run-result.ts";
 import { type Comparison, compareVariants } from "../../src/core/backtest/sweep.ts";
 import type { BacktestTrade } from "../../src/core/backtest/trades.ts";
 import { UNDERLYINGS, type Underlying } from "../../src/core/instrument/contract.ts";
@@ -61,7 +69,8 @@ export interface SweepRow {
 
 export interface OptionRun {
   readonly result: OptionBacktest;
-  readonly progress: BacktestProgress;
+  /** The run as one HTML page, made when it is asked for. */
+  readonly page: () => string;
 }
 
 const VARIANTS_MAX = 200;
@@ -75,7 +84,7 @@ export async function runOptionLevel(values: Values, progress: (line: string) =>
   const underlyings = underlyingsOf(values, definition);
   const period = periodOf(values);
   const { folder, profile } = { folder: values.data, profile: profileOf(values, underlyings) };
-  const { speakers, takeFeatures } = chosenSpeakers(values.predictor);
+  const { speakers, takeFeatures, importances } = chosenSpeakers(values.predictor);
   const withHistory = takeFeatures || (definition !== null && readsFeatures({ definitionText: textOf(definition) }));
   const smile = smileOf(values.premiums);
   const days = new OptionDays({
@@ -143,7 +152,9 @@ export async function runOptionLevel(values: Values, progress: (line: string) =>
         }),
     ...(values.trades ? { trades: saved.trades } : {}),
   };
-  return { result, progress: saved };
+  const looksAt = importances.find(({ model }) => model === speakingModel(spoken));
+  const page = (): string => reportOf(result, { ...saved, ...(looksAt === undefined ? {} : { importances: looksAt }) });
+  return { result, page };
 }
 
 function nothingPlayed({ data }: Values, leftOut: BacktestProgress["leftOut"]): string {

@@ -1,6 +1,7 @@
 // Whose views a run on the command line has: the model that comes with the project, one that was trained beside it, or the rules.
 import path from "node:path";
 import type { OpenedModel } from "../../src/adapters/models/model-manifest.ts";
+import type { Importances } from "../../src/core/backtest/report/html-report.ts";
 import { type Speakers, speakersOf } from "../../src/core/backtest/signal-source.ts";
 import { istInstant } from "../../src/core/kernel/time.ts";
 import { chosenModels, GUIDED, type ModelRecord, RULES } from "../../src/core/prediction/registry.ts";
@@ -15,6 +16,8 @@ export interface ChosenSpeakers {
   readonly speakers: Speakers;
   /** Whether any of them is asked with features of the day. */
   readonly takeFeatures: boolean;
+  /** What the models' forests look at, by model. */
+  readonly importances: readonly Importances[];
 }
 
 export function chosenSpeakers(choice: string): ChosenSpeakers {
@@ -29,7 +32,8 @@ export function chosenSpeakers(choice: string): ChosenSpeakers {
     const model = modelOf.get(id);
     return model === undefined ? [] : [{ id, toDate, model }];
   });
-  return { speakers: speakersOf(speaking), takeFeatures: speaking.length > 0 };
+  const importances = opened.map(({ manifest: { id, figures } }) => ({ model: id, shares: figures.importances }));
+  return { speakers: speakersOf(speaking), takeFeatures: speaking.length > 0, importances };
 }
 
 function openedModels(folders: readonly string[] = [SHIPPED_FOLDER, TRAINED_FOLDER]): readonly OpenedModel[] {

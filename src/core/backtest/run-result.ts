@@ -70,6 +70,12 @@ export function spokenDays(days: readonly Pick<BacktestDay, "date" | "predictor"
 export const viewsOf = (spoken: readonly SpokenDays[]): string =>
   [...new Set(spoken.map(({ predictor }) => predictor))].join(", ");
 
+/** The model of the latest days that one spoke on, alone or with the rules behind it; null where none did. */
+export function speakingModel(spoken: readonly SpokenDays[]): string | null {
+  const ids = spoken.map(({ predictor }) => predictor.split("+")[0] ?? predictor);
+  return ids.findLast((id) => id !== RULE_PREDICTOR.id) ?? null;
+}
+
 /** Keeps a result well below what one row may hold. */
 const TRADES_KEPT = 1_000;
 const LEFT_OUT_NAMED = 100;

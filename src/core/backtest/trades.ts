@@ -3,6 +3,7 @@
 import type { AccountEvent } from "../account/event.ts";
 import { findList } from "../account/lists.ts";
 import type { AccountState } from "../account/state.ts";
+import { instancesOf } from "../account/strategies.ts";
 import type { Underlying } from "../instrument/contract.ts";
 import { required } from "../kernel/assert.ts";
 import { type Paise, paise, sumPaise } from "../kernel/money.ts";
@@ -11,6 +12,8 @@ import type { ClientOrderId, ExitReason, Order } from "../order/order.ts";
 import type { Structure } from "../order-list/order-list.ts";
 import type { Signal } from "../prediction/signal.ts";
 import { roundTripsOf } from "../reporting/closed-trades.ts";
+import { entersOnViews } from "../strategy/definition/asks-views.ts";
+import { definitionOf } from "../strategy/definition/text.ts";
 
 export interface BacktestTrade {
   readonly date: MarketDate;
@@ -32,7 +35,7 @@ export interface BacktestTrade {
   readonly netPaise: Paise;
   readonly exitReason: ExitReason | null;
   readonly signalId: string | null;
-  /** Of the view it was entered on × 10,000; null where no view stands behind it. */
+  /** Of the view it was entered on × 10,000, by the platform or by a strategy that asks for one; null where none stands behind it. */
   readonly confidenceBps: number | null;
   /** India VIX × 100 when it was entered, as the account knew it. */
   readonly vixCenti: number | null;
@@ -71,19 +74,27 @@ export class TradeWatch {
       return list === undefined || list.kind === "SLICED" ? null : list.listId;
     };
     const confidences = new Map(signals.map(({ signalId, confidenceBps }) => [signalId, confidenceBps]));
+    const onViews = new Set(
+      instancesOf(state).flatMap((instance) => (entersOnViews(definitionOf(instance)) ? [instance.instanceId] : [])),
+    );
+    const confidenceOf = ({ signalId, strategyId, cycleId, contract }: Order): number | null => {
+      const ofStrategy = strategyId !== undefined && onViews.has(strategyId) && cycleId !== null;
+      const viewId = ofStrategy ? `${cycleId}/${contract.underlying}` : signalId;
+      return viewId === null ? null : (confidences.get(viewId) ?? null);
+    };
     const trades = [...Map.groupBy(orders, listOf)].flatMap(([listId, group]) => {
       const trips = roundTripsOf(group);
       if (trips.length === 0) return [];
-      if (listId === null) return trips.map((trip) => this.#tradeOf(trip, date, confidences));
+      if (listId === null) return trips.map((trip) => this.#tradeOf(trip, date, confidenceOf));
       const structure = findList(state, listId)?.structure ?? null;
-      const trade = this.#tradeOf(inTime(trips.flat()), date, confidences);
+      const trade = this.#tradeOf(inTime(trips.flat()), date, confidenceOf);
       return [{ ...trade, name: `${structure ?? "LIST"} ${listId}`, structure }];
     });
     this.#orders = new Map();
     return trades.sort((a, b) => a.closedAtMs - b.closedAtMs || (a.name < b.name ? -1 : 1));
   }
 
-  #tradeOf(orders: readonly Order[], date: MarketDate, confidences: ReadonlyMap<string, number>): BacktestTrade {
+  #tradeOf(orders: readonly Order[], date: MarketDate, confidenceOf: (order: Order) => number | null): BacktestTrade {
     const first = required(orders[0], "an order of the trade");
     const last = required(orders.at(-1), "an order of the trade");
     const of = (side: Order["side"]): readonly Order[] => orders.filter((order) => order.side === side);
@@ -110,7 +121,7 @@ export class TradeWatch {
       netPaise: paise(realisedPaise - chargesPaise),
       exitReason: last.exitReason,
       signalId: first.signalId,
-      confidenceBps: first.signalId === null ? null : (confidences.get(first.signalId) ?? null),
+      confidenceBps: confidenceOf(first),
       vixCenti: figures[0]?.vixCenti ?? null,
       fills: sum("fills"),
       modelledFills: sum("modelledFills"),

@@ -1,8 +1,10 @@
 // What came of backtests: a page to read, and runs side by side.
 import * as z from "zod";
 import type { LabRunRecord } from "../../adapters/read-models/lab.ts";
+import { findModel } from "../../adapters/read-models/models.ts";
+import type { Importances } from "../../core/backtest/report/html-report.ts";
 import { reportOf } from "../../core/backtest/report/run-report.ts";
-import type { RunResult } from "../../core/backtest/run-result.ts";
+import { type RunResult, speakingModel } from "../../core/backtest/run-result.ts";
 import { compareVariants } from "../../core/backtest/sweep.ts";
 import { BACKTEST_LEVELS } from "../../ports/lab.ts";
 import { answers, type EdgeApp, openRoute, takes } from "../define-route.ts";
@@ -82,7 +84,9 @@ export function openLabResults(app: EdgeApp): void {
       if (run === null) return problem(c, "LAB_RUN_NOT_FOUND");
       const result = resultOf(run);
       if (result === null) return problem(c, "LAB_RUN_NOT_DONE", { detail: notDone(run) });
-      return c.body(reportOf(result, { days: result.curve, trades: result.trades }), 200, PAGE);
+      const importances = await importancesOf(c.env.DB, result);
+      const shown = { days: result.curve, trades: result.trades, ...(importances === null ? {} : { importances }) };
+      return c.body(reportOf(result, shown), 200, PAGE);
     },
   );
   openRoute(
@@ -114,6 +118,15 @@ export function openLabResults(app: EdgeApp): void {
 }
 
 /** The page brings its style with it; everything else stays forbidden. */
+/** Of the model whose views the run had; null where it had none, or the registry no longer has it. */
+async function importancesOf(d1: D1Database, { spoken = [] }: RunResult): Promise<Importances | null> {
+  const id = speakingModel(spoken);
+  const found = id === null ? null : await findModel(d1, id);
+  if (found === null) return null;
+  const { importances } = JSON.parse(found.model.figures) as { readonly importances?: Importances["shares"] };
+  return importances === undefined ? null : { model: found.model.modelId, shares: importances };
+}
+
 const PAGE = {
   "content-type": "text/html; charset=utf-8",
   "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox",

@@ -107,6 +107,9 @@ describe("a run in stretches", { timeout: 60_000 }, () => {
     expect(prices).toMatchObject({ recordedDays: 0, modelledDays: 3, modelledShare: 1 });
     const page = reportOf(whole, { days: whole.curve, trades });
     expect(page).toContain("modelled from index and India VIX");
+    expect(page).toContain(whole.tradesSha256);
+    // Its strategy asks nobody: whoever would have spoken has no part in it.
+    expect([whole.views, whole.spoken]).toEqual([null, []]);
     expect(page).not.toMatch(/<script|https?:/);
   });
 
@@ -117,6 +120,17 @@ describe("a run in stretches", { timeout: 60_000 }, () => {
     run.play(run.next(3).map((date) => ({ ...dayOf(date), source: "other bars" })));
     expect(run.hasHistoryChanged).toBe(true);
   });
+});
+
+test("a bot's trades carry the confidence of the view they were entered on, and others carry none", () => {
+  const bot = { ...TERMS, definition: required(libraryStrategy("bot-nifty50"), "the bot"), sets: [{}] };
+  const { trades, views } = playedIn(1, bot);
+  expect(views).not.toBeNull();
+  expect(trades.every(({ confidenceBps }) => confidenceBps !== null && confidenceBps > 7_000)).toBe(true);
+  expect(playedIn(1, { ...TERMS, sets: TERMS.sets.slice(1) }).trades.map(({ confidenceBps }) => confidenceBps)).toEqual(
+    expect.arrayContaining([null]),
+  );
+  expect(trades.length).toBeGreaterThan(0);
 });
 
 describe("what strategies and models know of earlier days", () => {

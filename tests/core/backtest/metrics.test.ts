@@ -144,7 +144,7 @@ describe("the seeds' yardsticks", () => {
 });
 
 it("the report is one page that asks nobody for anything and escapes what it is given", () => {
-  const days = [dayOf(0, 500), dayOf(1, -200), dayOf(40, 300)];
+  const days = [dayOf(0, 500), dayOf(1, -200), dayOf(40, 300, { turnoverPaise: paise(12_34_567_89) })];
   const trades = [tradeOf(300, "09:30", "10:00", { name: "<script>" })];
   const html = htmlReport({
     title: "A <b>run</b>",
@@ -153,10 +153,17 @@ it("the report is one page that asks nobody for anything and escapes what it is 
     metrics: backtestMetrics(days, trades),
     days,
     trades,
-    importances: [{ feature: "rsi", share: 0.4 }],
+    importances: { model: "m-1", shares: [{ feature: "rsi", share: 0.4 }] },
+    details: { title: "behind", lines: ["4 % off"] },
+    hashes: { tradesSha256: "abc" },
   });
   expect(html).not.toMatch(/<script|https?:|src=|@import|url\(/);
   expect(html).toContain("A &lt;b&gt;run&lt;/b&gt;");
   expect(html.match(/<svg /g)?.length).toBe(4);
   expect(html).toContain("2025");
+  for (const said of ["What m-1 looks at", "4 % off", "tradesSha256 abc", "09:30–10:00", "₹12,44,567.89"]) {
+    expect(html).toContain(said);
+  }
+  expect(html).toMatch(/color-scheme:light dark/);
+  expect(html).toContain('name="viewport"');
 });

@@ -1,22 +1,28 @@
 // A run as one HTML page that needs nothing else: no script, no font, no request. It says first what the figures rest on.
-import { formatRupees } from "../../kernel/money.ts";
+import { formatRupees, paise } from "../../kernel/money.ts";
+import { formatIstTime } from "../../kernel/time.ts";
 import { calibrationError, reliabilityBins } from "../../prediction/evaluation/reliability.ts";
 import type { BacktestDay } from "../backtest.ts";
 import type { BacktestMetrics, TradeFigures } from "../metrics.ts";
 import type { Comparison } from "../sweep.ts";
 import type { BacktestTrade } from "../trades.ts";
 import { barChart, escaped, lineChart, reliabilityChart } from "./charts.ts";
+import { STYLE } from "./style.ts";
 
 export interface ReportInput {
   readonly title: string;
   readonly subtitle: string;
   /** What has to be known before any figure is read. */
   readonly notes: readonly string[];
+  /** What stands behind a line that is opened when it is wanted. */
+  readonly details?: { readonly title: string; readonly lines: readonly string[] };
+  /** By which this run is told to be the same as another. */
+  readonly hashes?: Readonly<Record<string, string>>;
   readonly metrics: BacktestMetrics;
   readonly days: readonly Pick<BacktestDay, "date" | "resultPaise">[];
   readonly trades: readonly BacktestTrade[];
-  /** Of a predictor that has them, largest first. */
-  readonly importances?: readonly { readonly feature: string; readonly share: number }[];
+  /** Of the model whose views it had, largest first. */
+  readonly importances?: Importances;
   readonly comparison?: Comparison & {
     readonly results: readonly {
       readonly name: string;
@@ -27,13 +33,20 @@ export interface ReportInput {
   };
 }
 
+export interface Importances {
+  readonly model: string;
+  readonly shares: readonly { readonly feature: string; readonly share: number }[];
+}
+
 const TRADES_SHOWN = 200;
+const IMPORTANCES_SHOWN = 20;
 
 export function htmlReport(input: ReportInput): string {
-  const { title, subtitle, notes, metrics, days, trades } = input;
-  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${escaped(title)}</title><style>${STYLE}</style></head><body>
+  const { title, subtitle, notes, details, hashes, metrics, days, trades, importances } = input;
+  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>${escaped(title)}</title><style>${STYLE}</style></head><body>
 <h1>${escaped(title)}</h1><p>${escaped(subtitle)}</p>
 <ul class="notes">${notes.map((note) => `<li>${escaped(note)}</li>`).join("")}</ul>
+${detailsBox(details)}
 ${figuresTable(metrics)}
 ${lineChart("Result after charges, in rupees", curve(days))}
 ${lineChart("Below the best so far, in rupees", drawdowns(days), true)}
@@ -42,11 +55,14 @@ ${groupTable("By India VIX", metrics.byVix)}${groupTable("By time of the entry",
 ${groupTable("By index", metrics.byUnderlying)}${groupTable("By exit", metrics.byExit)}
 ${reliability(trades)}
 ${barChart(
-  "What the model looks at",
-  (input.importances ?? []).slice(0, 20).map(({ feature, share }) => ({ label: feature, value: share })),
+  `What ${importances?.model ?? "the model"} looks at: share in what its forest's splits gained`,
+  (importances?.shares ?? [])
+    .slice(0, IMPORTANCES_SHOWN)
+    .map(({ feature, share }) => ({ label: feature, value: share })),
 )}
 ${comparisonTable(input.comparison)}
 ${tradesTable(trades)}
+${hashLines(hashes)}
 </body></html>
 `;
 }
@@ -83,8 +99,25 @@ function reliability(trades: readonly BacktestTrade[]): string {
   );
 }
 
-const rupees = (amount: number | null): string =>
-  amount === null ? "–" : formatRupees(Math.round(amount) as Parameters<typeof formatRupees>[0]);
+/** ₹1,23,456.50; groups are Indian. */
+export function rupees(amount: number | null): string {
+  if (amount === null) return "–";
+  const [whole = "", part] = formatRupees(paise(Math.abs(Math.round(amount)))).split(".");
+  return `${amount < 0 ? "−" : ""}₹${whole.replace(/(\d)(?=(\d\d)+\d$)/g, "$1,")}.${part}`;
+}
+
+function detailsBox(details: ReportInput["details"]): string {
+  if (details === undefined || details.lines.length === 0) return "";
+  const lines = details.lines.map((line) => `<li>${escaped(line)}</li>`).join("");
+  return `<details><summary>${escaped(details.title)}</summary><ul>${lines}</ul></details>`;
+}
+
+const hashLines = (hashes: ReportInput["hashes"] = {}): string =>
+  Object.entries(hashes)
+    .map(([name, hash]) => `<p class="hash">${escaped(name)} ${escaped(hash)}</p>`)
+    .join("");
+
+const wide = (table: string): string => `<div class="wide">${table}</div>`;
 const percent = (share: number | null): string => (share === null ? "–" : `${(share * 100).toFixed(1)} %`);
 const plain = (value: number | null): string => (value === null ? "–" : value.toFixed(2));
 
@@ -122,16 +155,17 @@ function monthsTable({ months }: BacktestMetrics): string {
     const total = ofYear.reduce((sum, { resultPaise }) => sum + resultPaise, 0);
     return `<tr><th>${year}</th>${cells.join("")}<td>${rupees(total)}</td></tr>`;
   });
-  return `<h2>Months</h2><table><tr><th></th>${numbers.map((number) => `<th>${number}</th>`).join("")}<th>Year</th></tr>${rows.join("")}</table>`;
+  return `<h2>Months</h2>${wide(`<table><tr><th></th>${numbers.map((number) => `<th>${number}</th>`).join("")}<th>Year</th></tr>${rows.join("")}</table>`)}`;
 }
 
 function groupTable(title: string, groups: Readonly<Record<string, TradeFigures | undefined>>): string {
+  if (Object.keys(groups).length === 0) return "";
   const rows = Object.entries(groups).map(([name, figures]) =>
     figures === undefined
       ? ""
       : `<tr><th>${escaped(name)}</th><td>${figures.trades}</td><td>${percent(figures.winRate)}</td><td>${plain(figures.profitFactor)}</td><td>${rupees(figures.netPaise)}</td></tr>`,
   );
-  return `<h2>${title}</h2><table><tr><th></th><th>Trades</th><th>Won</th><th>Profit factor</th><th>Net</th></tr>${rows.join("")}</table>`;
+  return `<h2>${title}</h2>${wide(`<table><tr><th></th><th>Trades</th><th>Won</th><th>Profit factor</th><th>Net</th></tr>${rows.join("")}</table>`)}`;
 }
 
 function comparisonTable(comparison: ReportInput["comparison"]): string {
@@ -141,23 +175,30 @@ function comparisonTable(comparison: ReportInput["comparison"]): string {
       `<tr><th>${escaped(name)}</th><td>${trades}</td><td>${rupees(resultPaise)}</td><td>${plain(sharpe)}</td></tr>`,
   );
   const warning = comparison.warning === null ? "" : `<p class="warning">${escaped(comparison.warning)}</p>`;
-  return `<h2>Variants</h2>${warning}<table><tr><th></th><th>Trades</th><th>Result</th><th>Sharpe</th></tr>${rows.join("")}</table>`;
+  return `<h2>Variants</h2>${warning}${wide(`<table><tr><th></th><th>Trades</th><th>Result</th><th>Sharpe</th></tr>${rows.join("")}</table>`)}`;
 }
+
+const minute = (atMs: BacktestTrade["openedAtMs"]): string => formatIstTime(atMs).slice(0, 5);
 
 function tradesTable(trades: readonly BacktestTrade[]): string {
   const shown = trades.slice(-TRADES_SHOWN);
   const rows = shown.map(
-    ({ date, name, direction, units, realisedPaise, chargesPaise, netPaise, exitReason }) =>
-      `<tr><td>${date}</td><td>${escaped(name)}</td><td>${direction}</td><td>${units}</td><td>${rupees(realisedPaise)}</td><td>${rupees(chargesPaise)}</td><td>${rupees(netPaise)}</td><td>${exitReason ?? ""}</td></tr>`,
+    ({
+      date,
+      openedAtMs,
+      closedAtMs,
+      name,
+      structure,
+      direction,
+      units,
+      realisedPaise,
+      chargesPaise,
+      netPaise,
+      exitReason,
+    }) =>
+      `<tr><td>${date}</td><td>${minute(openedAtMs)}–${minute(closedAtMs)}</td><td>${escaped(structure ?? name)}</td><td>${direction}</td><td>${units}</td><td>${rupees(realisedPaise)}</td><td>${rupees(chargesPaise)}</td><td class="${netPaise < 0 ? "down" : ""}">${rupees(netPaise)}</td><td>${exitReason ?? ""}</td></tr>`,
   );
   const which = shown.length < trades.length ? `the last ${shown.length} of ${trades.length}` : `all ${trades.length}`;
-  return `<h2>Trades (${which})</h2><table><tr><th>Date</th><th>What</th><th>Side</th><th>Units</th><th>Realised</th><th>Charges</th><th>Net</th><th>Exit</th></tr>${rows.join("")}</table>`;
+  if (trades.length === 0) return "<h2>Trades</h2><p>Nothing was traded.</p>";
+  return `<h2>Trades (${which})</h2>${wide(`<table class="trades"><tr><th>Date</th><th>Time (IST)</th><th>What</th><th>Side</th><th>Units</th><th>Realised</th><th>Charges</th><th>Net</th><th>Exit</th></tr>${rows.join("")}</table>`)}`;
 }
-
-const STYLE =
-  "body{font:14px/1.45 system-ui,sans-serif;color:#1b2430;max-width:960px;margin:24px auto;padding:0 16px}h1{margin-bottom:0}" +
-  "table{border-collapse:collapse;margin:8px 0 20px;font-size:12.5px}th,td{padding:3px 8px;text-align:right;border-bottom:1px solid #e3e7ee}" +
-  "th:first-child,td:first-child,td:nth-child(2){text-align:left}.figures td{text-align:left}figure{margin:20px 0}figcaption{font-weight:600}" +
-  ".line{fill:none;stroke:#0b63c5;stroke-width:1.6}.area{fill:#d33a2c;opacity:.18}.axis{stroke:#9aa5b5;stroke-width:1}" +
-  ".tick{font-size:11px;fill:#58657a}.end{text-anchor:end}.bar{fill:#0b63c5}.loss{fill:#d33a2c}.dot{fill:#0b63c5;opacity:.75}" +
-  ".notes{background:#f4f6fa;padding:10px 28px;border-radius:6px}.warning{color:#9c2415;font-weight:600}.down{color:#b3261e}";

@@ -6,7 +6,7 @@ import type { ParameterValues } from "../../strategy/definition/definition.ts";
 import type { BacktestMetrics } from "../metrics.ts";
 import type { PriceShares } from "../price-shares.ts";
 import type { SpokenDays } from "../run-result.ts";
-import { htmlReport, type ReportInput } from "./html-report.ts";
+import { htmlReport, type ReportInput, rupees } from "./html-report.ts";
 
 export interface ReportedRun {
   readonly title: string;
@@ -25,6 +25,9 @@ export interface ReportedRun {
   /** Null where no option was priced. */
   readonly prices: PriceShares | null;
   readonly metrics: BacktestMetrics;
+  /** Of all trades, and of all bars; absent where nobody made them. */
+  readonly tradesSha256?: string;
+  readonly dataSha256?: string;
   readonly sweep?: ReportInput["comparison"];
 }
 
@@ -33,20 +36,28 @@ const OPTION_NOTE =
 export const INDEX_NOTE =
   "On the index itself, with charges, spread and slippage that stand in for its future: what it says of money does not carry over to options.";
 
+/** What the quotes were and what is off over all of them; the rest is told by who opens it. */
+const HEAD_LINES = 2;
+const headOf = (errors: readonly string[]): readonly string[] =>
+  errors.length === 0 ? [] : [errors.slice(0, HEAD_LINES).join(" ")];
+
 const spokenWords = (views: string, spoken: readonly SpokenDays[] = []): string =>
   spoken.length < 2
     ? views
     : spoken.map(({ predictor, from, to, days }) => `${predictor} (${from} to ${to}, ${days} days)`).join(", ");
 
-export function reportOf(run: ReportedRun, { days, trades }: Pick<ReportInput, "days" | "trades">): string {
+export function reportOf(
+  run: ReportedRun,
+  { days, trades, importances }: Pick<ReportInput, "days" | "trades" | "importances">,
+): string {
   const { title, underlyings, from, to, account, prices, leftOut, failure, metrics, parameters, sweep, views, spoken } =
     run;
   const values = Object.entries(parameters).map(([name, value]) => `${name} ${value}`);
   return htmlReport({
     title,
-    subtitle: `${underlyings.join(", ")}, ${from} to ${to}; ${account.category}, capital ₹${account.capitalPaise / 100}${values.length === 0 ? "" : `; ${values.join(", ")}`}`,
+    subtitle: `${underlyings.join(", ")}, ${from} to ${to}; ${account.category}, capital ${rupees(account.capitalPaise)}${values.length === 0 ? "" : `; ${values.join(", ")}`}`,
     notes: [
-      ...(prices === null ? [INDEX_NOTE] : [prices.note, ...prices.errors, OPTION_NOTE]),
+      ...(prices === null ? [INDEX_NOTE] : [prices.note, ...headOf(prices.errors), OPTION_NOTE]),
       ...(views === null
         ? []
         : [
@@ -57,9 +68,22 @@ export function reportOf(run: ReportedRun, { days, trades }: Pick<ReportInput, "
       ...(failure === null ? [] : [`The run ended on ${failure.date}: ${failure.detail}`]),
       ...Object.entries(leftOut).map(([reason, count]) => `${count} days left out: ${reason}`),
     ],
+    ...(prices === null
+      ? {}
+      : {
+          details: {
+            title: "The same by days to expiry and distance from the index",
+            lines: prices.errors.slice(HEAD_LINES),
+          },
+        }),
+    hashes: {
+      ...(run.tradesSha256 === undefined ? {} : { tradesSha256: run.tradesSha256 }),
+      ...(run.dataSha256 ? { dataSha256: run.dataSha256 } : {}),
+    },
     metrics,
     days,
     trades,
+    ...(importances === undefined ? {} : { importances }),
     ...(sweep === undefined ? {} : { comparison: sweep }),
   });
 }
