@@ -132,3 +132,20 @@ export const atMost = (bound: Bound, detail: () => string): Finding =>
 
 /** For counts and losses of before the order: the limit is used up once it is reached. */
 export const below = (bound: Bound, detail: () => string): Finding => bounded(bound.value < bound.limit, bound, detail);
+
+/**
+ * What would pass of an order that is too much: as many lots, or sets of a combination, as go into what is left of the limit.
+ * `ownPaise` is what the order as it is takes of it. `otherwise` is said where not even one goes.
+ */
+export function whatPasses(
+  { terms, market: { list } }: Pick<CheckContext, "terms" | "market">,
+  leftPaise: number,
+  ownPaise: number,
+  otherwise: string,
+): string {
+  const isCombination = list?.isCombination === true;
+  const count = isCombination ? list.sets : (list?.lots ?? Math.floor(terms.quantityUnits / terms.contract.lotSize));
+  const passes = Math.floor((Math.max(0, leftPaise) * count) / Math.max(1, ownPaise));
+  if (passes === 0) return otherwise;
+  return `${passes} ${isCombination ? "set" : "lot"}${passes === 1 ? "" : "s"} would pass`;
+}

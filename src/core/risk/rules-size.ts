@@ -6,7 +6,7 @@ import { effectiveLimits } from "./effective-limits.ts";
 import { openCostPaise, reservedPaise } from "./exposure.ts";
 import { lossLeftPaise } from "./list-loss.ts";
 import { openSummary } from "./open-trades.ts";
-import { atMost, type CheckContext, type Finding, PASSED, type Rule } from "./rule.ts";
+import { atMost, type CheckContext, type Finding, PASSED, type Rule, whatPasses } from "./rule.ts";
 
 export const SIZE_RULES: readonly Rule[] = [
   { id: "ORDER_VALUE_LIMIT", on: "ENTRY", check: orderValue },
@@ -17,12 +17,12 @@ export const SIZE_RULES: readonly Rule[] = [
   { id: "LIST_LOSS_LIMIT", on: "ENTRY", check: listLoss },
 ];
 
-function orderValue({ profile, orderPaise, market }: CheckContext): Finding {
+function orderValue(context: CheckContext): Finding {
+  const { profile, orderPaise, market } = context;
   const { limit } = effectiveLimits(profile).orderValueMaxPaise;
   const value = market.list?.valuePaise ?? orderPaise;
-  return atMost(
-    { code: "ORDER_VALUE_LIMIT", field: "quantityUnits", limit, value, unit: "PAISE" },
-    () => "use fewer lots",
+  return atMost({ code: "ORDER_VALUE_LIMIT", field: "quantityUnits", limit, value, unit: "PAISE" }, () =>
+    whatPasses(context, limit, value, "not even one does: take a cheaper contract"),
   );
 }
 
@@ -42,36 +42,39 @@ function positionLots({ state, profile, terms, working, market }: CheckContext):
 }
 
 /** Notional of the position with what is there already (C-26, G-40). */
-function positionSize({ state, profile, terms, working, orderPaise }: CheckContext): Finding {
+function positionSize(context: CheckContext): Finding {
+  const { state, profile, terms, working, market, orderPaise } = context;
   const { instrumentId } = terms.contract;
   const { limit } = effectiveLimits(profile).positionSizeMaxPaise;
-  let value = orderPaise + Math.abs(state.openTrades[instrumentId]?.position.costPaise ?? 0);
+  // An order in slices is one position, whichever of them is asked about.
+  const ownPaise = market.list?.isCombination === false ? market.list.valuePaise : orderPaise;
+  let value = ownPaise + Math.abs(state.openTrades[instrumentId]?.position.costPaise ?? 0);
   for (const order of working.entries) {
     if (order.contract.instrumentId === instrumentId) value += order.reservedPaise;
   }
-  return atMost(
-    { code: "POSITION_SIZE_LIMIT", field: "quantityUnits", limit, value, unit: "PAISE" },
-    () => "use fewer lots, or close some of the position first",
+  return atMost({ code: "POSITION_SIZE_LIMIT", field: "quantityUnits", limit, value, unit: "PAISE" }, () =>
+    whatPasses(context, limit - value + ownPaise, ownPaise, "close some of the position first"),
   );
 }
 
-function portfolioExposure({ state, profile, needPaise, setAsidePaise }: CheckContext): Finding {
+function portfolioExposure(context: CheckContext): Finding {
+  const { state, profile, needPaise, setAsidePaise } = context;
   const { limit } = effectiveLimits(profile).portfolioExposureMaxPaise;
   const value = openCostPaise(state) + reservedPaise(state) - setAsidePaise + needPaise;
-  return atMost(
-    { code: "PORTFOLIO_EXPOSURE_LIMIT", field: "quantityUnits", limit, value, unit: "PAISE" },
-    () => "use fewer lots, or close a trade first",
+  return atMost({ code: "PORTFOLIO_EXPOSURE_LIMIT", field: "quantityUnits", limit, value, unit: "PAISE" }, () =>
+    whatPasses(context, limit - value + needPaise, needPaise, "close a trade first"),
   );
 }
 
 /** Premium of everything dealt today, both sides, and of what may still deal. Off unless somebody has set it (C-32). */
-function turnover({ profile, working, orderPaise, market }: CheckContext): Finding {
+function turnover(context: CheckContext): Finding {
+  const { profile, working, orderPaise, market } = context;
   const limit = effectiveLimits(profile).dailyTurnoverMaxPaise?.limit;
   if (limit === undefined) return PASSED;
-  const value = working.tradedPaise + working.reservedPaise + (market.list?.valuePaise ?? orderPaise);
-  return atMost(
-    { code: "DAILY_TURNOVER_LIMIT", field: "quantityUnits", limit, value, unit: "PAISE" },
-    () => "use fewer lots; what is open can still be closed",
+  const ownPaise = market.list?.valuePaise ?? orderPaise;
+  const value = working.tradedPaise + working.reservedPaise + ownPaise;
+  return atMost({ code: "DAILY_TURNOVER_LIMIT", field: "quantityUnits", limit, value, unit: "PAISE" }, () =>
+    whatPasses(context, limit - value + ownPaise, ownPaise, "today only exits are taken"),
   );
 }
 

@@ -13,9 +13,12 @@ import {
   NIFTY_CALL,
   NIFTY_PUT,
   SENSEX_CALL,
+  submit,
 } from "../../support/builders.ts";
 import { aList, option } from "../order-list/list-fixtures.ts";
 import { checked, denialOf, fresh, holding, withDay, withProfile } from "./denial-fixtures.ts";
+
+const WIDE = { orderValueMaxPaise: paise(10_00_000_00), positionSizeMaxPaise: paise(1_50_000_00) };
 
 describe("amounts and counts", () => {
   const limited = (limits: object, state = fresh) =>
@@ -30,7 +33,7 @@ describe("amounts and counts", () => {
       limit: 3_749_99,
       value: 3_750_00,
       unit: "PAISE",
-      detail: "use fewer lots",
+      detail: "not even one does: take a cheaper contract",
     });
     const held = holding();
     const size = (positionSizeMaxPaise: number) => denialOf({ state: limited({ positionSizeMaxPaise }, held) });
@@ -41,7 +44,7 @@ describe("amounts and counts", () => {
       limit: 7_499_99,
       value: 7_500_00,
       unit: "PAISE",
-      detail: "use fewer lots, or close some of the position first",
+      detail: "close some of the position first",
     });
     const exposed = (portfolioExposureMaxPaise: number) =>
       denialOf({ state: limited({ portfolioExposureMaxPaise }, held) });
@@ -52,7 +55,7 @@ describe("amounts and counts", () => {
       limit: 7_499_99,
       value: 7_500_00,
       unit: "PAISE",
-      detail: "use fewer lots, or close a trade first",
+      detail: "close a trade first",
     });
     const turned = (dailyTurnoverMaxPaise: number) => denialOf({ state: limited({ dailyTurnoverMaxPaise }) });
     expect(turned(3_750_00)).toBeNull();
@@ -62,7 +65,7 @@ describe("amounts and counts", () => {
       limit: 3_749_99,
       value: 3_750_00,
       unit: "PAISE",
-      detail: "use fewer lots; what is open can still be closed",
+      detail: "today only exits are taken",
     });
     const lots = (openLotsMax: number, state = held) =>
       denialOf({ state: limited({ openLotsMax }, state), terms: { quantityUnits: 150 } });
@@ -240,6 +243,34 @@ describe("amounts and counts", () => {
     expect(denialOf({ state: releases(8, 1), terms: { contract: SENSEX_CALL, quantityUnits: 20 } })).toBeNull();
   });
 
+  it("say how many lots would pass, and so many do: one more does not", () => {
+    const held = holding();
+    const cases: readonly [string, AccountState][] = [
+      ["ORDER_VALUE_LIMIT", limited({ orderValueMaxPaise: paise(31_234_56) })],
+      ["POSITION_SIZE_LIMIT", limited({ positionSizeMaxPaise: paise(29_999_99) }, held)],
+      ["PORTFOLIO_EXPOSURE_LIMIT", limited({ portfolioExposureMaxPaise: paise(41_250_00) }, held)],
+      ["DAILY_TURNOVER_LIMIT", limited({ dailyTurnoverMaxPaise: paise(7_500_00) })],
+      ["BUYING_POWER", withDay({ capacityBps: 3_333 }, anAccount({ capitalPaise: paise(90_000_00) }).state)],
+    ];
+    for (const [code, state] of cases) {
+      const asked = (lots: number) => denialOf({ state, terms: { quantityUnits: 75 * lots } });
+      const denial = asked(24);
+      expect(denial).toMatchObject({ code, detail: expect.stringMatching(/^\d+ lots? would pass$/) });
+      const passes = Number.parseInt(denial?.detail ?? "", 10);
+      expect(asked(passes)).toBeNull();
+      expect(asked(passes + 1)).toMatchObject({ code, detail: denial?.detail });
+    }
+  });
+
+  it("hold a position in slices to its size as a whole, before any of it is sent", () => {
+    const account = anAccount({ capitalPaise: paise(10_00_000_00), category: "ADMIN", limits: WIDE });
+    const [event] = account.do(submit({ quantityUnits: 1_800 * 3 }));
+    expect(event).toMatchObject({
+      type: "LIST_DENIED",
+      denial: { code: "POSITION_SIZE_LIMIT", value: 2_70_000_00, detail: "40 lots would pass" },
+    });
+  });
+
   it("of buying power count cash, what is open and the day's capacity", () => {
     const poor = anAccount({ capitalPaise: paise(10_000_00) }).state;
     const of = (capacityBps: number) => denialOf({ state: withDay({ capacityBps }, poor) });
@@ -250,7 +281,7 @@ describe("amounts and counts", () => {
       limit: 3_747_00,
       value: 3_750_00,
       unit: "PAISE",
-      detail: "use fewer lots, or close a trade first",
+      detail: "close a trade first, or take a cheaper contract",
     });
     const broke: AccountState = { ...poor, cashPaise: ZERO_PAISE };
     expect(denialOf({ state: broke })).toMatchObject({ code: "BUYING_POWER", limit: 0 });
