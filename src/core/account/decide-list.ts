@@ -7,7 +7,8 @@ import { epochMs } from "../kernel/time.ts";
 import type { OrderTerms } from "../order/order.ts";
 import { ENTRY_BAND, protectionPaise } from "../order/protection-price.ts";
 import { isListOver, type ListLeg, type OrderListTerms } from "../order-list/order-list.ts";
-import { denialOfList } from "../risk/check-list.ts";
+import { type ListRefusal, refusalOfList } from "../risk/check-list.ts";
+import { recordOf } from "../risk/check-record.ts";
 import type { Denial } from "../risk/denial.ts";
 import { marginByLeg } from "../risk/short-margin.ts";
 import { advanceLists, leaveList } from "./advance-lists.ts";
@@ -31,30 +32,34 @@ export function submitList(state: AccountState, { atMs, request, prices }: Of<"S
   const draft = new Draft(state, atMs);
   const terms = termsOf(state, request, prices, atMs);
   const isTaken = existing !== undefined || findOrder(state, request.listId) !== undefined;
-  placeList(draft, terms, prices, isTaken ? reused(request) : null);
+  placeList(draft, terms, prices, isTaken ? { denial: reused(request), checks: null } : null);
   return ok(draft.events);
 }
 
 /** What stands against the list as a whole; null when nothing does. */
-export const listDenial = (
+export function listRefusal(
   { state, atMs }: Draft,
   terms: OrderListTerms,
   prices: readonly PriceView[],
   product: "INTRADAY" | "CARRY" = "INTRADAY",
-): Denial | null => unmargined(terms) ?? denialOfList(state, terms, product, prices, atMs);
+): ListRefusal | null {
+  const denial = unmargined(terms);
+  return denial === null ? refusalOfList(state, terms, product, prices, atMs) : { denial, checks: [] };
+}
 
 /** Checks the list as a whole, puts it on record and takes its first steps. Returns the denial, null when it is on its way. */
 export function placeList(
   draft: Draft,
   terms: OrderListTerms,
   prices: readonly PriceView[],
-  refusal: Denial | null = null,
+  known: ListRefusal | null = null,
   product: "INTRADAY" | "CARRY" = "INTRADAY",
 ): Denial | null {
   const { atMs } = draft;
-  const denial = refusal ?? listDenial(draft, terms, prices, product);
-  if (denial !== null) {
-    draft.push({ type: "LIST_DENIED", atMs, terms, denial });
+  const refusal = known ?? listRefusal(draft, terms, prices, product);
+  if (refusal !== null) {
+    const { denial, checks } = refusal;
+    draft.push({ type: "LIST_DENIED", atMs, terms, denial, ...(checks === null ? {} : { checks: recordOf(checks) }) });
     return denial;
   }
   draft.push({ type: "LIST_SUBMITTED", atMs, terms });

@@ -13,7 +13,9 @@ import {
 import { releaseAt } from "../order/order-rate.ts";
 import { canOrderTake } from "../order/status.ts";
 import { checkOrder, orderUnitsMax } from "../risk/check.ts";
+import { recordOf } from "../risk/check-record.ts";
 import type { Denial, DenialCode } from "../risk/denial.ts";
+import type { CheckResult } from "../risk/rule.ts";
 import { cycleTradesKey } from "../risk/trade-counts.ts";
 import type { Command } from "./command.ts";
 import type { Decision } from "./decide.ts";
@@ -33,18 +35,21 @@ export function modifyOrder(state: AccountState, command: ModifyOrder): Decision
   const { atMs, clientOrderId, modifyId, changes } = command;
   const order = findOrder(state, clientOrderId);
   if (order === undefined) return err({ code: "ORDER_NOT_FOUND", detail: `no order ${clientOrderId} today` });
-  const asked = order.modifications?.find((modification) => modification.modifyId === modifyId);
-  if (asked !== undefined) return isSameAsk(asked, changes) ? ok([]) : err(reused(modifyId));
+  const before = order.modifications?.find((modification) => modification.modifyId === modifyId);
+  if (before !== undefined) return isSameAsk(before, changes) ? ok([]) : err(reused(modifyId));
   const refusal = refusalOf(order);
   if (refusal !== null) return err(refusal);
   const terms: ReplaceableTerms = { ...replaceableOf(order), ...changes };
-  const denial = denialOfChanges(order, terms, changes) ?? denialOfRisk(state, order, terms, command);
-  if (denial !== null) return ok([{ type: "REPLACE_DENIED", atMs, clientOrderId, modifyId, terms, denial }]);
+  const senseless = denialOfChanges(order, terms, changes);
+  const { denial, checks } =
+    senseless === null ? risked(state, order, terms, command) : { denial: senseless, checks: [] };
+  const asked = { checks: recordOf(checks) };
+  if (denial !== null) return ok([{ type: "REPLACE_DENIED", atMs, clientOrderId, modifyId, terms, denial, ...asked }]);
   const releases = required(state.day, "a day").releases?.[order.contract.exchange] ?? [];
   const replace = { modifyId, ...terms, releaseAtMs: releaseAt(releases, atMs, order.purpose) };
   const pendingReplace = { ...replace, requestedAtMs: atMs };
   const reservedPaise = reservedFor({ ...order, pendingReplace }, "PENDING_REPLACE", order.filledUnits);
-  return ok([{ type: "REPLACE_REQUESTED", atMs, clientOrderId, replace, reservedPaise }]);
+  return ok([{ type: "REPLACE_REQUESTED", atMs, clientOrderId, replace, reservedPaise, ...asked }]);
 }
 
 /** What was left out of a repetition stayed as it was, so only what it names is compared. */
@@ -104,21 +109,22 @@ function denialOfChanges(order: Order, terms: ReplaceableTerms, changes: ModifyO
 }
 
 /** As the order it would become: the whole of it against the exchange's sizes, what is left of it against every limit. */
-function denialOfRisk(
+function risked(
   state: AccountState,
   order: Order,
   terms: ReplaceableTerms,
   { price, atMs }: ModifyOrder,
-): Denial | null {
+): { readonly denial: Denial | null; readonly checks: readonly CheckResult[] } {
   const unitsMax = orderUnitsMax(order);
   if (terms.quantityUnits > unitsMax) {
     const detail = `one order may be ${unitsMax} units at most; send several`;
-    return denial("QUANTITY_ABOVE_FREEZE", "quantityUnits", unitsMax, terms.quantityUnits, "UNITS", detail);
+    const above = denial("QUANTITY_ABOVE_FREEZE", "quantityUnits", unitsMax, terms.quantityUnits, "UNITS", detail);
+    return { denial: above, checks: [] };
   }
   const left: OrderTerms = { ...order, ...terms, quantityUnits: terms.quantityUnits - order.filledUnits };
   const market = { product: order.product ?? "INTRADAY", price, heldPrices: price === null ? [] : [price] } as const;
   const checked = checkOrder(withoutOrder(state, order), left, market, atMs);
-  return checked.ok ? null : checked.error;
+  return { denial: checked.ok ? null : checked.error, checks: checked.checks };
 }
 
 /** The account as if the order were not there: neither its reservation, nor its place among the trades of the day. */

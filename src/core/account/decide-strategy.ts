@@ -271,7 +271,7 @@ function submitList(
     request: name,
     strategyId: instanceId,
   };
-  return placeList(draft, terms, prices, isTooSmall ? tooSmallList(terms) : null);
+  return placeList(draft, terms, prices, isTooSmall ? { denial: tooSmallList(terms), checks: [] } : null);
 }
 
 const openOf = ({ entry, plan, legs, timeExitMs }: Enter, { name, sets }: Wanted): OpenByStrategy => ({

@@ -17,6 +17,7 @@ import type { ClientOrderId } from "../order/order.ts";
 import { COMPLETE_WITHIN_DEFAULT_MS, type ListLeg, type OrderListTerms } from "../order-list/order-list.ts";
 import type { Signal, StructureChoice } from "../prediction/signal.ts";
 import { orderUnitsMax } from "../risk/check.ts";
+import type { ListRefusal } from "../risk/check-list.ts";
 import type { Denial } from "../risk/denial.ts";
 import { effectiveLimits } from "../risk/effective-limits.ts";
 import { exposureOf } from "../risk/exposure.ts";
@@ -24,7 +25,7 @@ import { lossLeftPaise } from "../risk/list-loss.ts";
 import { type StructureSizing, sharePaise, structureSets } from "../strategy/sizing.ts";
 import { volatilityBand } from "../strategy/volatility-regime.ts";
 import type { PriceView } from "./command.ts";
-import { listDenial, listLegs, placeList } from "./decide-list.ts";
+import { listLegs, listRefusal, placeList } from "./decide-list.ts";
 import type { Draft } from "./draft.ts";
 import { findOrder } from "./finished-orders.ts";
 import { findList, listsOf } from "./lists.ts";
@@ -38,16 +39,17 @@ export function enterStructure(draft: Draft, command: RunWindow, signal: Signal,
     return held("a list of this name exists");
   }
   // One set at least is asked for, so that the denial says which rule stood in the way.
-  const first = unpriced(one, prices) ?? listDenial(draft, one, prices);
+  const priceless = unpriced(one, prices);
+  const first = priceless === null ? listRefusal(draft, one, prices) : { denial: priceless, checks: [] };
   if (first !== null) return denied(draft, one, first);
   const sizing = sizingOf(draft.state, one, structure, prices);
   const { buyingPowerPaise } = exposureOf(draft.state);
   const sets = structureSets({ ...sizing, availablePaise: buyingPowerPaise });
-  if (sets === 0) return denied(draft, one, tooSmall(sizing));
+  if (sets === 0) return denied(draft, one, { denial: tooSmall(sizing), checks: [] });
   const cut = cutTo(sets, structureSets(sizing), { unitsPerLot: sizing.legUnits, lotPaise: sizing.needPaise });
   const terms = { ...termsOf(draft, command, signal, structure, sets), ...cut };
-  const denial = listDenial(draft, terms, prices);
-  if (denial !== null) return denied(draft, terms, denial);
+  const refusal = listRefusal(draft, terms, prices);
+  if (refusal !== null) return denied(draft, terms, refusal);
   placeList(draft, terms, prices);
   draft.push({
     type: "EXIT_GROUP_SET",
@@ -172,10 +174,11 @@ function tooSmall(sizing: StructureSizing): Denial {
 }
 
 /** A signal that was denied for the same reason in an earlier window is not a list once more. */
-function denied(draft: Draft, terms: OrderListTerms, denial: Denial): Outcome {
+function denied(draft: Draft, terms: OrderListTerms, refusal: ListRefusal): Outcome {
+  const { denial } = refusal;
   const isKnown = listsOf(draft.state).some(
     (list) => list.signalId === terms.signalId && list.denial?.code === denial.code,
   );
-  if (!isKnown) placeList(draft, terms, [], denial);
+  if (!isKnown) placeList(draft, terms, [], refusal);
   return { action: "DENIED", reason: denial.detail, denial };
 }

@@ -145,7 +145,14 @@ export type AccountEvent =
       readonly exitPlan: ExitPlan | null;
     }
   | { readonly type: "LIST_SUBMITTED"; readonly atMs: EpochMs; readonly terms: OrderListTerms }
-  | { readonly type: "LIST_DENIED"; readonly atMs: EpochMs; readonly terms: OrderListTerms; readonly denial: Denial }
+  | {
+      readonly type: "LIST_DENIED";
+      readonly atMs: EpochMs;
+      readonly terms: OrderListTerms;
+      readonly denial: Denial;
+      /** The rules that had let its legs pass before, leg by leg. */
+      readonly checks?: readonly RecordedCheck[];
+    }
   /** A list has come to another stage. Orders it sends are events of their own. */
   | {
       readonly type: "LIST_MOVED";
@@ -197,6 +204,8 @@ export type AccountEvent =
       readonly replace: Omit<PendingReplace, "requestedAtMs" | "unknownSinceMs" | "missedAtMs">;
       /** What the order holds from now on: the larger of what it needs with the old and with the new terms. */
       readonly reservedPaise: Paise;
+      /** Every rule it passed as the order it would become, with its figures. */
+      readonly checks?: readonly RecordedCheck[];
     }
   /** A modification that we refused before it left; the order stays as it is. */
   | {
@@ -206,6 +215,7 @@ export type AccountEvent =
       readonly modifyId: string;
       readonly terms: ReplaceableTerms;
       readonly denial: Denial;
+      readonly checks?: readonly RecordedCheck[];
     }
   | {
       readonly type: "ORDER_REPLACED";

@@ -62,8 +62,19 @@ function rowsOf(before: AccountState, entry: JournalEntry, after: AccountState):
         ...orderCheckRows(before, event, orderFrameOf(after, entry)),
       ];
     case "LIST_SUBMITTED":
-    case "LIST_DENIED":
       return listRows(before, after, event.terms.listId, orderFrameOf(after, entry));
+    case "LIST_DENIED":
+      return [
+        ...listRows(before, after, event.terms.listId, orderFrameOf(after, entry)),
+        ...orderCheckRows(before, event, orderFrameOf(after, entry)),
+      ];
+    case "REPLACE_DENIED":
+      return orderCheckRows(before, event, orderFrameOf(after, entry));
+    case "REPLACE_REQUESTED":
+      return [
+        ...orderRows(after, event.clientOrderId, orderFrameOf(after, entry)),
+        ...orderCheckRows(before, event, orderFrameOf(after, entry)),
+      ];
     case "LIST_MOVED":
       return listRows(before, after, event.listId, orderFrameOf(after, entry));
     case "ORDER_ACCEPTED":
@@ -72,7 +83,6 @@ function rowsOf(before: AccountState, entry: JournalEntry, after: AccountState):
     case "ORDER_EXPIRED":
     case "ORDER_TRIGGERED":
     case "ORDER_REPLACED":
-    case "REPLACE_REQUESTED":
     case "REPLACE_REJECTED":
     case "ORDER_OUTCOME_UNKNOWN":
     case "CANCEL_REQUESTED":

@@ -18,18 +18,25 @@ import { legParent, slicedUnitsMax, sliceId, sliceUnits } from "../order-list/sl
 import { checkOrder } from "./check.ts";
 import type { Denial } from "./denial.ts";
 import { worstLossPaise } from "./list-loss.ts";
-import type { ListAtCheck } from "./rule.ts";
+import type { CheckResult, ListAtCheck } from "./rule.ts";
+
+/** A list that is refused, with all that was asked about its legs until then; null where nothing had to be asked. */
+export interface ListRefusal {
+  readonly denial: Denial;
+  readonly checks: readonly CheckResult[] | null;
+}
 
 /** The first rule that refuses the list; null when all of it passes. */
-export function denialOfList(
+export function refusalOfList(
   state: AccountState,
   list: OrderListTerms,
   product: "INTRADAY" | "CARRY",
   prices: readonly PriceView[],
   now: EpochMs,
-): Denial | null {
+): ListRefusal | null {
+  const checks: CheckResult[] = [];
   const malformed = malformation(list, now);
-  if (malformed !== null) return malformed;
+  if (malformed !== null) return { denial: malformed, checks };
   const byInstrument = new Map(prices.map((price) => [price.instrumentId, price]));
   const worth = list.legs.map((leg) => exactValue(leg.limitPricePaise, leg.quantityUnits));
   const bought = list.legs.filter(({ side }) => side === "BUY");
@@ -40,9 +47,9 @@ export function denialOfList(
   for (const [legIndex, leg] of list.legs.entries()) {
     const { lotSize } = leg.contract;
     // Each slice but the last is whole lots whatever the whole is.
-    if (leg.quantityUnits % lotSize !== 0) return notWholeLots(lotSize, leg.quantityUnits);
+    if (leg.quantityUnits % lotSize !== 0) return { denial: notWholeLots(lotSize, leg.quantityUnits), checks };
     const unitsMax = slicedUnitsMax(leg.contract);
-    if (leg.quantityUnits > unitsMax) return aboveTenSlices(unitsMax, leg.quantityUnits);
+    if (leg.quantityUnits > unitsMax) return { denial: aboveTenSlices(unitsMax, leg.quantityUnits), checks };
     const [first] = sliceUnits(leg.quantityUnits, leg.contract);
     const ofKind = list.legs.filter(
       (other) => other.side === "SELL" && coverKey(other.contract) === coverKey(leg.contract),
@@ -65,7 +72,8 @@ export function denialOfList(
     const price = byInstrument.get(leg.contract.instrumentId) ?? null;
     const market = { product, price, heldPrices: prices, list: whole };
     const checked = checkOrder(state, terms, market, now);
-    if (!checked.ok) return checked.error;
+    checks.push(...checked.checks);
+    if (!checked.ok) return { denial: checked.error, checks };
   }
   return null;
 }

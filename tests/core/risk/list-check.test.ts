@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { AccountState } from "../../../src/core/account/state.ts";
 import { type Paise, paise } from "../../../src/core/kernel/money.ts";
 import type { OrderList } from "../../../src/core/order-list/order-list.ts";
-import { childTerms, denialOfList } from "../../../src/core/risk/check-list.ts";
+import { childTerms, refusalOfList } from "../../../src/core/risk/check-list.ts";
 import { anAccount, aPrice, aProfile, id, NOON, SENSEX_CALL } from "../../support/builders.ts";
 import { aList, ironFly, later, leg, option } from "../order-list/list-fixtures.ts";
 import { holding } from "./denial-fixtures.ts";
@@ -18,7 +18,7 @@ const limited = (limits: object): AccountState => ({
 const pricesOf = ({ legs }: Pick<OrderList, "legs">) =>
   legs.map(({ contract }) => aPrice({ instrumentId: contract.instrumentId }));
 const denialOf = (change: Partial<OrderList> = {}, state = fresh, prices = pricesOf(aList(change))) =>
-  denialOfList(state, aList(change), "INTRADAY", prices, NOON);
+  refusalOfList(state, aList(change), "INTRADAY", prices, NOON)?.denial ?? null;
 const malformed = (field: string, detail: string) => ({
   code: "LIST_MALFORMED",
   field,
@@ -172,7 +172,7 @@ describe("the legs of a list together", () => {
     const prices = pricesOf(aList());
     expect(denialOf({}, fresh, prices.slice(1))).toMatchObject({ code: "QUOTE_MISSING", field: "instrumentId" });
     expect(denialOf({}, fresh, prices.slice(0, -1))?.code).toBe("QUOTE_MISSING");
-    expect(denialOfList(fresh, aList(), "CARRY", prices, NOON)?.code).toBe("PRODUCT_NOT_INTRADAY");
+    expect(refusalOfList(fresh, aList(), "CARRY", prices, NOON)?.denial.code).toBe("PRODUCT_NOT_INTRADAY");
   });
 
   it("at prices beyond all money are far beyond every limit, and no error", () => {
