@@ -40,8 +40,9 @@ describe("a backtest on the platform", () => {
     expect(result).toMatchObject({
       firstDay: FROM,
       lastDay: TO,
-      views: "rules-1",
-      spoken: [{ predictor: "rules-1", from: FROM, to: TO, days: 8 }],
+      // RSI asks nobody.
+      views: null,
+      spoken: [],
       prices: { modelledDays: 8, recordedDays: 0 },
     });
     expect(result.metrics.trades).toBeGreaterThan(0);
@@ -77,6 +78,8 @@ describe("a backtest on the platform", () => {
     ]);
     expect(result.views).toBe(`rules-1, ${id}+rules-1`);
     expect((await finished(rules.body.runId)).result.spoken).toHaveLength(1);
+    const page = await raw("GET", `/v1/lab/runs/${guided.body.runId}/report`, { key });
+    expect(await page.text()).toContain(`What ${id} looks at`);
     const named = await ask({ ...body, predictor: id });
     expect((await finished(named.body.runId)).result.tradesSha256).toBe(result.tradesSha256);
   });
