@@ -138,7 +138,9 @@ export class Submission {
     // What may be leaving right now is changed and taken out when the venue has been heard, or the call has ended. What has
     // never left is not: a venue that does not know it would refuse, and then it would be sent after all.
     const isThere = (order: Order): boolean =>
-      !isUnanswered(order) || (lanes.isFree(orderKey(order)) && this.#given.orders.has(orderKey(order)));
+      order.recall === undefined
+        ? !isUnanswered(order) || (lanes.isFree(orderKey(order)) && this.#given.orders.has(orderKey(order)))
+        : this.#deps.venue.keepsSequence;
     const start = (slot: string, keys: readonly string[], work: Partial<Work>): void => {
       if (keys.length === 0 || !lanes.isFree(slot)) return;
       const give = () => this.#giveOrders({ submit: [], replace: [], cancel: [], ...work });
@@ -254,11 +256,9 @@ export class Submission {
     };
     const withdrawn = unsent.filter(isWithdrawn);
     if (withdrawn.length === 0) return unsent;
-    const atMs = this.#deps.nowMs();
-    const reports = withdrawn.map(
-      ({ clientOrderId }) => ({ kind: "CANCELED", clientOrderId, reason: "NOT_SENT", atMs, filledUnits: 0 }) as const,
-    );
-    this.#deps.carryOut({ type: "APPLY_REPORTS", atMs, reports });
+    const end = { kind: "CANCELED", reason: "NOT_SENT", atMs: this.#deps.nowMs(), filledUnits: 0 } as const;
+    const reports = withdrawn.map(({ clientOrderId }) => ({ ...end, clientOrderId }));
+    this.#deps.carryOut({ type: "APPLY_REPORTS", atMs: end.atMs, reports });
     return unsent.filter((order) => !isWithdrawn(order));
   }
 
@@ -340,7 +340,7 @@ export class Submission {
     answers: readonly VenueAnswer[],
     refused: (answer: VenueAnswer, code: string, atMs: AccountState["lastEventMs"]) => VenueReport,
   ): readonly UnknownOutcome[] {
-    const atMs = this.#deps.nowMs();
+    const [atMs, { orders }] = [this.#deps.nowMs(), this.#deps.state()];
     const reports: VenueReport[] = [];
     const lost: UnknownOutcome[] = [];
     for (const answer of answers) {
@@ -349,6 +349,9 @@ export class Submission {
       else if (outcome.kind === "UNKNOWN") lost.push({ clientOrderId, request, reason: outcome.reason });
       else if (outcome.venueOrderId !== null && request === "SUBMIT") {
         reports.push({ kind: "ACCEPTED", clientOrderId, venueOrderId: outcome.venueOrderId, atMs });
+      } else if (request === "CANCEL" && orders[clientOrderId]?.recall !== undefined) {
+        // Given up before: whatever the answer says, the book shows from now on whether it has arrived.
+        reports.push(refused(answer, "TAKEN_IN", atMs));
       }
     }
     if (reports.length > 0) this.#deps.carryOut({ type: "APPLY_REPORTS", atMs, reports });

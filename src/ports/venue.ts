@@ -28,6 +28,7 @@ export interface VenueReplacement {
 
 export interface VenueCancellation {
   readonly clientOrderId: ClientOrderId;
+  /** Null: the venue has not named it. It may never have arrived. */
   readonly venueOrderId: string | null;
   readonly contract: OptionContract;
   readonly requestedAtMs: EpochMs;
@@ -54,6 +55,12 @@ export interface VenuePort {
    * the same request; Indian brokers have no such key, so there it is looked up.
    */
   readonly takesRepeats: boolean;
+  /**
+   * True where requests of an account to one exchange arrive in the order in which they were given, or not at all, cancels
+   * among them: then the answer to a cancel proves that the order it is about has arrived before it or never will. False where
+   * cancels go a way of their own, or may be answered before they have gone the way of orders; and where nobody knows.
+   */
+  readonly keepsSequence: boolean;
   /** Which of these orders the venue has said something about: they are in its books, whatever became of the answer. */
   known(accountId: string, orders: readonly OrderTerms[]): Promise<ReadonlySet<ClientOrderId>>;
   submit(accountId: string, orders: readonly VenueSubmission[]): Promise<readonly VenueAnswer[]>;

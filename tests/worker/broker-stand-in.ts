@@ -153,6 +153,7 @@ type Broker = Pick<BrokerStandIn, "submit" | "cancel" | "snapshot">;
 export const brokerVenue = (broker: () => Broker): VenuePort => ({
   name: "STAND_IN",
   takesRepeats: false,
+  keepsSequence: true,
   known: async () => new Set(),
   submit: (_accountId, orders) => broker().submit(orders),
   replace: async (_accountId, requests) =>

@@ -9,6 +9,8 @@ export function KillSwitch() {
   const dialog = useRef<HTMLDialogElement>(null);
   const [typed, setTyped] = useState("");
   const halted = account.value?.tradingState === "HALTED";
+  // What could not be left goes on being somebody's to ask for.
+  const left = halted ? (account.value?.positions.length ?? 0) : 0;
   const stop = async (): Promise<void> => {
     dialog.current?.close();
     setTyped("");
@@ -20,17 +22,23 @@ export function KillSwitch() {
   };
   return (
     <>
-      <button type="button" class="button danger kill" disabled={halted} onClick={() => dialog.current?.showModal()}>
-        {halted ? "Stopped" : "■ Stop everything"}
+      <button
+        type="button"
+        class="button danger kill"
+        disabled={halted && left === 0}
+        onClick={() => dialog.current?.showModal()}
+      >
+        {halted ? (left === 0 ? "Stopped" : "Stopped · close again") : "■ Stop everything"}
       </button>
       <BreakerSigns />
       <dialog ref={dialog} aria-labelledby="kill-title">
         <h2 id="kill-title" style="font-size:18px">
-          Stop all trading?
+          {halted ? "Close again?" : "Stop all trading?"}
         </h2>
         <p class="muted" style="margin-top:8px">
-          Open orders are cancelled, every position is sold at the market, and the account stays closed until an
-          operator opens it again.
+          {halted
+            ? `One more exit is sent for each of the ${left} open positions. Look at the broker's terminal first: what is under way there may still deal, and what is sold twice is a short.`
+            : "Open orders are cancelled, every position is sold at the market, and the account stays closed until an operator opens it again."}
         </p>
         <label>
           Type {WORD} to confirm

@@ -171,6 +171,8 @@ interface WireEvent {
   readonly clientOrderId?: string;
   readonly reason?: string;
   readonly request?: string;
+  /** The answer to asking back what was given up: it stays as it ended. */
+  readonly isRecall?: true;
   readonly denial?: { readonly code: string; readonly detail: string };
   readonly fill?: { readonly units: number; readonly pricePaise: number };
 }
@@ -225,6 +227,7 @@ function orderAfter(byId: ReadonlyMap<string, OrderModel>, event: WireEvent): Or
       return { ...before, status: "PENDING_REPLACE" };
     case "REPLACE_REJECTED":
     case "CANCEL_REJECTED":
+      if (event.isRecall === true) return null;
       return { ...before, status: workingStatus(before.filledUnits), note: words(event.reason ?? event.type) };
     case "ORDER_REPLACED": {
       const units = event.terms?.quantityUnits ?? before.units;

@@ -16,6 +16,7 @@ const TAKEN: VenueOutcome = { kind: "ACCEPTED", venueOrderId: null };
 export const simulatedVenue = (feedOf: FeedOf): VenuePort => ({
   name: "SIMULATED",
   takesRepeats: true,
+  keepsSequence: true,
   known: async (accountId, orders) => {
     const byFeed = Map.groupBy(orders, ({ contract }) => contract.underlying);
     const reports = await Promise.all(

@@ -97,7 +97,7 @@ function giveBack(
   const side = leg.side === "BUY" ? "SELL" : "BUY";
   const returned = childrenOf(draft.state, list).filter((child) => child.legIndex === legIndex && child.side === side);
   // What an order that has ended may still be told to have dealt is not in the quantity: the rest does not wait for it.
-  if (returned.some(isAtWork) || isWithheld(draft.state, contract.instrumentId)) return;
+  if (returned.some(isAtWork) || isWithheld(draft.state, contract.instrumentId, side)) return;
   const price = prices.find((one) => one.instrumentId === contract.instrumentId) ?? null;
   const known = believable(draft.state, contract, price);
   if (returned.length >= (known === null ? RETURN_ATTEMPTS_MAX : EXIT_ATTEMPTS_MAX)) return;

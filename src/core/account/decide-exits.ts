@@ -3,7 +3,7 @@
 import { required } from "../kernel/assert.ts";
 import { formatRupees, paise, ZERO_PAISE } from "../kernel/money.ts";
 import { err, ok } from "../kernel/result.ts";
-import { isWithheld } from "../reconciliation/given-up.ts";
+import { exitSideOf, isWithheld } from "../reconciliation/given-up.ts";
 import { closableUnits } from "../risk/trade-counts.ts";
 import type { Command, PriceView } from "./command.ts";
 import type { Decision } from "./decide.ts";
@@ -96,8 +96,10 @@ function leaveTogether(
 }
 
 /** Something of it could be given, and is only given when somebody asks. */
-const isTradeWithheld = (state: AccountState, { position: { contract } }: OpenTrade): boolean =>
-  closableUnits(state, contract.instrumentId) !== 0 && isWithheld(state, contract.instrumentId);
+function isTradeWithheld(state: AccountState, { position: { contract } }: OpenTrade): boolean {
+  const closable = closableUnits(state, contract.instrumentId);
+  return closable !== 0 && isWithheld(state, contract.instrumentId, exitSideOf(closable));
+}
 
 const EMPTY_GROUP: Omit<ExitGroup, "groupId" | "scope"> = {
   stopPaise: null,

@@ -2,7 +2,7 @@
 // its reports, an order that never got there is rejected, one that lives on is taken out, and the rest is for a person. Reading
 // a second time changes nothing that the first has settled.
 import { ok } from "../kernel/result.ts";
-import type { Order } from "../order/order.ts";
+import type { ClientOrderId, Order } from "../order/order.ts";
 import { canOrderTake } from "../order/status.ts";
 import { compareBooks, isOvertaken } from "../reconciliation/compare-books.ts";
 import { compareOrders } from "../reconciliation/compare-orders.ts";
@@ -17,6 +17,7 @@ import { Draft } from "./draft.ts";
 import { findOrder } from "./finished-orders.ts";
 import { isUnanswered } from "./outstanding.ts";
 import type { AccountState } from "./state.ts";
+import { syncTriggers } from "./trigger-levels.ts";
 import { enforceVenueErrors } from "./venue-errors.ts";
 
 type Of<Type extends Command["type"]> = Extract<Command, { readonly type: Type }>;
@@ -57,13 +58,19 @@ export function reconcileWithVenue(state: AccountState, command: Of<"RECONCILE">
   for (const missed of found.missedOnce) {
     draft.push({ type: "ORDER_NOT_FOUND", atMs, ...missed, readAtMs: snapshot.readAtMs });
   }
+  for (const clientOrderId of found.gone) {
+    draft.push({ type: "ORDER_NOT_FOUND", atMs, clientOrderId, readAtMs: snapshot.readAtMs, isGone: true });
+  }
   const rejected = found.notReceived.map(
     (clientOrderId) => ({ kind: "REJECTED", clientOrderId, reason: NOT_RECEIVED, atMs }) as const,
   );
   bookReports(draft, [...found.reports, ...rejected]);
-  const givenUp = found.notReceived.flatMap((clientOrderId) => findOrder(state, clientOrderId) ?? []);
-  const lostExits = givenUp.filter(({ purpose }) => purpose === "EXIT");
-  if (lostExits.some(({ contract }) => !isWithheld(draft.state, contract.instrumentId))) lookAgainNow(draft);
+  // What was held back for them goes on: the levels that ask for it come back, and the next look gives it.
+  if (found.gone.length > 0) syncTriggers(draft);
+  const ordersOf = (ids: readonly ClientOrderId[]) => ids.flatMap((id) => findOrder(draft.state, id) ?? []);
+  const lostExits = ordersOf(found.notReceived).filter(({ purpose }) => purpose === "EXIT");
+  const mayFollow = ({ contract, side }: Order): boolean => !isWithheld(draft.state, contract.instrumentId, side);
+  if ([...lostExits, ...ordersOf(found.gone)].some(mayFollow)) lookAgainNow(draft);
   const hasMissedBooks = isOvertaken(state, asked);
   const books = hasMissedBooks ? [] : compareBooks(draft.state, snapshot);
   const differences = [...found.differences, ...withheldNow(draft.state, lostExits), ...books];
@@ -95,13 +102,17 @@ export function reconcileWithVenue(state: AccountState, command: Of<"RECONCILE">
   return ok(draft.events);
 }
 
-/** The last of a few exits in a row has been given up: whether to send more is a person's to say. */
+/** So many exits have been given up that a person has to know: more are not sent by themselves, or only those that buy. */
 const withheldNow = (state: AccountState, lostExits: readonly Order[]): readonly Difference[] => {
-  const last = new Map(lostExits.map((order) => [order.contract.instrumentId, order]));
-  return [...last].flatMap(([instrumentId, { clientOrderId }]): Difference[] => {
-    const { attempts, units } = givenUpExits(state, instrumentId);
-    if (attempts < GIVEN_UP_MAX) return [];
-    const detail = `${attempts} exits of ${instrumentId} in a row are in no book, and their ${units} units may still deal; no more are sent until the venue answers or somebody asks for one`;
+  const last = new Map(lostExits.map((order) => [`${order.side} ${order.contract.instrumentId}`, order]));
+  return [...last.values()].flatMap(({ clientOrderId, side, contract: { instrumentId } }): Difference[] => {
+    const { attempts, units } = givenUpExits(state, instrumentId, side);
+    const isHeldBack = attempts >= GIVEN_UP_MAX[side];
+    if (!isHeldBack && attempts !== GIVEN_UP_MAX.SELL) return [];
+    const next = isHeldBack
+      ? "no more are sent before the venue has answered what followed them and its book does not show them, or somebody asks for one"
+      : `up to ${GIVEN_UP_MAX[side]} are sent, ever more slowly: buying back too often leaves a long, and not buying back a short`;
+    const detail = `${attempts} exits of ${instrumentId} in a row are in no book, and their ${units} units may still deal; ${next}`;
     return [{ code: "EXITS_WITHHELD", outcome: "RAISED", subject: clientOrderId, ours: units, theirs: null, detail }];
   });
 };

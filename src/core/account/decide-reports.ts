@@ -68,7 +68,7 @@ function book(draft: Draft, order: Order, report: VenueReport): void {
       draft.push({ type: "ORDER_TRIGGERED", atMs, clientOrderId });
       return;
     case "REJECTED":
-      draft.push({ type: "ORDER_REJECTED", atMs, clientOrderId, reason: report.reason });
+      draft.push({ type: "ORDER_REJECTED", atMs, clientOrderId, reason: report.reason, ...givenUp(order, report) });
       endReentryOf(draft, order, "rejected");
       return;
     case "FILLED":
@@ -101,6 +101,9 @@ function book(draft: Draft, order: Order, report: VenueReport): void {
 /** An end that overtakes its fills says how many units are still to be told. */
 const untold = (order: Order, { filledUnits }: { readonly filledUnits?: number }): { readonly filledUnits?: number } =>
   filledUnits !== undefined && filledUnits > order.filledUnits ? { filledUnits } : {};
+
+const givenUp = ({ purpose }: Order, { reason }: { readonly reason: string }): { readonly isGivenUp?: true } =>
+  purpose === "EXIT" && reason === NOT_RECEIVED ? { isGivenUp: true } : {};
 
 /** Of a replacement only the answer to the one under way is news; whatever else was asked for has been answered. */
 function bookReplaceAnswer(
@@ -151,6 +154,8 @@ function bookLate(draft: Draft, order: Order, report: VenueReport): void {
     case "EXPIRED":
     case "CANCEL_REJECTED":
       if (isStray) draft.push({ type: "ORDER_STRAY_ENDED", atMs, clientOrderId });
+      else if (report.kind === "CANCEL_REJECTED" && order.recall === "ASKED")
+        draft.push({ type: "CANCEL_REJECTED", atMs, clientOrderId, reason: report.reason, isRecall: true });
       return;
     default:
       return;

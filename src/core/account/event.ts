@@ -133,6 +133,8 @@ export type AccountEvent =
       readonly atMs: EpochMs;
       readonly clientOrderId: ClientOrderId;
       readonly reason: string;
+      /** An exit that no reading has shown: it may still arrive, and is asked back. */
+      readonly isGivenUp?: true;
     }
   | {
       readonly type: "ORDER_FILLED";
@@ -195,6 +197,8 @@ export type AccountEvent =
       /** The order was listed, and with the terms from before this modification. */
       readonly modifyId?: string;
       readonly readAtMs: EpochMs;
+      /** Given up, asked back, and in no book after the answer: it does not arrive any more. */
+      readonly isGone?: true;
     }
   | { readonly type: "ORDER_TRIGGERED"; readonly atMs: EpochMs; readonly clientOrderId: ClientOrderId }
   | {
@@ -238,6 +242,8 @@ export type AccountEvent =
       readonly reason: string;
       /** The order works by our record and cannot be canceled at the venue: its book has to say what it is. */
       readonly isDoubted?: true;
+      /** The answer to asking back what was given up, whatever it says. */
+      readonly isRecall?: true;
     }
   /** An order that has ended here is alive at the venue: it is to be taken out there. */
   | {

@@ -26,9 +26,20 @@ export function orderNotFound(state: AccountState, event: Event<"ORDER_NOT_FOUND
   const { clientOrderId, modifyId, readAtMs } = event;
   const order = orderOf(state, clientOrderId);
   const { pendingReplace } = order;
+  if (event.isGone === true) return withOrder(state, settledRecall(order));
   if (modifyId === undefined) return withOrder(state, { ...order, missedAtMs: readAtMs });
   if (pendingReplace?.modifyId !== modifyId) return state;
   return withOrder(state, { ...order, pendingReplace: { ...pendingReplace, missedAtMs: readAtMs } });
+}
+
+/** Asked back and answered: its absence is to be read anew. */
+export function recallAnswered(state: AccountState, { clientOrderId }: Event<"CANCEL_REJECTED">): AccountState {
+  const order = orderOf(state, clientOrderId);
+  return order.recall === undefined ? state : withOrder(state, { ...settledRecall(order), recall: "ANSWERED" });
+}
+
+function settledRecall({ recall: _recall, missedAtMs: _missed, ...order }: Order): Order {
+  return order;
 }
 
 export function replaceRequested(state: AccountState, event: Event<"REPLACE_REQUESTED">): AccountState {
@@ -80,7 +91,7 @@ const reservedAnew = (order: Order): Order => ({
 
 export function strayNoted(earlier: AccountState, event: Event<"ORDER_STRAY" | "ORDER_STRAY_ENDED">): AccountState {
   const state = withOrderBack(earlier, event.clientOrderId);
-  const before = orderOf(state, event.clientOrderId);
+  const before = settledRecall(orderOf(state, event.clientOrderId));
   if (event.type === "ORDER_STRAY") {
     return withOrder(state, reservedAnew({ ...before, venueOrderId: event.venueOrderId, strayAtMs: event.atMs }));
   }

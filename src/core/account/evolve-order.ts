@@ -91,7 +91,16 @@ export function orderMoved(state: AccountState, event: Event<keyof typeof REPORT
         atMs,
       );
     case "ORDER_REJECTED":
-      return moved(state, { ...heardOf(before), rejectReason: event.reason }, "REJECTED", atMs);
+      return moved(
+        state,
+        {
+          ...heardOf(before),
+          rejectReason: event.reason,
+          ...(event.isGivenUp === true ? { recall: "ASKED" as const } : {}),
+        },
+        "REJECTED",
+        atMs,
+      );
     case "ORDER_CANCELED":
       return moved(state, { ...heardOf(before), ...ended(event), rejectReason: event.reason }, "CANCELED", atMs);
   }

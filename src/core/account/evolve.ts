@@ -28,6 +28,7 @@ import {
 import {
   orderNotFound,
   outcomeUnknown,
+  recallAnswered,
   reconciled,
   replaceAnswered,
   replaceDenied,
@@ -122,10 +123,11 @@ function applied(state: AccountState, event: AccountEvent): AccountState {
     case "ORDER_REJECTED":
     case "ORDER_TRIGGERED":
     case "CANCEL_REQUESTED":
-    case "CANCEL_REJECTED":
     case "ORDER_CANCELED":
     case "ORDER_EXPIRED":
       return orderMoved(state, event);
+    case "CANCEL_REJECTED":
+      return event.isRecall === true ? recallAnswered(state, event) : orderMoved(state, event);
     case "ORDER_OUTCOME_UNKNOWN":
       return outcomeUnknown(state, event);
     case "ORDER_NOT_FOUND":

@@ -9,7 +9,7 @@ import type { ClientOrderId, ExitReason, Order, OrderTerms } from "../order/orde
 import { isOver, isTerminal } from "../order/order.ts";
 import { releaseAt } from "../order/order-rate.ts";
 import { EXIT_BAND, type KnownPrices, type ProtectionBand, protectionPaise } from "../order/protection-price.ts";
-import { isWithheld } from "../reconciliation/given-up.ts";
+import { exitSideOf, isWithheld } from "../reconciliation/given-up.ts";
 import { checkOrder, orderUnitsMax, type RiskApproved } from "../risk/check.ts";
 import { recordOf } from "../risk/check-record.ts";
 import type { Denial } from "../risk/denial.ts";
@@ -46,9 +46,9 @@ export function exitPosition(draft: Draft, instrumentId: InstrumentId, exit: Exi
   const trade = draft.state.openTrades[instrumentId];
   if (trade === undefined) return 0;
   const { contract } = trade.position;
-  if (exit.isAsked !== true && isWithheld(draft.state, instrumentId)) return 0;
   const closable = closableUnits(draft.state, instrumentId);
-  const side = closable > 0 ? "SELL" : "BUY";
+  const side = exitSideOf(closable);
+  if (exit.isAsked !== true && isWithheld(draft.state, instrumentId, side)) return 0;
   const known = believable(draft.state, contract, exit.price);
   const pricePaise =
     known === null ? null : protectionPaise(side, known, contract.tickSizePaise, exit.band ?? EXIT_BAND);

@@ -26,9 +26,9 @@ export const finishedSent = (state: AccountState): number =>
 export function withFinishedAside(state: AccountState): AccountState {
   // Most orders come while there are few: then there is nothing to look through.
   if (Object.keys(state.orders).length < 2 * KEPT) return state;
-  // A child stays as long as its list may look at it: by its children a list knows what it has done.
+  // A child stays as long as its list may look at it: by its children a list knows what it has done. So does what may arrive.
   const finished = Object.values(state.orders).filter(
-    (order) => order.filledUnits === 0 && isOver(order) && order.listId === undefined,
+    (order) => order.filledUnits === 0 && isOver(order) && order.listId === undefined && order.recall === undefined,
   );
   if (finished.length < 2 * KEPT) return state;
   const orders = { ...state.orders };

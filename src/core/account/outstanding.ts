@@ -6,6 +6,7 @@ import { ZERO_PAISE } from "../kernel/money.ts";
 import type { EpochMs } from "../kernel/time.ts";
 import { isTerminal, type Order, untoldUnits } from "../order/order.ts";
 import type { OrderList } from "../order-list/order-list.ts";
+import { isRecallAnswered } from "../reconciliation/given-up.ts";
 import { nextCheckMs } from "../risk/circuit-breaker.ts";
 import { reentryTrigger } from "./reentry.ts";
 import type { AccountState, PriceTrigger } from "./state.ts";
@@ -15,7 +16,10 @@ export interface OutstandingWork {
   readonly submit: readonly Order[];
   /** Orders with a replacement the venue has not answered. */
   readonly replace: readonly Order[];
-  /** Orders to be taken out that the venue has not confirmed yet. They may be in `submit` as well: then that comes first. */
+  /**
+   * Orders to be taken out that the venue has not confirmed yet, and exits that were given up and may still arrive. They may be
+   * in `submit` as well: then that comes first.
+   */
   readonly cancel: readonly Order[];
   /** Orders of which nobody knows whether the venue has them, has changed them, or what they dealt: to be found in its book. */
   readonly lookUp: readonly Order[];
@@ -43,7 +47,8 @@ export function outstandingWork(state: AccountState): OutstandingWork {
   for (const order of Object.values(state.orders)) {
     if (isTerminal(order.status)) {
       if (order.strayAtMs !== undefined) cancel.push(order);
-      else if (untoldUnits(order) > 0) lookUp.push(order);
+      else if (order.recall !== undefined && !isRecallAnswered(state, order)) cancel.push(order);
+      else if (order.recall !== undefined || untoldUnits(order) > 0) lookUp.push(order);
       continue;
     }
     const { status, pendingReplace } = order;

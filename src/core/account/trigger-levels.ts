@@ -5,7 +5,7 @@ import { required } from "../kernel/assert.ts";
 import { divFloor, type Paise, paise, sumPaise, ZERO_PAISE } from "../kernel/money.ts";
 import type { ExitReason } from "../order/order.ts";
 import type { Position } from "../position/position.ts";
-import { isWithheld } from "../reconciliation/given-up.ts";
+import { exitSideOf, isWithheld } from "../reconciliation/given-up.ts";
 import { blocking, exitReasonOf } from "../risk/circuit-breaker.ts";
 import { openResultPaise } from "../risk/daily-loss.ts";
 import { drawdownOf } from "../risk/drawdown.ts";
@@ -110,7 +110,8 @@ function levelsOf(state: AccountState, trade: OpenTrade, shared: SharedFigures):
   if (isLeaving && !restsOnly(state, contract)) return [];
   // What protects a short is not left before it, neither by its own plan nor in a hurry: its turn comes with the short's end.
   // Nor does a level ask for an exit that is not given.
-  const isHeldBack = isNeeded(state, position) || isWithheld(state, contract.instrumentId);
+  const isHeldBack =
+    isNeeded(state, position) || isWithheld(state, contract.instrumentId, exitSideOf(position.netUnits));
   if (liquidationReason(state, trade) !== null) {
     if (isLeaving) return [];
     const attempts = exitsSinceOpened(state, contract).length;

@@ -152,6 +152,11 @@ export interface Order extends OrderTerms {
   readonly cancelRefusedAtMs?: EpochMs;
   /** What it had dealt by its end as the venue counts it, where its end has overtaken its fills. */
   readonly endedUnits?: number;
+  /**
+   * Of an exit that was given up: it may still arrive. ASKED: the venue has not answered yet that it is to be taken out.
+   * ANSWERED: it has, and its book is to show that the order is not there. Absent once that is proven, or it has turned up.
+   */
+  readonly recall?: "ASKED" | "ANSWERED";
   /** The venue still works on it although it has ended here: it is to be canceled. */
   readonly strayAtMs?: EpochMs;
   /** Of a parent of slices, which is made from them and never kept: how many there are. */

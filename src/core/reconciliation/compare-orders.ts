@@ -11,7 +11,7 @@ import type { ClientOrderId, Fill, Order, ReplaceableTerms } from "../order/orde
 import { isTerminal, replaceableOf } from "../order/order.ts";
 import { canOrderTake } from "../order/status.ts";
 import type { Difference, DifferenceCode, DifferenceOutcome } from "./difference.ts";
-import { absentFromMs, NOT_RECEIVED, unchangedFromMs } from "./given-up.ts";
+import { absentFromMs, isRecallAnswered, NOT_RECEIVED, unchangedFromMs } from "./given-up.ts";
 import type { VenueOrderView, VenueSnapshot } from "./snapshot.ts";
 
 interface Missed {
@@ -25,6 +25,8 @@ export interface OrderComparison {
   readonly missedOnce: readonly Missed[];
   /** Not in the book at two readings a settle time apart. */
   readonly notReceived: readonly ClientOrderId[];
+  /** Given up, asked back, and not in the book at two readings after the answer. */
+  readonly gone: readonly ClientOrderId[];
   /** Ended here, alive there. */
   readonly strays: readonly { readonly clientOrderId: ClientOrderId; readonly venueOrderId: string }[];
   readonly differences: readonly Difference[];
@@ -55,13 +57,13 @@ export function compareOrders(state: AccountState, asked: AccountState, snapshot
       found.add("FOREIGN_FILL", "RAISED", fill.executionId, null, fill.units, "it belongs to no order of ours");
     }
   }
-  const { reports, missedOnce, notReceived, strays, differences } = found;
+  const { reports, missedOnce, notReceived, gone, strays, differences } = found;
   const compared = {
     orders: snapshot.orders.length,
     fills: snapshot.fills.length,
     positions: snapshot.positions?.length ?? 0,
   };
-  return { reports, missedOnce, notReceived, strays, differences, compared };
+  return { reports, missedOnce, notReceived, gone, strays, differences, compared };
 }
 
 class Findings {
@@ -69,6 +71,7 @@ class Findings {
   readonly reports: VenueReport[] = [];
   readonly missedOnce: Missed[] = [];
   readonly notReceived: ClientOrderId[] = [];
+  readonly gone: ClientOrderId[] = [];
   readonly strays: { clientOrderId: ClientOrderId; venueOrderId: string }[] = [];
   readonly differences: Difference[] = [];
 
@@ -79,6 +82,12 @@ class Findings {
   /** The order as it was when the reading was asked for. */
   before({ clientOrderId }: Order): Order | undefined {
     return findOrder(this.#asked, clientOrderId);
+  }
+
+  /** Whether the reading was asked for after the venue had answered something that followed a lost order. */
+  isAfterRecall(order: Order): boolean {
+    const before = this.before(order);
+    return before !== undefined && isRecallAnswered(this.#asked, before);
   }
 
   /** What has reached us since the asking may be in the reading or not. */
@@ -262,6 +271,13 @@ function compareEnded(order: Order, view: VenueOrderView, snapshot: VenueSnapsho
     found.repaired("END_MISSED", order, view.status, "it has been taken out at the venue");
     return;
   }
+  if (order.recall !== undefined && !isAlive && view.status !== "UNRECOGNISED") {
+    // It has arrived and ended: what it has dealt is booked, and more does not come of it.
+    found.strays.push({ clientOrderId, venueOrderId: view.venueOrderId });
+    found.reports.push({ kind: "CANCELED", clientOrderId, reason: view.reason ?? view.status, atMs });
+    found.repaired("END_MISSED", order, view.status, "it had been given up; it has arrived and ended");
+    return;
+  }
   // It may have ended here after the reading.
   if (!isAlive || found.isOvertakenBy(order)) return;
   if (status === "FILLED") {
@@ -284,6 +300,7 @@ function missing(
   const { clientOrderId, unknownSinceMs, missedAtMs, status } = order;
   if (status === "DENIED") return;
   const missed = missedFills(state, order, fills, snapshot, found);
+  if (order.recall !== undefined && missed.length === 0) missingStill(state, order, snapshot, found);
   if (isTerminal(status) || missed.length > 0) return;
   if (unknownSinceMs !== undefined) {
     // A reading that was asked for while the request may have been leaving cannot miss it.
@@ -314,4 +331,21 @@ function missing(
     null,
     "the venue named it before and does not list it now",
   );
+}
+
+/** One that was given up. Only readings that were asked for after the answer to what followed it prove that it never arrives. */
+function missingStill(state: AccountState, order: Order, snapshot: VenueSnapshot, found: Findings): void {
+  if (!found.isAfterRecall(order)) return;
+  const { clientOrderId, missedAtMs } = order;
+  if (isFirstMiss(missedAtMs, snapshot)) {
+    found.missedOnce.push({ clientOrderId });
+  } else if (hasSettled(absentFromMs(state, order), snapshot)) {
+    found.gone.push(clientOrderId);
+    found.repaired(
+      "NOT_RECEIVED",
+      order,
+      null,
+      "the venue has answered what followed it and does not have it: it never arrives",
+    );
+  }
 }

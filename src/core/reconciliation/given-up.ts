@@ -1,60 +1,73 @@
 // Orders that were given up because no reading showed them. A venue that holds orders back looks like one that has lost them,
-// and whatever it holds back may deal together. So each exit of a contract that is given up makes the proof of the next one's
-// absence take twice as long, and after a few in a row no more is sent until the venue has answered something or somebody asks.
+// and whatever it holds back may deal together. So an exit that was given up is asked back. Once the venue has answered a request
+// that followed it on the same way, and two readings after that answer do not show it, it never arrives. Until then it counts:
+// each one that counts makes the proof of the next one's absence take twice as long, and after a few no more are sent by
+// themselves. What sells too often is a naked short; what buys a short back too often is a long.
 import type { AccountState } from "../account/state.ts";
 import type { InstrumentId } from "../instrument/contract.ts";
 import type { EpochMs } from "../kernel/time.ts";
-import type { Order, PendingReplace } from "../order/order.ts";
+import type { Order, OrderSide, PendingReplace } from "../order/order.ts";
 
 /** Why an order is rejected that was in the venue's book at neither of two readings. */
 export const NOT_RECEIVED = "NOT_RECEIVED";
 /** How far apart two readings must be for the second to prove that an order is not on its way any more. */
 export const SETTLE_MS = 2_000;
 const SETTLE_MOST_MS = 60_000;
-/** So many exits of a contract may be given up in a row. */
-export const GIVEN_UP_MAX = 3;
+/** So many exits of a contract may be given up while none of them is proven gone. */
+export const GIVEN_UP_MAX: Readonly<Record<OrderSide, number>> = { SELL: 3, BUY: 10 };
 
 interface GivenUp {
   /** Slices that were given at one instant are one. */
   readonly attempts: number;
   readonly units: number;
-  readonly lastMs: EpochMs | null;
 }
 
-/** The exits of a contract that were given up since the venue last answered for one, of those made before an instant. */
+/** The exits of a contract on one side that were given up and may still arrive, of those made before an instant. */
 export function givenUpExits(
   { orders }: Pick<AccountState, "orders">,
   instrumentId: InstrumentId,
+  side: OrderSide,
   beforeMs: number = Number.POSITIVE_INFINITY,
 ): GivenUp {
-  const exits = Object.values(orders)
-    .filter((order) => order.purpose === "EXIT" && order.contract.instrumentId === instrumentId)
-    .filter(({ createdAtMs }) => createdAtMs < beforeMs)
-    .sort((one, other) => other.createdAtMs - one.createdAtMs);
   const attempts = new Set<EpochMs>();
   let units = 0;
-  for (const order of exits) {
-    if (isAnswered(order)) break;
-    if (!isGivenUp(order)) continue;
+  for (const order of Object.values(orders)) {
+    if (order.recall === undefined || order.contract.instrumentId !== instrumentId || order.side !== side) continue;
+    if (order.createdAtMs >= beforeMs) continue;
     attempts.add(order.createdAtMs);
     units += order.quantityUnits;
   }
-  const [lastMs = null] = attempts;
-  return { attempts: attempts.size, units, lastMs };
+  return { attempts: attempts.size, units };
 }
 
-/** Whether what was given up in a contract is as much as may still arrive at once; any answer to a later order ends it. */
-export function isWithheld(state: Pick<AccountState, "orders">, instrumentId: InstrumentId): boolean {
-  const { attempts, lastMs } = givenUpExits(state, instrumentId);
-  if (lastMs === null || attempts < GIVEN_UP_MAX) return false;
-  return !Object.values(state.orders).some((order) => order.createdAtMs > lastMs && isAnswered(order));
+/** Whether what was given up on a side of a contract is as much as may still arrive at once. */
+export const isWithheld = (state: Pick<AccountState, "orders">, instrumentId: InstrumentId, side: OrderSide): boolean =>
+  givenUpExits(state, instrumentId, side).attempts >= GIVEN_UP_MAX[side];
+
+/** The side a position is left at. */
+export const exitSideOf = (units: number): OrderSide => (units > 0 ? "SELL" : "BUY");
+
+/**
+ * Whether the venue has answered something that was given after an exit that was given up: that it is to be taken out, or an
+ * order made later for the same exchange, which it has named.
+ */
+export function isRecallAnswered({ orders }: Pick<AccountState, "orders">, lost: Order): boolean {
+  if (lost.recall !== "ASKED") return lost.recall === "ANSWERED";
+  const { createdAtMs, releaseAtMs = createdAtMs } = lost;
+  return Object.values(orders).some(
+    (order) =>
+      order.venueOrderId !== null &&
+      order.contract.exchange === lost.contract.exchange &&
+      order.createdAtMs > Math.max(createdAtMs, releaseAtMs),
+  );
 }
 
 /** From which instant of the venue's clock on a reading without the order proves its absence; null before one has missed it. */
 export function absentFromMs(state: Pick<AccountState, "orders">, order: Order): EpochMs | null {
-  const { purpose, contract, missedAtMs, createdAtMs, releaseAtMs = createdAtMs } = order;
+  const { purpose, contract, side, recall, missedAtMs, createdAtMs, releaseAtMs = createdAtMs } = order;
   if (missedAtMs === undefined) return null;
-  const attempts = purpose === "EXIT" ? givenUpExits(state, contract.instrumentId, createdAtMs).attempts : 0;
+  const isFirst = purpose !== "EXIT" || recall !== undefined;
+  const attempts = isFirst ? 0 : givenUpExits(state, contract.instrumentId, side, createdAtMs).attempts;
   return settled(missedAtMs, Math.min(SETTLE_MOST_MS, SETTLE_MS * 2 ** attempts), releaseAtMs - createdAtMs);
 }
 
@@ -66,12 +79,3 @@ export function unchangedFromMs({ missedAtMs, requestedAtMs, releaseAtMs = reque
 /** Its release may have held a request back for so long after it was asked for, and so after the first reading at most. */
 const settled = (missedAtMs: EpochMs, settleMs: number, heldBackMs: number): EpochMs =>
   (missedAtMs + settleMs + Math.max(0, heldBackMs)) as EpochMs;
-
-/** One that turned up after all has a name at the venue. */
-const isGivenUp = ({ status, rejectReason, venueOrderId }: Order): boolean =>
-  status === "REJECTED" && rejectReason === NOT_RECEIVED && venueOrderId === null;
-
-const isAnswered = (order: Order): boolean =>
-  order.venueOrderId !== null ||
-  order.filledUnits > 0 ||
-  (order.status === "REJECTED" && order.rejectReason !== NOT_RECEIVED);

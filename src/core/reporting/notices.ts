@@ -205,6 +205,7 @@ function reconciledNotice(
   if (first === undefined) return null;
   const more = raised.length - 1 + differencesBeyond;
   const others = more === 0 ? "" : ` and ${more} more`;
+  if (first.code === "EXITS_WITHHELD") return withheldNotice(first, others);
   return {
     kind: "RISK",
     priority: "URGENT",
@@ -212,6 +213,14 @@ function reconciledNotice(
     body: `${first.code} ${first.subject}: ${first.detail}${others}. Somebody has to look; nothing new is opened where money or positions differ.`,
   };
 }
+
+/** Nothing is wrong with the books: a person can see at the broker what no reading shows. */
+const withheldNotice = ({ subject, detail }: Difference, others: string): Notice => ({
+  kind: "RISK",
+  priority: "URGENT",
+  title: "Exits do not reach the venue",
+  body: `${subject}: ${detail}${others}. Look at the broker's terminal. Nothing under way there: stop everything once more, and one more exit is sent. Still nothing: close the position at the terminal; it is booked from there.`,
+});
 
 const raisedIn = (differences: readonly Difference[]): readonly Difference[] =>
   differences.filter(({ outcome }) => outcome === "RAISED");

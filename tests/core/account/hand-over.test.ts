@@ -19,6 +19,7 @@ function desk(setTriggers: (...asked: readonly unknown[]) => Promise<void> = asy
   const venue: VenuePort = {
     name: "SLOW",
     takesRepeats: false,
+    keepsSequence: true,
     known: async () => new Set(),
     submit: (_accountId, orders) => {
       sent.push(orders.map(({ terms }) => terms.clientOrderId));

@@ -31,6 +31,7 @@ function desk(
   const venue: VenuePort = {
     name: "TOLD",
     takesRepeats: isDeaf,
+    keepsSequence: true,
     known: async () => new Set(),
     submit: async (_accountId, orders) =>
       orders.map(({ terms: { clientOrderId } }) => {

@@ -1,5 +1,5 @@
-// Exits that are given to a venue that holds orders back: what was given up may still arrive, so ever longer is waited before
-// the next, and after three in a row a person says whether there is one.
+// Exits that are given to a venue that holds orders back: what was given up may still arrive, so it is asked back, ever longer is
+// waited before the next, and after three that sell no more are sent before a person asks or it is proven that none arrives.
 import { describe, expect, it } from "vitest";
 import { outstandingWork } from "../../../src/core/account/outstanding.ts";
 import { paise } from "../../../src/core/kernel/money.ts";
@@ -20,6 +20,7 @@ import {
   NOON,
   submit,
 } from "../../support/builders.ts";
+import { hold } from "../../support/open-positions.ts";
 import { expectSoundHistory } from "../../support/sound-history.ts";
 
 const CALL = NIFTY_CALL.instrumentId;
@@ -62,6 +63,15 @@ function long(): AccountUnderTest {
   account.report(NOON, accepted(id("order-1")), filled(id("order-1"), UNITS, 50_00, { executionId: "E-in" }));
   return account;
 }
+/** Sold naked, as an account may that is allowed to. */
+function short(): AccountUnderTest {
+  const account = anAccount({ limits: { shortOptions: "NAKED", dailyLossMaxPaise: paise(10_00_000_00) } });
+  hold(account, NIFTY_CALL, -UNITS, 50_00);
+  return account;
+}
+const ids = (orders: readonly Order[]) => orders.map(({ clientOrderId }) => clientOrderId);
+const notFound = ({ clientOrderId }: Order) =>
+  ({ kind: "CANCEL_REJECTED", clientOrderId, reason: "ORDER_NOT_FOUND", atMs: later(61_000) }) as const;
 const priceAt = (ms: number, change: Parameters<typeof aPrice>[0] = {}) => aPrice({ quotedAtMs: later(ms), ...change });
 const exits = (account: AccountUnderTest): readonly Order[] =>
   Object.values(account.state.orders).filter(({ purpose }) => purpose === "EXIT");
@@ -160,7 +170,30 @@ describe("A venue that holds exits back", () => {
     expect(ask(90_200)).toEqual([]);
   });
 
-  it("gets the rest by itself once it has answered for any later order", () => {
+  it("gets the rest by itself once it has answered that what was lost is to be taken out, and two later readings lack it", () => {
+    const account = long();
+    halt(account, 1_000);
+    stuck(account, 1_000, 60_000);
+    const lost = exits(account);
+    expect(ids(outstandingWork(account.state).cancel)).toEqual(ids(lost));
+    const read = (ms: number, asked = account.state) =>
+      account.do({ type: "RECONCILE", atMs: later(ms), cause: "UNKNOWN_OUTCOME", asked, snapshot: reading(ms) });
+    const before = account.state;
+    account.report(later(61_000), ...lost.map(notFound));
+    // One that was asked for before the answer says nothing, and one after it is not enough.
+    read(61_100, before);
+    read(61_200);
+    read(61_900);
+    expect(isWithheld(account.state, CALL, "SELL")).toBe(true);
+    read(63_200);
+    expect([isWithheld(account.state, CALL, "SELL"), outstandingWork(account.state).cancel]).toEqual([false, []]);
+    expect(outstandingWork(account.state).flatCheck?.dueMs).toBeLessThanOrEqual(later(63_200));
+    account.do({ type: "CHECK_FLAT", atMs: later(63_200), prices: [priceAt(63_200)], reading: null });
+    expect(exits(account).map(({ status }) => status)).toEqual([...Array(3).fill("REJECTED"), "SUBMITTED"]);
+    expectSoundHistory(account.events, account.state);
+  });
+
+  it("gets the rest by itself once it has named any later order of the exchange, and two later readings lack the lost", () => {
     const account = long();
     halt(account, 1_000);
     stuck(account, 1_000, 60_000);
@@ -169,6 +202,13 @@ describe("A venue that holds exits back", () => {
     account.report(later(61_100), accepted(other, later(61_100)));
     const due = outstandingWork(account.state).flatCheck?.dueMs ?? NOON;
     account.do({ type: "CHECK_FLAT", atMs: due, prices: [priceAt(due - NOON)], reading: null });
+    expect(exits(account)).toHaveLength(4);
+    expect(ids(outstandingWork(account.state).lookUp)).toEqual(ids(exits(account).slice(0, 3)));
+    for (const ms of [90_000, 92_000]) {
+      const [asked, snapshot] = [account.state, reading(ms)];
+      account.do({ type: "RECONCILE", atMs: later(ms), cause: "UNKNOWN_OUTCOME", asked, snapshot });
+    }
+    account.do({ type: "CHECK_FLAT", atMs: later(92_000), prices: [priceAt(92_000)], reading: null });
     expect(exits(account).map(({ quantityUnits, status }) => [quantityUnits, status])).toEqual([
       ...Array(3).fill([UNITS, "REJECTED"]),
       [75, "PENDING_CANCEL"],
@@ -176,18 +216,69 @@ describe("A venue that holds exits back", () => {
     ]);
   });
 
-  it("counts the slices of one attempt once, and holds back no exit of another contract", () => {
+  it("is found to have them after all where a reading shows them, dealt or ended, and nothing more is given for those", () => {
+    const account = long();
+    halt(account, 1_000);
+    stuck(account, 1_000, 60_000);
+    const [one, two, three] = exits(account) as [Order, Order, Order];
+    account.report(later(61_000), ...[one, two, three].map(notFound));
+    const { orders, fills, ...rest } = reading(61_200);
+    const view = (order: Order, status: "FILLED" | "CANCELED", filledUnits: number) => ({
+      ...(orders[0] as (typeof orders)[0]),
+      clientOrderId: order.clientOrderId,
+      venueOrderId: `V-${order.clientOrderId}`,
+      side: "SELL" as const,
+      status,
+      filledUnits,
+    });
+    const dealt = { ...(fills[0] as (typeof fills)[0]), executionId: "E-out", clientOrderId: one.clientOrderId };
+    const snapshot = {
+      ...rest,
+      orders: [...orders, view(one, "FILLED", UNITS), view(two, "CANCELED", 0)],
+      fills: [...fills, { ...dealt, venueOrderId: `V-${one.clientOrderId}` }],
+    };
+    const asked = account.state;
+    account.do({ type: "RECONCILE", atMs: later(61_200), cause: "UNKNOWN_OUTCOME", asked, snapshot });
+    expect(account.state.openTrades[CALL]).toBeUndefined();
+    const recalls = [one, two, three].map(({ clientOrderId }) => account.state.orders[clientOrderId]?.recall);
+    expect(recalls).toEqual([undefined, undefined, "ANSWERED"]);
+    expect(Object.values(account.state.orders).some(({ strayAtMs }) => strayAtMs !== undefined)).toBe(false);
+    expectSoundHistory(account.events, account.state);
+  });
+
+  it("counts the slices of one attempt once, and holds back nothing of another contract or of the other side", () => {
     const account = long();
     halt(account, 1_000);
     stuck(account, 1_000, 60_000);
     const { state } = account;
-    expect([CALL, NIFTY_PUT.instrumentId].map((contract) => isWithheld(state, contract))).toEqual([true, false]);
+    expect(isWithheld(state, CALL, "SELL")).toBe(true);
+    expect([isWithheld(state, CALL, "BUY"), isWithheld(state, NIFTY_PUT.instrumentId, "SELL")]).toEqual([false, false]);
     const slices = exits(account).map((order): [string, Order] => [
       order.clientOrderId,
       { ...order, createdAtMs: NOON },
     ]);
     const ofOne = { orders: Object.fromEntries(slices) };
-    expect(givenUpExits(ofOne, CALL)).toEqual({ attempts: 1, units: 3 * UNITS, lastMs: NOON });
-    expect(isWithheld(ofOne, CALL)).toBe(false);
+    expect(givenUpExits(ofOne, CALL, "SELL")).toEqual({ attempts: 1, units: 3 * UNITS });
+    expect(isWithheld(ofOne, CALL, "SELL")).toBe(false);
+  });
+
+  it("is given up to ten that buy a short back, ever more slowly, and a person is told of it twice", () => {
+    const account = short();
+    halt(account, 1_000);
+    const from = account.events.length;
+    const sentAt = [...stuck(account, 1_000, 900_000).values()];
+    const pauses = sentAt.slice(1).map((ms, index) => Math.floor((ms - (sentAt[index] ?? 0) - ANSWER_MS) / 1_000));
+    expect(pauses).toEqual([2, 4, 8, 16, 32, 60, 60, 60, 60]);
+    const told = account.events.slice(from).flatMap((event) => (event.type === "RECONCILED" ? event.differences : []));
+    expect(told.filter(({ code }) => code === "EXITS_WITHHELD").map(({ code, ours }) => [code, ours])).toEqual([
+      ["EXITS_WITHHELD", 3 * UNITS],
+      ["EXITS_WITHHELD", 10 * UNITS],
+    ]);
+    for (const { clientOrderId } of exits(account)) {
+      account.report(later(901_000), filled(clientOrderId, UNITS, 50_00, { atMs: later(901_000) }));
+    }
+    // All of them at once: nine times too much bought, and nothing sold that is not held.
+    expect(account.state.openTrades[CALL]?.position.netUnits).toBe(9 * UNITS);
+    expectSoundHistory(account.events, account.state);
   });
 });

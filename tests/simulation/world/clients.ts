@@ -164,7 +164,7 @@ export class Client {
   }
 
   #exit(command: ExitCommand): void {
-    this.#insist(() => this.#host.incoming(command.type, (account) => account.exit(command)));
+    this.#insist(() => this.#host.incoming(command.type, (account) => this.#asking(account).exit(command)));
   }
 
   cancel(): void {
@@ -218,13 +218,21 @@ export class Client {
 
   async halt(): Promise<void> {
     this.#world.trace(`${this.#host.accountId}: somebody throws the kill switch`);
-    const done = await this.#until(() => this.#host.incoming("halt", (account) => account.halt("a person")));
+    const done = await this.#until(() =>
+      this.#host.incoming("halt", (account) => this.#asking(account).halt("a person")),
+    );
     if (done) this.#oracle.halted(this.#host.accountId);
   }
 
   async resume(): Promise<void> {
     this.#oracle.resuming(this.#host.accountId);
     await this.#until(() => this.#host.incoming("resume", (account) => account.resume({ by: "OPERATOR" })));
+  }
+
+  /** The account, which is being asked to leave what it holds. */
+  #asking(account: AccountObject): AccountObject {
+    this.#venue.gateway.asked(this.#host.accountId);
+    return account;
   }
 
   #ask(request: OrderRequest): void {

@@ -18,6 +18,7 @@ const TICK_MS = 1_000;
 const SCRIPT_STEP_MS = 1_500;
 const JOB_RETRY_MS = 1_000;
 const JOB_TRIES_MAX = 400;
+const STUCK_MOST_MS = 12 * MS_PER_MINUTE;
 
 export interface DayParts {
   readonly world: World;
@@ -58,7 +59,7 @@ export async function runDay(parts: DayParts, plan: DayPlan): Promise<void> {
   const job: PlanJob = (atMs, make, done) =>
     world.at(atMs, "job", () => {
       for (const { host } of parts.accounts) {
-        const running: Promise<void> = runJob(world, host, make)
+        const running: Promise<void> = runJob(parts, host, make)
           .then(() => done?.(host.accountId))
           .finally(() => pending.delete(running));
         pending.add(running);
@@ -82,6 +83,7 @@ export async function runDay(parts: DayParts, plan: DayPlan): Promise<void> {
   world.at(minute(HEALED), "faults end", () => {
     world.heal(true);
     outside.venue.downUntilMs = 0;
+    outside.venue.gateway.letGo();
     outside.consumers.downUntilMs = 0;
     outside.market.disturb(0);
     // Somebody looks whether everything has been heard, as the operations manual says after a disturbance.
@@ -119,9 +121,9 @@ async function settle(parts: DayParts, date: MarketDate, fromMs: number, pending
       (atMs) => ({ type: "CLOSE_DAY", atMs, jobKey: `CLOSE_DAY/${date}/-/-` }),
     ];
     const run = async (): Promise<void> => {
-      for (const make of steps) await runJob(world, host, make);
+      for (const make of steps) await runJob(parts, host, make);
       await world.wait(60_000, "bank");
-      for (const make of last) await runJob(world, host, make);
+      for (const make of last) await runJob(parts, host, make);
       left -= 1;
     };
     const running: Promise<void> = run().finally(() => pending.delete(running));
@@ -148,11 +150,18 @@ async function settle(parts: DayParts, date: MarketDate, fromMs: number, pending
 const NO_STATEMENT = { date: "2000-01-01", fills: 0, realisedPaise: 0, charges: {} };
 
 /** Until the account says that it is done, as the queue and the next minute of the clock would. */
-async function runJob(world: World, host: AccountHost, make: (atMs: EpochMs) => JobCommand): Promise<void> {
+async function runJob(
+  { world, outside }: DayParts,
+  host: AccountHost,
+  make: (atMs: EpochMs) => JobCommand,
+): Promise<void> {
   for (let time = 0; time < JOB_TRIES_MAX; time += 1) {
     const command = make(epochMs(world.nowMs));
     try {
-      const result = await host.incoming(command.type, (account) => account.runJob(command));
+      const result = await host.incoming(command.type, (account) => {
+        if (ASKS_TO_LEAVE.has(command.type)) outside.venue.gateway.asked(host.accountId);
+        return account.runJob(command);
+      });
       if (result.ok) return;
       world.trace(`${host.accountId} ${command.type}: ${result.error.code} ${result.error.detail}`);
       // Only a settlement is asked for again; whatever else was refused is refused.
@@ -163,6 +172,9 @@ async function runJob(world: World, host: AccountHost, make: (atMs: EpochMs) => 
     await world.wait(JOB_RETRY_MS, "job waits");
   }
 }
+
+/** What somebody asks for, or the end of the day: one exit more of everything is given for it. */
+const ASKS_TO_LEAVE: ReadonlySet<JobCommand["type"]> = new Set(["FOLLOW_SWITCH", "SQUARE_OFF"]);
 
 function tick({ outside, deliveries, oracle }: DayParts): void {
   outside.market.tick();
@@ -191,6 +203,7 @@ function planEpisodes(
     world.at(startMs, "episode", () => {
       if (world.strikes("venueDown")) outside.venue.goDown(startMs + random.below(lengthMs));
       if (world.strikes("consumersDown")) outside.consumers.downUntilMs = endMs + random.below(120_000);
+      if (world.strikes("gatewayStuck")) outside.venue.getStuck(startMs + random.below(STUCK_MOST_MS));
       outside.market.disturb(endMs);
       oracle.disturbedAtMs = world.nowMs;
       world.skewMs = world.strikes("clockSkew") ? (random.below(601) - 300) * 1_000 : 0;
@@ -238,7 +251,8 @@ function planHalt(world: World, client: Client, atMs: number): void {
 }
 
 /** The operator stops the platform, or one underlying of it, for every account, and starts it again; switches are told as jobs. */
-function planSwitch({ world, oracle, accounts }: DayParts, job: PlanJob, atMs: number, haltId: string): void {
+function planSwitch(parts: DayParts, job: PlanJob, atMs: number, haltId: string): void {
+  const { world, oracle, accounts } = parts;
   const scope = world.random.chance(0.6) ? "PLATFORM" : (`PLATFORM/${world.random.pick(UNDERLYINGS)}` as const);
   const resumeMs = atMs + 20_000 + world.random.below(30_000);
   // Numbers grow with time, whatever the scope.

@@ -43,6 +43,8 @@ export interface Faults {
   readonly consumersDown: number;
   readonly messageTwice: number;
   readonly railFails: number;
+  /** Per episode: the venue's gateway holds requests back for minutes while its book can be read, and lets them go together. */
+  readonly gatewayStuck: number;
 }
 
 export type FaultName = keyof Faults;
@@ -71,6 +73,7 @@ const MOST: Faults = {
   consumersDown: 0.4,
   messageTwice: 0.3,
   railFails: 0.3,
+  gatewayStuck: 0.3,
 };
 
 export const NO_FAULTS: Faults = Object.fromEntries(Object.keys(MOST).map((name) => [name, 0])) as unknown as Faults;

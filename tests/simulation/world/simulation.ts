@@ -236,6 +236,7 @@ async function conclude(
   const proofs: Proofs[] = [];
   const listEnds: Record<string, number> = {};
   const breaches = [...oracle.breaches.map(({ rule, accountId, detail }) => `${rule} ${accountId}: ${detail}`)];
+  breaches.push(...venue.gateway.breaches);
   for (const { host, client } of accounts) {
     const { object } = host.incarnation;
     const journal = await object.journal(0, 5_000);

@@ -141,6 +141,7 @@ export class VenueOracle {
     if (!Number.isInteger(lots) || lots <= 0) this.#breach("WHOLE_LOTS", accountId, `${terms.quantityUnits} units`);
     if (lots > LOTS_PER_ORDER_MAX || terms.quantityUnits > freezeQuantity)
       this.#breach("ORDER_SIZE", accountId, `${terms.quantityUnits} units`);
+    if (order.isHeldBack) return;
     if (terms.side === "SELL") this.#noNakedShort(venue, order);
     if (terms.purpose === "ENTRY") this.#entry(venue, order, cameAtMs);
   }
@@ -160,7 +161,9 @@ export class VenueOracle {
         (sum, { units, isVenuesFault }) => sum + (isVenuesFault && isSale ? 0 : units),
         0,
       );
-      const change = isSale ? -(isLive(other) ? Math.max(other.quantityUnits, dealt) : dealt) : dealt;
+      const change = isSale
+        ? -(isLive(other) && !other.isHeldBack ? Math.max(other.quantityUnits, dealt) : dealt)
+        : dealt;
       worst.set(instrumentId, (worst.get(instrumentId) ?? 0) + change);
     }
     let [held, sold] = [0, 0];

@@ -20,6 +20,7 @@ export const simulatedVenue = (feedOf: (underlying: "NIFTY50") => unknown): Venu
 const UNKNOWN: VenueOutcome = { kind: "UNKNOWN", reason: "no answer in time" };
 
 export function portFor(world: World, venue: Venue, host: AccountHost, incarnation: Incarnation): VenuePort {
+  const { gateway } = venue;
   const call = <T>(what: string, effect: () => T): Promise<T> =>
     host.outgoing(incarnation, what, () => {
       if (venue.isDown) throw new Error("503: the venue is down");
@@ -31,12 +32,17 @@ export function portFor(world: World, venue: Venue, host: AccountHost, incarnati
     requests: readonly Request[],
     idOf: (request: Request) => ClientOrderId,
     ask: (request: Request) => Taken,
+    hold: (request: Request) => void = () => {},
   ): Promise<readonly VenueAnswer[]> => {
     try {
       return await call(what, () =>
         requests.flatMap((request): readonly VenueAnswer[] => {
           const clientOrderId = idOf(request);
           if (world.strikes("requestLost")) return [{ clientOrderId, outcome: UNKNOWN }];
+          if (gateway.isStuck) {
+            hold(request);
+            return [{ clientOrderId, outcome: UNKNOWN }];
+          }
           const outcome: VenueOutcome = ask(request);
           if (!world.strikes("answerLost")) return [{ clientOrderId, outcome }];
           // Unknown by word, or not a word at all.
@@ -49,9 +55,13 @@ export function portFor(world: World, venue: Venue, host: AccountHost, incarnati
       return requests.map((request) => ({ clientOrderId: idOf(request), outcome: UNKNOWN }));
     }
   };
+  /** By the account's clock, which may be off, unless a job has told the exchange's. */
+  const givenAt = (submittedAtMs: number): number =>
+    submittedAtMs - world.skewMs <= world.nowMs ? submittedAtMs - world.skewMs : submittedAtMs;
   return {
     name: "ADVERSARIAL",
     takesRepeats: venue.isIdempotent,
+    keepsSequence: true,
     known: (accountId, orders) =>
       call("book", () => {
         const asked = new Set(orders.map(({ clientOrderId }) => clientOrderId));
@@ -67,10 +77,14 @@ export function portFor(world: World, venue: Venue, host: AccountHost, incarnati
         "orders",
         orders,
         ({ terms }) => terms.clientOrderId,
+        ({ terms, submittedAtMs }) =>
+          venue.submit(accountId, terms, terms.releaseAtMs ?? submittedAtMs, givenAt(submittedAtMs)),
         ({ terms, submittedAtMs }) => {
-          // By the account's clock, which may be off, unless a job has told the exchange's.
-          const givenAtMs = submittedAtMs - world.skewMs <= world.nowMs ? submittedAtMs - world.skewMs : submittedAtMs;
-          return venue.submit(accountId, terms, terms.releaseAtMs ?? submittedAtMs, givenAtMs);
+          // What would open something is lost there: only exits can be given again, and only they are dangerous together.
+          if (terms.purpose === "ENTRY") return;
+          if (terms.side === "SELL") gateway.holdSale(accountId, terms, submittedAtMs);
+          const givenAtMs = givenAt(submittedAtMs);
+          gateway.hold(() => venue.submit(accountId, terms, terms.releaseAtMs ?? submittedAtMs, givenAtMs, true));
         },
       ),
     replace: (accountId, requests) =>
@@ -87,6 +101,7 @@ export function portFor(world: World, venue: Venue, host: AccountHost, incarnati
         requests,
         ({ clientOrderId }) => clientOrderId,
         ({ clientOrderId }) => venue.cancel(accountId, clientOrderId),
+        ({ clientOrderId }) => gateway.hold(() => venue.cancel(accountId, clientOrderId)),
       ),
     snapshot: async (accountId, date) => {
       const read = await call("snapshot", () =>

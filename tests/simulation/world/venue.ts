@@ -5,6 +5,7 @@ import type { Exchange, InstrumentId } from "../../../src/core/instrument/contra
 import { paise } from "../../../src/core/kernel/money.ts";
 import { type EpochMs, epochMs } from "../../../src/core/kernel/time.ts";
 import type { ClientOrderId, Fill, OrderTerms, ReplaceableTerms } from "../../../src/core/order/order.ts";
+import { Gateway } from "./gateway.ts";
 import type { Market } from "./market.ts";
 import type { World } from "./world.ts";
 
@@ -41,6 +42,8 @@ export interface VenueOrder {
   readonly reports: VenueReport[];
   /** From then on the order book shows it. */
   readonly visibleAtMs: number;
+  /** It was held back on its way: that it comes now is nobody's fault but the venue's. */
+  readonly isHeldBack: boolean;
 }
 
 export interface VenueListener {
@@ -84,8 +87,9 @@ export class Venue {
   closeMs = 0;
   date = "";
   downUntilMs = 0;
-  /** Every time at which it was down, by the exchange's clock. */
+  /** Every time at which it was down, or took nothing, by the exchange's clock. */
   readonly outages: Outage[] = [];
+  readonly gateway: Gateway;
   /** While the account still relies on it: the same client order id again is the same order. */
   readonly isIdempotent: boolean;
 
@@ -100,6 +104,7 @@ export class Venue {
     this.#listener = listener;
     this.isIdempotent = options.isIdempotent;
     this.#bookLagMaxMs = options.bookLagMaxMs;
+    this.gateway = new Gateway(world);
   }
 
   get isDown(): boolean {
@@ -111,13 +116,19 @@ export class Venue {
     this.outages.push({ fromMs: this.#world.nowMs, untilMs });
   }
 
+  /** Takes nothing and answers nothing, while its book can be read. */
+  getStuck(untilMs: number): void {
+    this.gateway.getStuck(untilMs);
+    this.outages.push({ fromMs: this.#world.nowMs, untilMs });
+  }
+
   openFor(date: string, openMs: number, closeMs: number): void {
     this.date = date;
     this.openMs = openMs;
     this.closeMs = closeMs;
   }
 
-  submit(accountId: string, terms: OrderTerms, releaseAtMs: number, givenAtMs: number): Taken {
+  submit(accountId: string, terms: OrderTerms, releaseAtMs: number, givenAtMs: number, isHeldBack = false): Taken {
     const world = this.#world;
     if (this.isIdempotent) {
       const known = this.ordersOf(accountId, terms.clientOrderId)[0];
@@ -142,6 +153,7 @@ export class Venue {
       fills: [],
       reports: [],
       visibleAtMs: world.nowMs + (world.strikes("bookLag") ? world.random.below(this.#bookLagMaxMs) : 0),
+      isHeldBack,
     };
     this.orders.push(order);
     this.#live.add(order);
@@ -367,7 +379,7 @@ export class Venue {
       pricePaise: paise(pricePaise),
       atMs,
       modelled: false,
-      isVenuesFault,
+      isVenuesFault: isVenuesFault || order.isHeldBack,
       toldAtMs: null,
       toldNo: Number.POSITIVE_INFINITY,
     };
