@@ -1,7 +1,7 @@
 // The bindings of the API Worker, as wrangler.toml declares them.
 
 import type { LabRpc } from "./ports/lab.ts";
-import type { AccountWorkMessage, LedgerMessage, NotificationMessage } from "./ports/messages.ts";
+import type { AccountWorkMessage, LedgerMessage, NotificationMessage, RebuildMessage } from "./ports/messages.ts";
 import type { AccountRpc, MarketFeedRpc, SessionRpc } from "./ports/objects.ts";
 
 /** An object's methods as a caller sees them, plus fetch for WebSocket upgrades. */
@@ -17,7 +17,7 @@ export interface AppEnv {
   readonly MARKET_FEED: ObjectNamespace<MarketFeedRpc>;
   readonly SESSION: ObjectNamespace<SessionRpc>;
   readonly LAB: ObjectNamespace<LabRpc>;
-  readonly ACCOUNT_WORK: Queue<AccountWorkMessage>;
+  readonly ACCOUNT_WORK: Queue<AccountWorkMessage | RebuildMessage>;
   readonly LEDGER: Queue<LedgerMessage>;
   readonly NOTIFICATIONS: Queue<NotificationMessage>;
   readonly REQUEST_LIMIT: RateLimit;

@@ -280,7 +280,10 @@ export class AccountObject extends DurableObject<AppEnv> implements AccountRpc {
   }
 
   async retell(afterSequence: number, limit: number): Promise<RetoldPage> {
-    return retold(this.#parts.store.entries(0), afterSequence, Math.min(limit, RETOLD_MAX));
+    const { store, record } = this.#parts;
+    const entries = (after: number, most: number) => store.entries(after, most);
+    const told = { sql: this.ctx.storage.sql, state: record.state, entries };
+    return this.ctx.storage.transactionSync(() => retold(told, afterSequence, Math.min(limit, RETOLD_MAX)));
   }
 
   override async fetch(request: Request): Promise<Response> {

@@ -1,7 +1,13 @@
 // Queue → consumer. One message never costs another: each is confirmed or given back by itself.
 import { assert } from "../core/kernel/assert.ts";
 import type { AppEnv } from "../env.ts";
-import type { AccountWorkMessage, LedgerMessage, NotificationMessage, QueueMessage } from "../ports/messages.ts";
+import type {
+  AccountWorkMessage,
+  LedgerMessage,
+  NotificationMessage,
+  QueueMessage,
+  RebuildMessage,
+} from "../ports/messages.ts";
 import { consumeAccountWork } from "./consumers/account-work.ts";
 import { consumeDeadLetters } from "./consumers/dead-letter.ts";
 import { consumeLedger } from "./consumers/ledger.ts";
@@ -12,7 +18,7 @@ export async function consumeQueue(batch: MessageBatch<QueueMessage>, env: AppEn
   if (queueOfDeadLetters(batch.queue) !== null) return consumeDeadLetters(batch, env);
   switch (batch.queue) {
     case "account-work":
-      return consumeAccountWork(batch as MessageBatch<AccountWorkMessage>, env);
+      return consumeAccountWork(batch as MessageBatch<AccountWorkMessage | RebuildMessage>, env);
     case "ledger":
       return consumeLedger(batch as MessageBatch<LedgerMessage>, env);
     case "notifications":

@@ -13,6 +13,7 @@ import type {
   JobRerun,
   JobsRpc,
   PlatformSwitch,
+  RebuildCounts,
   RebuiltPage,
   SwitchRequest,
 } from "../ports/jobs.ts";
@@ -22,6 +23,7 @@ import { keepHistory, startLabRun } from "./lab.ts";
 import { actOnModel, evidenceOf } from "./models.ts";
 import { switchPlatform } from "./platform-switch.ts";
 import { rebuildAccount } from "./rebuild-account.ts";
+import { rebuildAccounts } from "./rebuild-accounts.ts";
 import { reconcileAccounts } from "./reconcile-accounts.ts";
 import { rerunJob } from "./rerun-job.ts";
 import { spreadRestrictions } from "./restrictions.ts";
@@ -71,6 +73,10 @@ export class Jobs extends WorkerEntrypoint<AppEnv> implements JobsRpc {
 
   rebuild(accountId: string, afterSequence: number): Promise<RebuiltPage | null> {
     return rebuildAccount(this.env, accountId, afterSequence);
+  }
+
+  rebuildAll(accountIds: readonly string[] | null): Promise<RebuildCounts> {
+    return rebuildAccounts(this.env, accountIds);
   }
 
   replayDeadLetter(id: string): Promise<boolean> {

@@ -16,6 +16,7 @@ export async function rebuildAccount(
   env: AppEnv,
   accountId: string,
   afterSequence: number,
+  isAudited = true,
 ): Promise<RebuiltPage | null> {
   const startedMs = Date.now();
   const account = env.ACCOUNT.getByName(accountId);
@@ -26,9 +27,9 @@ export async function rebuildAccount(
     ...readModelStatements(env.DB, rows, "SAME"),
     ...ledgerStatements(env.DB, entries),
     ...notificationStatements(env.DB, notifications),
-    ...auditStatements(env.DB, accountId, afterSequence, throughSequence, startedMs),
+    ...(isAudited ? rebuildRecord(env.DB, `${accountId}/${afterSequence + 1}-${throughSequence}`, startedMs) : []),
   ];
-  await env.DB.batch(statements);
+  if (statements.length > 0) await env.DB.batch(statements);
   if (isComplete) {
     await addAccount(env.DB, { accountId, ...profile, status: "ACTIVE", createdAtMs: openedAtMs, holderId: null });
     for (const { instanceId, strategyId, underlying, loadedAtMs } of await account.strategies()) {
@@ -45,16 +46,10 @@ export async function rebuildAccount(
 }
 
 /** In the same batch as the rows: what was rewritten, and when, is read with the other jobs. */
-function auditStatements(
-  db: D1Database,
-  accountId: string,
-  afterSequence: number,
-  throughSequence: number,
-  startedMs: number,
-): D1PreparedStatement[] {
-  return insertOnce(db, jobRuns, [
+export const rebuildRecord = (db: D1Database, what: string, startedMs: number): D1PreparedStatement[] =>
+  insertOnce(db, jobRuns, [
     {
-      jobKey: `REBUILD/${accountId}/${afterSequence + 1}-${throughSequence}/${startedMs}`,
+      jobKey: `REBUILD/${what}/${startedMs}`,
       date: istDateOf(epochMs(startedMs)),
       name: "REBUILD",
       cycle: null,
@@ -66,4 +61,3 @@ function auditStatements(
       failure: null,
     },
   ]);
-}

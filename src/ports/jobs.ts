@@ -96,6 +96,14 @@ export interface RebuiltPage {
 }
 
 /** The jobs entrypoint: the same functions for cron triggers and for the virtual clock. */
+/** Accounts whose read models are being made again, by how far they are, and what it came to. */
+export interface RebuildCounts {
+  readonly pending: number;
+  readonly done: number;
+  readonly failed: number;
+  readonly written: number;
+}
+
 export interface JobsRpc {
   /** Runs a job as of an instant. A job that was carried out before has no effect and no batches. */
   run(job: Job, atMs: EpochMs): Promise<JobOutcome>;
@@ -122,6 +130,8 @@ export interface JobsRpc {
   startLabRun(run: LabStart): Promise<boolean>;
   /** Makes what D1 shows of an account again from its journal, a stretch at a time; null: there is no such account. */
   rebuild(accountId: string, afterSequence: number): Promise<RebuiltPage | null>;
+  /** The same for many accounts over a queue; null: for all that are listed, or those that are under way. */
+  rebuildAll(accountIds: readonly string[] | null): Promise<RebuildCounts>;
   /** Sends a dead letter to its queue again. False when there is no such letter waiting. */
   replayDeadLetter(id: string): Promise<boolean>;
 }

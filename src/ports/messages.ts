@@ -16,6 +16,13 @@ export interface AccountWorkMessage {
   readonly command: JobCommand;
 }
 
+/** One stretch of an account's journal, of which D1 is told again; whoever carries it out sends the next one. */
+export interface RebuildMessage {
+  readonly kind: "REBUILD";
+  readonly accountId: string;
+  readonly afterSequence: number;
+}
+
 /** Consequences of journal events, for D1. Rows carry their sequence: an older row never overwrites a newer one. */
 export interface LedgerMessage {
   readonly kind: "LEDGER";
@@ -32,4 +39,4 @@ export interface NotificationMessage {
   readonly notifications: readonly Notification[];
 }
 
-export type QueueMessage = AccountWorkMessage | LedgerMessage | NotificationMessage;
+export type QueueMessage = AccountWorkMessage | RebuildMessage | LedgerMessage | NotificationMessage;

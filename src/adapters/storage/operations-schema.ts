@@ -97,6 +97,23 @@ export const jobRuns = sqliteTable(
   (table) => [index("job_runs_day").on(table.date, table.atMs)],
 );
 
+/** How far an account's read models have been made again from its journal, in the latest run that it was in. */
+export const rebuilds = sqliteTable(
+  "rebuilds",
+  {
+    accountId: text("account_id").primaryKey(),
+    /** PENDING, DONE or FAILED. */
+    state: text("state").notNull(),
+    throughSequence: integer("through_sequence").notNull(),
+    /** Rows, ledger entries and notices that it came to so far. */
+    written: integer("written").notNull(),
+    startedMs: integer("started_ms").notNull(),
+    movedMs: integer("moved_ms").notNull(),
+    failure: text("failure"),
+  },
+  (table) => [index("rebuilds_state").on(table.state, table.accountId)],
+);
+
 /** A job's message to some of the accounts, kept until it has been carried out: what a lost queue is made good from. */
 export const jobBatches = sqliteTable(
   "job_batches",

@@ -2,17 +2,22 @@
 import { assert } from "../../core/kernel/assert.ts";
 import { inLanes } from "../../core/kernel/in-lanes.ts";
 import { type AppEnv, SESSION_NAME } from "../../env.ts";
-import type { AccountWorkMessage } from "../../ports/messages.ts";
+import type { AccountWorkMessage, RebuildMessage } from "../../ports/messages.ts";
 import { finishBatch } from "../job-records.ts";
 import { logFailure } from "../log.ts";
+import { rebuildNext } from "../rebuild-accounts.ts";
 
 const LANES_MAX = 16;
 
-export async function consumeAccountWork(batch: MessageBatch<AccountWorkMessage>, env: AppEnv): Promise<void> {
+type Work = AccountWorkMessage | RebuildMessage;
+
+export async function consumeAccountWork(batch: MessageBatch<Work>, env: AppEnv): Promise<void> {
   await Promise.all(
     batch.messages.map(async (message) => {
       try {
-        await carryOut(message.body, env);
+        const { body } = message;
+        if (body.kind === "REBUILD") await rebuildNext(env, body, message.attempts);
+        else await carryOut(body, env);
         message.ack();
       } catch (failure) {
         logFailure("account-work", { id: message.id, attempts: message.attempts }, failure);

@@ -164,7 +164,8 @@ export class Client {
   }
 
   #exit(command: ExitCommand): void {
-    this.#insist(() => this.#host.incoming(command.type, (account) => this.#asking(account).exit(command)));
+    const of = (account: AccountObject) => (command.type === "SET_EXIT_PLAN" ? account : this.#asking(account));
+    this.#insist(() => this.#host.incoming(command.type, (account) => of(account).exit(command)));
   }
 
   cancel(): void {

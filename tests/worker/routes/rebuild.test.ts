@@ -8,7 +8,9 @@ import { storedRows } from "../../../src/adapters/storage/stored-rows.ts";
 import { projectionHash } from "../../../src/core/reporting/project.ts";
 import type { StrategyInstance } from "../../../src/core/strategy/definition/instance.ts";
 import { settleDeployment } from "../../../src/edge/deployment-row.ts";
-import { buy, clockAt, must, nifty, trader } from "../account/account-fixtures.ts";
+import type { AppEnv } from "../../../src/env.ts";
+import { rebuildNext } from "../../../src/jobs/rebuild-accounts.ts";
+import { buy, clockAt, inside, must, nifty, trader } from "../account/account-fixtures.ts";
 import { afterOpen } from "../market-feed/feed-fixtures.ts";
 import { call, enlist, expectProblem, keyFor } from "./api-fixtures.ts";
 
@@ -114,6 +116,33 @@ describe(PATH, () => {
     });
   });
 
+  it("begins every stretch with what the one before has kept, also in an instance that has told nothing, and once more after a lost answer", async () => {
+    const account = await traded();
+    const whole = await account.retell(0, 1_000);
+    const kept = () =>
+      inside(account, (_, ctx) =>
+        ctx.storage.sql.exec("SELECT name FROM setting WHERE name LIKE 'retelling/%'").toArray(),
+      );
+    const first = await account.retell(0, 5);
+    expect(await kept()).toHaveLength(1);
+    // Of the events before it nothing is needed any more: a journal that could not be read from its beginning says the same.
+    const second = await account.retell(first.throughSequence, 5);
+    await inside(account, (_, ctx) => {
+      ctx.storage.sql.exec("UPDATE journal SET at_ms = at_ms + 1 WHERE sequence BETWEEN 2 AND 5");
+    });
+    expect(await account.retell(first.throughSequence, 5)).toEqual(second);
+    expect(second.throughSequence).toBe(10);
+    await inside(account, (_, ctx) => {
+      ctx.storage.sql.exec("UPDATE journal SET at_ms = at_ms - 1 WHERE sequence BETWEEN 2 AND 5");
+    });
+    // One that nobody has ended at begins with the first event.
+    expect((await account.retell(7, 5)).throughSequence).toBe(5);
+    const rest = await account.retell(second.throughSequence, 1_000);
+    expect(rest).toMatchObject({ isComplete: true, throughSequence: whole.throughSequence });
+    expect(await kept()).toEqual([]);
+    expect([...first.entries, ...second.entries, ...rest.entries]).toEqual(whole.entries);
+  });
+
   it("fills a column that an older version left empty, keeps what a person has read, and leaves newer rows", async () => {
     await traded();
     await env.DB.prepare("UPDATE notifications SET read_at_ms = 7").run();
@@ -134,6 +163,55 @@ describe(PATH, () => {
     const key = await keyFor("A", ["orders:read"]);
     expect((await call("POST", PATH, { key, body: { accountId: "A" } })).status).toBe(403);
     expect((await call("POST", PATH, { body: { accountId: "A", afterSequence: -1 } })).status).toBe(422);
+  });
+});
+
+describe(`${PATH}-all`, () => {
+  const progress = async () => (await call("GET", "/v1/operations/read-models/rebuilds")).body;
+  const finished = () => vi.waitFor(async () => expect((await progress()).pending).toBe(0), { timeout: 20_000 });
+
+  it("makes every listed account again over the queue, by name those that are listed no more, and says how far it is", async () => {
+    await traded();
+    const other = await trader("B");
+    await enlist("B");
+    await vi.waitFor(async () => expect((await other.flushOutbox()).pending).toBe(0), { timeout: 10_000 });
+    const before = await everything();
+    for (const table of MADE.filter((name) => name !== "accounts")) await env.DB.prepare(`DELETE FROM ${table}`).run();
+    expect((await call("POST", `${PATH}-all`, { body: {} })).body).toMatchObject({ done: 0, failed: 0 });
+    await finished();
+    expect(await everything()).toEqual(before);
+    expect(await progress()).toMatchObject({ pending: 0, done: 2, failed: 0, unfinished: [] });
+    const { written } = await progress();
+    await env.DB.prepare("DELETE FROM accounts").run();
+    await call("POST", `${PATH}-all`, { body: { accountIds: ["A", "NOBODY"] } });
+    await finished();
+    const { unfinished, ...counts } = await progress();
+    expect(counts).toEqual({ pending: 0, done: 2, failed: 1, written });
+    expect(unfinished).toMatchObject([{ accountId: "NOBODY", state: "FAILED", failure: "it was never opened" }]);
+    expect(await env.DB.prepare("SELECT account_id FROM accounts").first()).toEqual({ account_id: "A" });
+  });
+
+  it("tells a stretch once however often its message comes, and goes on where a lost one has left it", async () => {
+    await traded();
+    const row = () => env.DB.prepare("SELECT state, through_sequence, written FROM rebuilds").first();
+    await env.DB.prepare("INSERT INTO rebuilds VALUES ('A', 'PENDING', 4, 7, 1, 1, NULL)").run();
+    await rebuildNext(env as unknown as AppEnv, { kind: "REBUILD", accountId: "A", afterSequence: 0 }, 1);
+    expect(await row()).toEqual({ state: "PENDING", through_sequence: 4, written: 7 });
+    // Nobody has ended there: it begins with the first event, and what it comes to is stored once.
+    await call("POST", `${PATH}-all`, { body: {} });
+    await finished();
+    const done = await row();
+    expect(done).toMatchObject({ state: "DONE" });
+    await rebuildNext(env as unknown as AppEnv, { kind: "REBUILD", accountId: "A", afterSequence: 4 }, 1);
+    expect(await row()).toEqual(done);
+  });
+
+  it("is the operator's", async () => {
+    await enlist("A");
+    const key = await keyFor("A", ["orders:read"]);
+    expect((await call("POST", `${PATH}-all`, { key, body: {} })).status).toBe(403);
+    expect((await call("GET", "/v1/operations/read-models/rebuilds", { key })).status).toBe(403);
+    expect((await call("POST", `${PATH}-all`, { body: { accountIds: [] } })).status).toBe(422);
   });
 });
 
