@@ -1,5 +1,6 @@
 // What the regulator and the exchange ask of an order, beyond the account's own limits. Each rule has its id in the record.
 import { OWN_CAPITAL_MAX_PAISE } from "../account/category.ts";
+import type { Underlying } from "../instrument/contract.ts";
 import { permittedExpiryOf } from "../instrument/permitted-expiry.ts";
 import { openUnits } from "../order/order.ts";
 import { openSummary } from "../risk/open-trades.ts";
@@ -63,21 +64,28 @@ function tradeCompliant({ profile, terms: { contract }, day }: CheckContext): Fi
 function withinPositionLimits({ state, terms, working, day }: CheckContext): Finding {
   const limits = positionLimitsOn(day.date);
   if (limits === null) return refused("POSITION_LIMIT", "quantityUnits", `no position limit is known for ${day.date}`);
-  const signed = (side: "BUY" | "SELL", units: number): number => (side === "BUY" ? units : -units);
-  const legs: PositionLeg[] = [
-    { contract: terms.contract, netUnits: signed(terms.side, terms.quantityUnits), delta: null },
-  ];
-  for (const order of working.entries) {
-    legs.push({ contract: order.contract, netUnits: signed(order.side, openUnits(order)), delta: null });
-  }
-  const { underlying } = terms.contract;
-  const held = openSummary(state.openTrades).of.get(underlying);
-  const { longPaise, shortPaise } = futureEquivalentOf(underlying, legs, null);
-  // Offsetting legs may be closed one by one, so each side alone is held to the net figure as well.
-  const value = Math.max(longPaise + (held?.longPaise ?? 0), shortPaise + (held?.shortPaise ?? 0));
+  const netUnits = terms.side === "BUY" ? terms.quantityUnits : -terms.quantityUnits;
+  const asked = [{ contract: terms.contract, netUnits, delta: null }];
+  const value = widerSidePaise(state, working, terms.contract.underlying, asked);
   const limit = Math.min(limits.netMaxPaise, limits.grossMaxPaise);
   return atMost(
     { code: "POSITION_LIMIT", field: "quantityUnits", limit, value, unit: "PAISE" },
     () => "use fewer lots, or close a position in this underlying first",
   );
+}
+
+/** Offsetting legs may be closed one by one, so each side alone is held to the net figure as well. */
+export function widerSidePaise(
+  { openTrades }: CheckContext["state"],
+  { entries }: CheckContext["working"],
+  underlying: Underlying,
+  asked: readonly PositionLeg[],
+): number {
+  const underWay = entries.map((order): PositionLeg => {
+    const units = openUnits(order);
+    return { contract: order.contract, netUnits: order.side === "BUY" ? units : -units, delta: null };
+  });
+  const held = openSummary(openTrades).of.get(underlying);
+  const { longPaise, shortPaise } = futureEquivalentOf(underlying, [...asked, ...underWay], null);
+  return Math.max(longPaise + (held?.longPaise ?? 0), shortPaise + (held?.shortPaise ?? 0));
 }

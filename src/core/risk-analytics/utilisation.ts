@@ -1,8 +1,12 @@
 // How much of every limit is used: value, limit, percent and the code by which an order over it would be refused. Limits are the
 // effective ones, and what is under way counts, as in the check of an order.
+
+import { OWN_CAPITAL_MAX_PAISE } from "../account/category.ts";
 import type { PriceView } from "../account/command.ts";
 import type { AccountProfile } from "../account/profile.ts";
 import type { AccountState } from "../account/state.ts";
+import { widerSidePaise } from "../compliance/compliance-rules.ts";
+import { positionLimitsOn } from "../compliance/position-limits.ts";
 import { UNDERLYINGS } from "../instrument/contract.ts";
 import { mulDivFloor, type Paise } from "../kernel/money.ts";
 import { openUnits } from "../order/order.ts";
@@ -11,8 +15,11 @@ import type { DenialCode } from "../risk/denial.ts";
 import { drawdownOf } from "../risk/drawdown.ts";
 import { type EffectiveLimits, effectiveLimits } from "../risk/effective-limits.ts";
 import { exposureOf } from "../risk/exposure.ts";
+import { listsMayLosePaise, lossLeftPaise } from "../risk/list-loss.ts";
+import { stakesOf } from "../risk/rules-correlation.ts";
 import { openTradesOf, tradesOfDay } from "../risk/trade-counts.ts";
 import { type WorkingOrders, workingOrders } from "../risk/working-orders.ts";
+import { correlatedRiskPaise, directedRisks } from "./correlation.ts";
 import type { AnalyticLimits, AnalyticRule, RiskFigures } from "./risk-after.ts";
 
 export interface LimitUse {
@@ -44,6 +51,8 @@ export function limitUtilisation({ state, prices, figures, analytic }: Utilisati
   return [
     ...lossUses(state, prices, limits),
     ...amountUses(state, limits, working),
+    ...standingUses(state, profile, prices, working),
+    ...correlationUses(state, limits, working),
     ...tradeUses(state, profile, limits, working),
     ...analyticUses(exposureOf(state).exposureMaxPaise, figures, analytic),
   ];
@@ -85,6 +94,42 @@ function amountUses(state: AccountState, limits: EffectiveLimits, working: Worki
       ? []
       : [use("DAILY_TURNOVER_LIMIT", "Premium dealt today", traded, dailyTurnoverMaxPaise.limit, "PAISE")]),
   ];
+}
+
+/** What the account is and holds, against figures that are nobody's to raise. */
+function standingUses(
+  state: AccountState,
+  profile: AccountProfile,
+  prices: readonly PriceView[],
+  working: WorkingOrders,
+): LimitUse[] {
+  const mayLose = listsMayLosePaise(state);
+  const carried = Math.max(0, mayLose + lossLeftPaise(state, prices));
+  const position = state.day === null ? null : positionLimitsOn(state.day.date);
+  const sides = UNDERLYINGS.map((underlying) => widerSidePaise(state, working, underlying, []));
+  return [
+    use("OWN_CAPITAL_LIMIT", "Own capital", profile.capitalPaise, OWN_CAPITAL_MAX_PAISE, "PAISE"),
+    use("LIST_LOSS_LIMIT", "What lists may lose at worst", mayLose, carried, "PAISE"),
+    ...(position === null
+      ? []
+      : [
+          use(
+            "POSITION_LIMIT",
+            "SEBI: futures equivalent of one index, at worst",
+            Math.max(...sides),
+            Math.min(position.netMaxPaise, position.grossMaxPaise),
+            "PAISE",
+          ),
+        ]),
+  ];
+}
+
+/** Where somebody has set it: as the check counts it, with a delta of one. The model's figure is beside it and warns. */
+function correlationUses(state: AccountState, limits: EffectiveLimits, working: WorkingOrders): LimitUse[] {
+  const set = limits.correlatedExposureMaxPaise;
+  if (set === null || set === undefined) return [];
+  const value = correlatedRiskPaise(directedRisks(stakesOf({ state, working })));
+  return [use("CORRELATED_EXPOSURE_LIMIT", "One common move, at a delta of one", value, set.limit, "PAISE")];
 }
 
 function tradeUses(

@@ -45,7 +45,7 @@ function isCovered(legs: readonly PricedLeg[]): boolean {
 /** What lists may still lose today beside those that stand or are under way: by the loss limit or the drawdown, the nearer one. */
 export function lossLeftPaise(state: AccountState, prices: readonly PriceView[]): Paise {
   if (state.profile === null) return ZERO_PAISE;
-  const standing = listsOf(state).filter((list) => isAtRisk(state, list) && worstOf(list) > 0);
+  const standing = standingLists(state);
   const names = new Set(standing.map(({ listId }) => listId));
   const byInstrument = new Map(prices.map((price) => [price.instrumentId, price]));
   // What they have lost by now is part of what they may lose.
@@ -59,6 +59,12 @@ export function lossLeftPaise(state: AccountState, prices: readonly PriceView[])
     drawdown === null ? byDayPaise : paise(drawdown.limitPaise - Math.max(0, drawdown.peakResultPaise - resultPaise));
   return subtractPaise(minPaise(byDayPaise, byDrawdownPaise), sumPaise(standing, worstOf));
 }
+
+/** What the lists that stand or are under way may lose together. */
+export const listsMayLosePaise = (state: AccountState): Paise => sumPaise(standingLists(state), worstOf);
+
+const standingLists = (state: AccountState): readonly OrderList[] =>
+  listsOf(state).filter((list) => isAtRisk(state, list) && worstOf(list) > 0);
 
 const isAtRisk = ({ openTrades }: AccountState, { kind, purpose, stage, listId }: OrderList): boolean =>
   kind === "COMBINATION" &&

@@ -38,7 +38,8 @@ function correlatedExposure(context: CheckContext): Finding {
   );
 }
 
-function stakesOf({ state, working }: CheckContext): readonly Stake[] {
+/** What is open and under way, each with the side it stands on. */
+export function stakesOf({ state, working }: Pick<CheckContext, "state" | "working">): readonly Stake[] {
   const open = Object.values(state.openTrades).map(({ position, marginPaise }) =>
     stake(position.contract, position.netUnits, marginPaise ?? paise(Math.abs(position.costPaise))),
   );

@@ -4,6 +4,7 @@ import type { PriceView } from "../../../src/core/account/command.ts";
 import type { AccountState, DayState } from "../../../src/core/account/state.ts";
 import type { OptionContract } from "../../../src/core/instrument/contract.ts";
 import { paise } from "../../../src/core/kernel/money.ts";
+import { lossLeftPaise } from "../../../src/core/risk/list-loss.ts";
 import { correlatedRiskPaise, directedRisks } from "../../../src/core/risk-analytics/correlation.ts";
 import { exposureByUnderlying, totalGreeks } from "../../../src/core/risk-analytics/greeks.ts";
 import {
@@ -306,6 +307,20 @@ describe("utilisation", () => {
     expect(uses.get("DAILY_TURNOVER_LIMIT")).toMatchObject({ limit: 10_000_00, value: 0 });
     expect(uses.get("INDEX_TRADES_LIMIT")).toMatchObject({ limit: 3, label: "Trades today in NIFTY50" });
     expect(uses.get("OPEN_TRADES_LIMIT")?.limit).toBe(2);
+  });
+
+  it("has what lists may lose, SEBI's figure, own capital, and the common move where somebody has limited it", () => {
+    const account = anAccount({ limits: { correlatedExposureMaxPaise: paise(50_000_00) } });
+    account.do(submit({ clientOrderId: id("held"), quantityUnits: 150 }));
+    account.report(NOON, accepted(id("held")), filled(id("held"), 75, 50_00));
+    const uses = usesOf(account.state);
+    expect(uses.get("OWN_CAPITAL_LIMIT")).toMatchObject({ value: 1_00_000_00, limit: 15_00_000_00, effect: "DENY" });
+    // What is open and what is under way, at the strike and a delta of one.
+    expect(uses.get("POSITION_LIMIT")?.value).toBe(150 * NIFTY_CALL.strikePaise);
+    expect(uses.get("CORRELATED_EXPOSURE_LIMIT")).toMatchObject({ value: 2 * 3_750_00, limit: 50_000_00 });
+    expect(usesOf(anAccount().state).has("CORRELATED_EXPOSURE_LIMIT")).toBe(false);
+    expect(uses.get("LIST_LOSS_LIMIT")).toMatchObject({ value: 0, effect: "DENY" });
+    expect(uses.get("LIST_LOSS_LIMIT")?.limit).toBe(lossLeftPaise(account.state, []));
   });
 
   it("gives no percent of a limit that is nothing, and has nothing to say before an account is opened", () => {

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { AccountState } from "../../../src/core/account/state.ts";
 import { paise } from "../../../src/core/kernel/money.ts";
 import type { OrderList } from "../../../src/core/order-list/order-list.ts";
-import { lossLeftPaise } from "../../../src/core/risk/list-loss.ts";
+import { listsMayLosePaise, lossLeftPaise } from "../../../src/core/risk/list-loss.ts";
 import { aPrice, id, NIFTY_CALL } from "../../support/builders.ts";
 import { aList, leg, option } from "../order-list/list-fixtures.ts";
 import { fresh, holding, withDay } from "./denial-fixtures.ts";
@@ -36,5 +36,7 @@ describe("what lists may still lose", () => {
     expect(left(withList({ stage: "ENDED", keptSets: 1 }, held))).toBe(1_750_00);
     const besides = { ...held, openTrades: { ...held.openTrades, ...holding(NIFTY_CALL).openTrades } };
     expect(left(withList({ stage: "FILLED" }, besides))).toBe(1_000_00);
+    expect(listsMayLosePaise(withList({ stage: "FILLED" }, besides))).toBe(1_500_00);
+    expect(listsMayLosePaise(withList({ stage: "FILLED" }))).toBe(0);
   });
 });

@@ -32,6 +32,8 @@ describe("GET /v1/risk", () => {
     expect(uses.get("OPEN_TRADES_LIMIT")).toMatchObject({ value: "1", limit: "10", percent: 10, effect: "DENY" });
     expect(uses.get("VAR_95_LIMIT")).toMatchObject({ unit: "PERCENT", limit: "2.000", effect: "WARN" });
     expect(uses.get("CORRELATION_LIMIT")).toMatchObject({ unit: "RUPEES", value: body.correlation.atRisk });
+    expect(uses.get("POSITION_LIMIT")).toMatchObject({ unit: "RUPEES", effect: "DENY" });
+    expect(uses.has("LIST_LOSS_LIMIT")).toBe(true);
     expect(body.exposure).toBe(body.correlation.atRisk);
     expect(body.unmodelled).toEqual([]);
   });
