@@ -56,6 +56,7 @@ export const ExitGroupBody = z
     tightensAt: Rupees.nullable().openapi({ description: "The result at which the stop is tightened next." }),
     realised: Rupees.openapi({ description: "By its positions since it was made, before charges." }),
     leaving: z.string().nullable().openapi({ description: "Why everything it holds is being left; null before." }),
+    endsDay: z.boolean().openapi({ description: "Whether its target or stop ends the day for entries." }),
   })
   .openapi("ExitGroup");
 
@@ -104,6 +105,9 @@ export const AccountBody = z
           })
           .nullable()
           .openapi({ description: "What VIX and confidence made of the day's trades in the last window, and why." }),
+        endedBy: z.string().nullable().openapi({
+          description: "The exit group that has ended the day for entries; null while none has.",
+        }),
         ordersSubmitted: z.number().int(),
         ordersDenied: z.number().int(),
         payout: Rupees.nullable(),

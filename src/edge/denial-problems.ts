@@ -25,6 +25,11 @@ export const DENIAL: Readonly<Record<Exclude<DenialCode, "DAY_NOT_OPEN">, Proble
     "Exits pass, and so do entries in other underlyings.",
     true,
   ),
+  DAY_ENDED: denied(
+    "The account's own end of the day",
+    "An exit group of the whole account that ends the day has reached its target or its stop: `limit` is the level, `value` the result.",
+    "Exits pass; entries pass again on the next day.",
+  ),
   CIRCUIT_BREAKER: denied(
     "The circuit breaker has tripped",
     "A loss, stale data or a burst of venue errors has tripped the account's breaker; `limit` and `value` say by how much.",

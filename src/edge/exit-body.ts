@@ -82,6 +82,10 @@ export const SetExitGroup = z
       .openapi({
         description: "From a result of `from` on at least `keep` is kept, and `by` more for every further `every`.",
       }),
+    endsDay: z.boolean().default(false).openapi({
+      description:
+        "Of the whole account: once a level is reached nothing new is opened on the day. A daily target, or stop.",
+    }),
   })
   .superRefine(({ scope, underlying, listId, instrumentIds }, ctx) => {
     if ((scope === "LIST") !== (listId !== undefined)) {
@@ -124,6 +128,7 @@ export const exitPlanRequest = (body: z.infer<typeof ExitPlanIn>): ExitPlanReque
 
 export const exitGroupRequest = (groupId: string, body: ExitGroupIn): ExitGroupRequest => ({
   groupId,
+  ...(body.endsDay ? { endsDay: true } : {}),
   scope: scopeOf(body),
   stopPaise: body.stop ?? null,
   targetPaise: body.target ?? null,

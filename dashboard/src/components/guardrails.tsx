@@ -46,6 +46,7 @@ export function Guardrails() {
       <p class="reason">
         State: <strong>{STATES[view.tradingState] ?? view.tradingState}</strong>
         {view.haltReason === null ? "" : ` · ${view.haltReason}`}
+        {view.endedBy === null ? "" : ` · the day has been ended by ${view.endedBy}: nothing new is opened`}
       </p>
     </section>
   );

@@ -33,6 +33,7 @@ interface WireView {
     readonly charges: string;
     readonly vixCenti: number | null;
     readonly vixDecision?: VixDecisionModel | null;
+    readonly endedBy?: string | null;
   } | null;
   readonly guardrails: {
     readonly tradesUsed: number;
@@ -109,6 +110,7 @@ export function takeAccount(message: unknown): void {
     capacity: view.guardrails.capacityBps / 10_000,
     vix: view.day?.vixCenti === null || view.day === null ? null : view.day.vixCenti / 100,
     vixDecision: view.day?.vixDecision ?? null,
+    endedBy: view.day?.endedBy ?? null,
     tradesUsed: view.guardrails.tradesUsed,
     tradesMax: view.guardrails.tradesMax,
     openTrades: view.guardrails.openTrades,

@@ -106,6 +106,8 @@ export interface AccountModel {
   readonly vix: number | null;
   /** What VIX and confidence made of the day's trades in the last window; null before the first. */
   readonly vixDecision: VixDecisionModel | null;
+  /** The exit group that has ended the day for entries; null while none has. */
+  readonly endedBy: string | null;
   readonly tradesUsed: number;
   readonly tradesMax: number;
   readonly openTrades: number;

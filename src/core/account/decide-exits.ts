@@ -126,6 +126,7 @@ function setGroup(state: AccountState, { atMs, group: request, prices }: Of<"SET
     groupId: request.groupId,
     scope,
     realisedPaise: isSameScope ? before.realisedPaise : ZERO_PAISE,
+    ...(request.endsDay === true ? { endsDay: true } : {}),
   };
   if (scope.kind === "INSTRUMENTS" && membersOf(state, base).length === 0) {
     return err(badGroup("instrumentIds", "none of these is held"));
@@ -176,9 +177,12 @@ function rulesOf({ trail, lock }: ExitGroupRequest, resultPaise: number): readon
 }
 
 function groupFault(
-  { stopPaise, targetPaise, trail, lock }: ExitGroupRequest,
+  { stopPaise, targetPaise, trail, lock, scope, endsDay }: ExitGroupRequest,
   resultPaise: number,
 ): AccountRefusal | null {
+  if (endsDay === true && scope.kind !== "ACCOUNT") {
+    return badGroup("endsDay", "only a group of the whole account ends its day");
+  }
   if (stopPaise === null && targetPaise === null && trail === null && lock === null) {
     return badGroup("stop", "give a stop, a target, a trail or a profit lock");
   }

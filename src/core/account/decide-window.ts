@@ -21,6 +21,7 @@ import { enterContract } from "./enter-contract.ts";
 import { enterStructure } from "./enter-structure.ts";
 import type { AccountEvent } from "./event.ts";
 import { evolve } from "./evolve.ts";
+import { dayEndOf } from "./exit-groups.ts";
 import { exitPosition } from "./exit-orders.ts";
 import { findList } from "./lists.ts";
 import { enforceLossLimit } from "./loss-limit.ts";
@@ -146,6 +147,8 @@ function decideSignal(draft: Draft, command: RunWindow, signal: Signal): Outcome
   if (tradingState !== "ACTIVE") return noTrade(`the account is ${tradingState}: nothing new is opened`);
   const stopped = blocking(draft.state.breakers, underlying);
   if (stopped !== null) return noTrade(`stopped (${stopped.trip.cause}): ${stopped.trip.evidence.detail}`);
+  const ended = dayEndOf(draft.state, command.prices);
+  if (ended !== null) return noTrade(`the exit group ${ended.groupId} has ended the day for entries`);
   if (direction === "NO_TRADE" || (direction === "NEUTRAL" && structure === undefined)) return noTrade(reason);
   if (expiresAtMs <= draft.atMs) return noTrade("the view has lapsed");
   const heldBack = turnHeldBack(draft, command, signal);

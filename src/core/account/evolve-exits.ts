@@ -3,7 +3,7 @@ import { addPaise } from "../kernel/money.ts";
 import { isOver, type Order } from "../order/order.ts";
 import { isListOver } from "../order-list/order-list.ts";
 import type { AccountEvent } from "./event.ts";
-import { groupsOf, isMember, membersOf } from "./exit-groups.ts";
+import { dayEndBy, groupsOf, isMember, membersOf } from "./exit-groups.ts";
 import { listsOf } from "./lists.ts";
 import type { AccountState } from "./state.ts";
 
@@ -32,9 +32,12 @@ const exitGroupSet = (state: AccountState, { group }: Event<"EXIT_GROUP_SET">): 
   exitGroups: { ...state.exitGroups, [group.groupId]: group },
 });
 
-const exitGroupLeft = (state: AccountState, { group, reason }: Event<"EXIT_GROUP_LEFT">): AccountState => ({
+const exitGroupLeft = (state: AccountState, event: Event<"EXIT_GROUP_LEFT">): AccountState => ({
   ...state,
-  exitGroups: { ...state.exitGroups, [group.groupId]: { ...group, leaving: reason } },
+  exitGroups: { ...state.exitGroups, [event.group.groupId]: { ...event.group, leaving: event.reason } },
+  ...(state.day === null || event.group.endsDay !== true || state.day.endedBy !== undefined
+    ? {}
+    : { day: { ...state.day, endedBy: dayEndBy(event.group, event.reason, event.resultPaise) } }),
 });
 
 function exitGroupRemoved(state: AccountState, { groupId }: Event<"EXIT_GROUP_REMOVED">): AccountState {

@@ -29,6 +29,8 @@ export interface ExitGroupRequest {
   readonly targetPaise: Paise | null;
   readonly trail: { readonly distancePaise: Paise; readonly stepPaise: Paise } | null;
   readonly lock: Omit<StopRule, "kind"> | null;
+  /** Of the whole account: at its target or stop the day is over for entries. */
+  readonly endsDay?: true;
 }
 
 /** What a person asks of exits; the account adds the instant and the prices of what it holds. */

@@ -10,7 +10,7 @@ import { openResultPaise } from "../risk/daily-loss.ts";
 import { hasExitUnderWay } from "../risk/trade-counts.ts";
 import type { PriceView } from "./command.ts";
 import { adverseLevel, favorableLevel, type Level, priceWhenAtLeast, priceWhenAtMost } from "./exit-levels.ts";
-import type { AccountState, OpenTrade } from "./state.ts";
+import type { AccountState, DayEnd, OpenTrade } from "./state.ts";
 import { nextTighteningPaise, type StopRule, tightened } from "./stop-rules.ts";
 
 /** Whose results are added up. */
@@ -29,6 +29,8 @@ export interface ExitGroup {
   readonly stopReason: Extract<ExitReason, "STOP" | "TRAILING_STOP">;
   /** Realised by its positions since the group was made. */
   readonly realisedPaise: Paise;
+  /** Of the whole account: once one of its levels is reached, nothing new is opened on the day. */
+  readonly endsDay?: true;
   /** Why it is being left; absent before. From then on whatever it holds goes, until it holds nothing. */
   readonly leaving?: ExitReason;
 }
@@ -73,6 +75,33 @@ export function groupExitReason(
 ): ExitReason | null {
   if (stopPaise !== null && resultPaise <= stopPaise) return stopReason;
   return targetPaise !== null && resultPaise >= targetPaise ? "TARGET" : null;
+}
+
+/** How a group ends its day at a result. */
+export const dayEndBy = (
+  { groupId, stopPaise, targetPaise }: ExitGroup,
+  reason: ExitReason,
+  resultPaise: Paise,
+): DayEnd => ({
+  groupId,
+  reason,
+  levelPaise: (reason === "TARGET" ? targetPaise : stopPaise) ?? resultPaise,
+  resultPaise,
+});
+
+/**
+ * What has ended the day for entries, or would at these prices: a position may have been closed beyond the level without
+ * anything of the group being open any more.
+ */
+export function dayEndOf(state: AccountState, prices: readonly PriceView[]): DayEnd | null {
+  if (state.day?.endedBy !== undefined) return state.day.endedBy;
+  for (const group of groupsOf(state)) {
+    if (group.endsDay !== true || group.leaving !== undefined) continue;
+    const resultPaise = groupResultPaise(state, group, prices);
+    const reason = groupExitReason(group, resultPaise);
+    if (reason !== null) return dayEndBy(group, reason, resultPaise);
+  }
+  return null;
 }
 
 /** What the guards of all trades rest on together; worked out for the first that asks. */

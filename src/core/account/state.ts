@@ -47,6 +47,8 @@ export interface DayState {
   readonly final: SettlementWorksheet | null;
   /** The day's loss limit has been reached, whatever was earned since; absent before. */
   readonly isLossLimited?: true;
+  /** The exit group of the whole account that has ended the day for entries; absent while none has. */
+  readonly endedBy?: DayEnd;
   /** The day's best result so far, open positions included; absent while it has not been above zero. */
   readonly peakResultPaise?: Paise;
   /** What may not be opened or needs a warning on this day; absent: nobody has said anything. */
@@ -55,6 +57,14 @@ export interface DayState {
   readonly ordersDenied: number;
   /** Instants at which orders leave for an exchange, ascending: the latest that can still bear on the order rate. */
   readonly releases?: Readonly<Partial<Record<Exchange, readonly EpochMs[]>>>;
+}
+
+/** What ended a day for entries: the group, the level of its result that was reached, and the result. */
+export interface DayEnd {
+  readonly groupId: string;
+  readonly reason: ExitReason;
+  readonly levelPaise: Paise;
+  readonly resultPaise: Paise;
 }
 
 /** One run of the reconciliation, as it was journaled. */

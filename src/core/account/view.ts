@@ -60,6 +60,7 @@ export interface ExitGroupView {
   readonly realised: string;
   /** Why everything it holds is being left; null before. */
   readonly leaving: ExitReason | null;
+  readonly endsDay: boolean;
 }
 
 export interface BreakerView {
@@ -90,6 +91,8 @@ export interface DayView {
   readonly vixCenti: number | null;
   /** What VIX and confidence made of the day's trades in the last window; null before the first. */
   readonly vixDecision: VixDecision | null;
+  /** The exit group that has ended the day for entries; null while none has. */
+  readonly endedBy: string | null;
   readonly ordersSubmitted: number;
   readonly ordersDenied: number;
   readonly payout: string | null;
@@ -200,6 +203,7 @@ const dayView = (day: DayState): DayView => ({
   charges: formatRupees(day.accruedChargesPaise),
   vixCenti: day.vixCenti,
   vixDecision: day.vixDecision ?? null,
+  endedBy: day.endedBy?.groupId ?? null,
   ordersSubmitted: day.ordersSubmitted,
   ordersDenied: day.ordersDenied,
   payout: payoutOf(day),
@@ -244,6 +248,7 @@ const exitGroupView = (group: ExitGroup): ExitGroupView => ({
   tightensAt: rupeesOrNull(nextTighteningPaise(group.rules, group.stopPaise, 1)),
   realised: formatRupees(group.realisedPaise),
   leaving: group.leaving ?? null,
+  endsDay: group.endsDay === true,
 });
 
 const rupeesOrNull = (amount: Paise | null | undefined): string | null =>

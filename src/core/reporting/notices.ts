@@ -245,7 +245,7 @@ const groupNotice = ({
   priority: "NORMAL",
   title:
     reason === "REQUEST" ? "Positions are being closed" : `Positions are being closed together: ${EXIT_WORDS[reason]}`,
-  body: `${group.groupId} at a result of ${rupees(resultPaise)}.`,
+  body: `${group.groupId} at a result of ${rupees(resultPaise)}.${group.endsDay === true ? " Nothing new is opened today." : ""}`,
 });
 
 const reentryNotice = ({

@@ -61,6 +61,7 @@ const RULES: Readonly<Record<DenialCode, readonly [number: number, unit: Unit]>>
   QUOTE_OFF_MODEL: [52, "PAISE"],
   CORRELATED_EXPOSURE_LIMIT: [53, "PAISE"],
   LIST_LOSS_LIMIT: [54, "PAISE"],
+  DAY_ENDED: [55, "PAISE"],
 };
 
 const CODE_OF: ReadonlyMap<number, DenialCode> = new Map(

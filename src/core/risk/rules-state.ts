@@ -1,6 +1,7 @@
 // Whether the account may open anything at all now: its state, its day, its loss. Exits are taken until the broker's statement
 // has settled the day for good, because a late fill must still be closed.
 import { OWN_CAPITAL_MAX_PAISE, rulesOfCategory } from "../account/category.ts";
+import { dayEndOf } from "../account/exit-groups.ts";
 import { isTransferSettled } from "../funds/transfer-status.ts";
 import { epochMs, formatIstTime, MS_PER_MINUTE } from "../kernel/time.ts";
 import { openDifferences } from "../reconciliation/open-differences.ts";
@@ -23,6 +24,7 @@ export const STATE_RULES: readonly Rule[] = [
   { id: "DAY_NOT_OPEN", on: "BOTH", check: dayNotOver },
   { id: "ACCOUNT_HALTED", on: "ENTRY", check: notHalted },
   { id: "DAILY_LOSS_LIMIT", on: "ENTRY", check: lossBelowLimit },
+  { id: "DAY_ENDED", on: "ENTRY", check: dayGoesOn },
   { id: "CIRCUIT_BREAKER", on: "ENTRY", check: breakersArmed },
   { id: "FEED_SILENT", on: "ENTRY", check: feedSpeaks },
   { id: "ENTRIES_CLOSED", on: "ENTRY", check: entriesOpen },
@@ -80,6 +82,16 @@ function lossBelowLimit({ state, profile, market }: CheckContext): Finding {
   const bound = { code: "DAILY_LOSS_LIMIT", field: "side", limit, value, unit: "PAISE" } as const;
   const detail = (): string => "today only exits are taken";
   return isReducing ? bounded(false, bound, detail) : below(bound, detail);
+}
+
+/** What the user has made the end of the day: a result of the whole account, as gain or as loss. */
+function dayGoesOn({ state, market }: CheckContext): Finding {
+  const end = dayEndOf(state, market.heldPrices);
+  if (end === null) return PASSED;
+  const { levelPaise: limit, resultPaise: value } = end;
+  const at = end.reason === "TARGET" ? "target" : "stop";
+  const detail = `the exit group ${end.groupId} has ended the day at its ${at}; entries pass again on the next one`;
+  return bounded(false, { code: "DAY_ENDED", field: "side", limit, value, unit: "PAISE" }, () => detail);
 }
 
 /** A tripped breaker of the account, of the underlying or of the platform. */

@@ -8,13 +8,16 @@ import type { AccountEvent } from "../../../src/core/account/event.ts";
 import type { ExitGroupRequest } from "../../../src/core/account/exit-command.ts";
 import { outstandingWork } from "../../../src/core/account/outstanding.ts";
 import { type StopRule, tightened } from "../../../src/core/account/stop-rules.ts";
+import { accountView } from "../../../src/core/account/view.ts";
 import type { InstrumentId } from "../../../src/core/instrument/contract.ts";
 import { type Paise, paise } from "../../../src/core/kernel/money.ts";
 import { TriggerBook } from "../../../src/core/market-feed/trigger-book.ts";
 import {
   type AccountUnderTest,
+  accepted,
   anAccount,
   aPrice,
+  aWindow,
   BANKNIFTY_CALL,
   CONTRACTS,
   canceled,
@@ -24,6 +27,7 @@ import {
   NIFTY_CALL,
   NIFTY_PUT,
   SENSEX_CALL,
+  submit,
 } from "../../support/builders.ts";
 import { hold } from "../../support/open-positions.ts";
 import { expectSoundHistory } from "../../support/sound-history.ts";
@@ -339,5 +343,74 @@ describe("an exit of several positions", () => {
       fault: { field: "instrumentIds" },
     });
     expect(refused(request({ stopPaise: paise(-150_01) }))).toBeNull();
+  });
+});
+
+describe("a group that ends its day", () => {
+  const goal = (change: Partial<ExitGroupRequest> = {}) =>
+    request({ groupId: "day", scope: { kind: "ACCOUNT" }, targetPaise: paise(1_000_00), endsDay: true, ...change });
+  const bought = (desk: Desk, bid: number) => {
+    hold(desk.account, NIFTY_CALL, 75, bid);
+    desk.bids.set(NIFTY_CALL.instrumentId, bid);
+  };
+  const entry = (desk: Desk) => {
+    const price = priced(BANKNIFTY_CALL.instrumentId, 50_00);
+    const order = { clientOrderId: id("next"), contract: BANKNIFTY_CALL, quantityUnits: 35 };
+    return desk.account.do(submit({ ...order, limitPricePaise: paise(50_00) }, later(9_000), price));
+  };
+
+  it("leaves everything at the day's target and lets nothing new in, whatever was earned or lost after", () => {
+    const desk = new Desk();
+    bought(desk, 50_00);
+    desk.set(goal());
+    expect(entry(desk)[0]).toMatchObject({ type: "ORDER_SUBMITTED" });
+    const events = desk.quote(new Map([[NIFTY_CALL.instrumentId, 64_00]]));
+    expect(left(events)).toMatchObject([{ reason: "TARGET", resultPaise: 1_050_00 }]);
+    expect(exits(events)).toMatchObject([{ contract: NIFTY_CALL, side: "SELL" }]);
+    expect(events).toContainEqual(expect.objectContaining({ type: "CANCEL_REQUESTED", clientOrderId: "next" }));
+    const order = { clientOrderId: id("after"), contract: BANKNIFTY_CALL, quantityUnits: 35 };
+    const price = priced(BANKNIFTY_CALL.instrumentId, 50_00);
+    expect(desk.account.do(submit({ ...order, limitPricePaise: paise(50_00) }, later(9_001), price))).toMatchObject([
+      {
+        type: "ORDER_DENIED",
+        denial: { code: "DAY_ENDED", limit: 1_000_00, value: 1_050_00, unit: "PAISE" },
+      },
+    ]);
+    const [exit] = exits(events);
+    desk.account.report(later(9_002), filled(exit?.clientOrderId ?? id(""), 75, 64_00));
+    const window = desk.account.do(aWindow({ atMs: later(9_003) }));
+    expect(window.find(({ type }) => type === "WINDOW_RUN")).toMatchObject({
+      decisions: [{ action: "NO_TRADE", reason: "the exit group day has ended the day for entries" }],
+    });
+    expect(accountView(desk.account.state)?.day?.endedBy).toBe("day");
+    expectSoundHistory(desk.account.events, desk.account.state);
+  });
+
+  it("ends it as well when the last position was closed beyond the level, and nothing is left to be watched", () => {
+    const desk = new Desk();
+    bought(desk, 50_00);
+    desk.set(goal());
+    const sale = { clientOrderId: id("sale"), side: "SELL", type: "LIMIT", limitPricePaise: paise(63_40) } as const;
+    desk.account.do(submit(sale, later(5), priced(NIFTY_CALL.instrumentId, 63_40)));
+    desk.account.report(later(6), accepted(id("sale")), filled(id("sale"), 75, 63_40));
+    expect(desk.account.state.openTrades).toEqual({});
+    expect(entry(desk)[0]).toMatchObject({ denial: { code: "DAY_ENDED", limit: 1_000_00, value: 1_005_00 } });
+  });
+
+  it("goes on while the result is short of it, and when the group was left by request", () => {
+    const desk = new Desk();
+    bought(desk, 50_00);
+    desk.set(goal());
+    desk.quote(new Map([[NIFTY_CALL.instrumentId, 62_00]]));
+    desk.account.do({ type: "EXIT_ALL", atMs: later(3_000), prices: desk.prices });
+    expect(entry(desk)[0]).toMatchObject({ type: "ORDER_SUBMITTED" });
+  });
+
+  it("is refused for less than the whole account", () => {
+    const desk = new Desk();
+    bought(desk, 50_00);
+    const group = goal({ scope: { kind: "UNDERLYING", underlying: "NIFTY50" } });
+    const refused = decide(desk.account.state, { type: "SET_EXIT_GROUP", atMs: later(1), group, prices: desk.prices });
+    expect(refused).toMatchObject({ ok: false, error: { code: "EXIT_GROUP_INVALID", fault: { field: "endsDay" } } });
   });
 });

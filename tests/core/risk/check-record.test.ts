@@ -64,6 +64,7 @@ const RULES: readonly (readonly [CheckResult["rule"], CheckResult["unit"]])[] = 
   ["QUOTE_OFF_MODEL", "PAISE"],
   ["CORRELATED_EXPOSURE_LIMIT", "PAISE"],
   ["LIST_LOSS_LIMIT", "PAISE"],
+  ["DAY_ENDED", "PAISE"],
 ];
 
 describe("the number of a rule in the journal", () => {

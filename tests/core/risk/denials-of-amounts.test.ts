@@ -304,6 +304,7 @@ describe("the order in which rules are asked", () => {
       "DAY_NOT_OPEN",
       "ACCOUNT_HALTED",
       "DAILY_LOSS_LIMIT",
+      "DAY_ENDED",
       "CIRCUIT_BREAKER",
       "FEED_SILENT",
       "ENTRIES_CLOSED",

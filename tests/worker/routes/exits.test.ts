@@ -133,6 +133,12 @@ describe("exit groups", () => {
     expect((await call("DELETE", path, { key })).status).toBe(200);
     expectProblem(await call("DELETE", path, { key }), "EXIT_GROUP_NOT_FOUND");
     expectProblem(await call("PUT", path, { key, body: { scope: "ACCOUNT" } }), "EXIT_GROUP_INVALID");
+    const goal = { scope: "ACCOUNT", target: "90000.00", endsDay: true };
+    expect((await call("PUT", path, { key, body: goal })).body).toMatchObject({ target: "90000.00", endsDay: true });
+    expect((await call("GET", "/v1/account", { key })).body.day.endedBy).toBeNull();
+    const part = { ...goal, scope: "UNDERLYING", underlying: "NIFTY50" };
+    expectProblem(await call("PUT", path, { key, body: part }), "EXIT_GROUP_INVALID");
+    expect((await call("DELETE", path, { key })).status).toBe(200);
     expectProblem(await call("PUT", path, { key, body: { scope: "UNDERLYING", stop: "-1.00" } }), "BODY_INVALID");
     const near = await call("PUT", path, {
       key,
