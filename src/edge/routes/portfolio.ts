@@ -61,6 +61,9 @@ const AttributionBody = z
     greeks: z
       .object({
         unit: z.literal("MODEL_RUPEES"),
+        date: MarketDateOut.nullable().openapi({
+          description: "The account's day; null where the range has no part of it.",
+        }),
         actual: z.number(),
         delta: z.number(),
         gamma: z.number(),
@@ -199,12 +202,12 @@ function openAttribution(app: EdgeApp): void {
       if (book === null) return problem(c, "ACCOUNT_NOT_FOUND");
       const today = dayOf(book);
       const range = within(c.req.valid("query"), today);
-      const [inRange, ofToday] = await Promise.all([
-        executionsOf(c.env.DB, accountId, range),
-        executionsOf(c.env.DB, accountId, { from: today, to: today }),
-      ]);
+      const inRange = await executionsOf(c.env.DB, accountId, range);
       const { closed } = taxLots(inRange.executions);
-      const sums = await greekSums(c.env, book, taxLots(ofToday.executions));
+      // The way of the index is known for the session at hand alone.
+      const hasToday = range.from <= today && today <= range.to;
+      const ofToday = hasToday ? await executionsOf(c.env.DB, accountId, { from: today, to: today }) : null;
+      const sums = await greekSums(c.env, book, taxLots(ofToday?.executions ?? []));
       const [strategy, underlying, leg, exitReason] = ATTRIBUTION_DIMENSIONS.map((dimension) =>
         attributionBy(dimension, closed).map(attributedBody),
       );
@@ -220,6 +223,7 @@ function openAttribution(app: EdgeApp): void {
           exitReason: exitReason ?? [],
           greeks: {
             unit: "MODEL_RUPEES" as const,
+            date: hasToday ? today : null,
             actual: rounded(sums.actualRupees, 2),
             delta: rounded(sums.deltaRupees, 2),
             gamma: rounded(sums.gammaRupees, 2),

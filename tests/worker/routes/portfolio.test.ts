@@ -80,6 +80,7 @@ describe("GET /v1/portfolio/attribution", () => {
     }
     const { greeks } = body;
     expect(greeks.lots + greeks.unexplained).toBe(2);
+    expect(greeks.date).toBe(body.to);
     const explained = greeks.delta + greeks.gamma + greeks.theta + greeks.vega + greeks.residual;
     expect(explained).toBeCloseTo(greeks.actual, 1);
   });
@@ -88,6 +89,7 @@ describe("GET /v1/portfolio/attribution", () => {
     const { key } = await dealt("P006");
     const { body } = await call("GET", "/v1/portfolio/attribution?from=2020-01-01&to=2020-01-31", { key });
     expect(body).toMatchObject({ from: "2020-01-01", to: "2020-01-31", total: { lots: 0, net: "0.00" }, leg: [] });
+    expect(body.greeks).toMatchObject({ date: null, lots: 0, unexplained: 0, actual: 0 });
     expectProblem(await call("GET", "/v1/portfolio/attribution?from=yesterday", { key }), "REQUEST_INVALID");
   });
 });
