@@ -48,9 +48,9 @@ export async function openBacktest(
   }
   const speakers = speakersOf(models.map(({ record: { id, toDate }, model }) => ({ id, toDate, model })));
   const run = new BacktestRun(request, given ?? (await backtestDates(db, request)), speakers);
-  const { definition } = request;
+  const { definition, edgeVixCenti } = request;
   const isRead = definition !== null && readsFeatures({ definitionText: textOf(definition) });
-  const asked = { underlyings: request.underlyings, withHistory: models.length > 0 || isRead };
+  const asked = { underlyings: request.underlyings, withHistory: models.length > 0 || isRead, edgeVixCenti };
   return {
     step: async () => {
       if (run.days === 0) return { ok: false, reason: "there is no history of these days" };

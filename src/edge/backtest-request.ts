@@ -5,6 +5,7 @@ import { countHistoryDays, historyCoverage } from "../adapters/read-models/lab.t
 import { findModel } from "../adapters/read-models/models.ts";
 import { INDEX_RULES } from "../core/backtest/index-engine/index-rules.ts";
 import { namedSetup } from "../core/backtest/index-engine/named-setup.ts";
+import { EDGE_VIX } from "../core/backtest/modelled-day.ts";
 import { SIGNALS } from "../core/backtest/run-result.ts";
 import { CHARGES_FROM } from "../core/charges/charge-rates.ts";
 import { UNDERLYINGS, type Underlying } from "../core/instrument/contract.ts";
@@ -55,6 +56,15 @@ export const BacktestIn = z
       description:
         'Whose views, where the strategy asks for any: "guided", whom the platform would have asked on each date; "rules"; or a model by its id, on dates after its data. Only at the level OPTIONS; left out: guided.',
     }),
+    vix: z
+      .number()
+      .min(EDGE_VIX.min / 100)
+      .max(EDGE_VIX.max / 100)
+      .optional()
+      .openapi({
+        description:
+          "An edge run: every day is played as if India VIX stood there. Premiums, spreads and capacity follow from it, the index moves as it did. Only at the level OPTIONS.",
+      }),
     parameters: ParametersIn.default({}),
     sets: z
       .array(ParametersIn)
@@ -98,6 +108,9 @@ export async function backtestRequest(
     const message = `${from} to ${to} are ${days} days; at most ${RANGE_DAYS_MAX} would pass`;
     return refused("BACKTEST_RANGE", "to", message, { limit: RANGE_DAYS_MAX, value: days, unit: "days" });
   }
+  if (level === "INDEX" && asked.vix !== undefined) {
+    return refused("BODY_INVALID", "vix", "a rule on the index knows no India VIX; leaving this out would pass");
+  }
   const views = await predictorOf(c, asked);
   if (!views.ok) return views;
   const played = await strategyOf(c, asked);
@@ -127,7 +140,8 @@ export async function backtestRequest(
   }
   const kind = sets === undefined ? "BACKTEST" : "SWEEP";
   const frozen = { strategy, definition, underlyings, from, to, category, capitalPaise: capital, seed };
-  return ok({ kind, level, ...frozen, ...views.value, sets: checked.value });
+  const edge = asked.vix === undefined ? {} : { edgeVixCenti: Math.round(asked.vix * 100) };
+  return ok({ kind, level, ...frozen, ...views.value, ...edge, sets: checked.value });
 }
 
 /** On the index nobody is asked. */

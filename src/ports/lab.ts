@@ -38,6 +38,8 @@ export interface BacktestRequest {
   readonly seed: number;
   /** Whose views: "guided", "rules", or a model's id; absent of older requests and on the index, which have the rules' or none. */
   readonly predictor?: string;
+  /** Of an edge run: what India VIX × 100 stands at every day. */
+  readonly edgeVixCenti?: number;
   /** Values of all parameters; a backtest has one set. */
   readonly sets: readonly ParameterValues[];
 }

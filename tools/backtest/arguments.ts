@@ -33,6 +33,7 @@ export const OPTIONS = {
   predictor: { type: "string", default: "guided" },
   premiums: { type: "string", default: "fitted" },
   category: { type: "string" },
+  vix: { type: "string" },
   param: { type: "string", multiple: true },
   sweep: { type: "string", multiple: true },
   html: { type: "string" },
@@ -63,7 +64,7 @@ const ONLY: Readonly<Record<"INDEX" | "OPTIONS", Readonly<Partial<Record<keyof t
     "entries-per-day": "",
     grid: "--sweep name=1,2,3",
   },
-  OPTIONS: { predictor: "", premiums: "", category: "", sweep: "--grid upper=60:80:5" },
+  OPTIONS: { predictor: "", premiums: "", category: "", vix: "", sweep: "--grid upper=60:80:5" },
 };
 
 /** An option that would change nothing is refused: whoever gave it believes that it did. */

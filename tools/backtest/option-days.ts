@@ -41,6 +41,8 @@ export interface OptionDaysQuery {
   readonly withHistory: boolean;
   /** How strikes are priced where nobody has recorded them; as fitted unless said otherwise. */
   readonly smile?: Smile;
+  /** Of an edge run: what India VIX × 100 stands at all day; recorded chains know nothing of it and are not played then. */
+  readonly edgeVixCenti?: number | undefined;
 }
 
 interface IndexDays {
@@ -90,16 +92,17 @@ export class OptionDays {
   }
 
   async #day(date: MarketDate): Promise<OptionDay> {
-    if (this.#query.withReplayDays && this.#replayDates.has(date)) {
+    const isEdge = this.#query.edgeVixCenti !== undefined;
+    if (!isEdge && this.#query.withReplayDays && this.#replayDates.has(date)) {
       return { date, market: this.#marketOf(await openRecordedSession(path.join(this.#query.folder, "replay", date))) };
     }
     const hours = ordinaryHours(date);
     if (!hours.ok) return { date, leftOut: hours.error };
-    if (this.#vixBefore(date) === null && !this.#vix.commonDays.has(date)) {
+    if (!isEdge && this.#vixBefore(date) === null && !this.#vix.commonDays.has(date)) {
       return { date, leftOut: NO_VIX };
     }
     const chains = this.#chainFilesOf(date);
-    if (chains.length > 0) {
+    if (!isEdge && chains.length > 0) {
       const read = await readRecordedSession(this.#folderOf(date, chains), { modelChain });
       if (!read.ok) return { date, leftOut: `its recorded chain is unusable: ${read.error.detail}` };
       return { date, market: this.#marketOf(read.value) };
@@ -114,8 +117,8 @@ export class OptionDays {
       if (own !== null) bars.set(underlying, own);
     }
     const vixBars = barsOn(this.#vix, date);
-    const { smile } = this.#query;
-    const day = { date, ...hours, bars, vixBars, previousVixCenti: this.#vixBefore(date) };
+    const { smile, edgeVixCenti } = this.#query;
+    const day = { date, ...hours, bars, vixBars, previousVixCenti: this.#vixBefore(date), edgeVixCenti };
     return modelledDay({ ...day, ...(smile === undefined ? {} : { smile }) });
   }
 

@@ -7,6 +7,7 @@ import { type AccountProfile, type Category, isCategory } from "../../src/core/a
 import { Backtest, type BacktestProgress } from "../../src/core/backtest/backtest.ts";
 import { backtestInstances, backtestProfile } from "../../src/core/backtest/backtest-setup.ts";
 import { type BacktestMetrics, backtestMetrics } from "../../src/core/backtest/metrics.ts";
+import { EDGE_VIX } from "../../src/core/backtest/modelled-day.ts";
 import { type PriceShares, priceShares } from "../../src/core/backtest/price-shares.ts";
 import { reportOf } from "../../src/core/backtest/report/run-report.ts";
 import {
@@ -44,6 +45,8 @@ export interface OptionBacktest {
   readonly from: MarketDate;
   readonly to: MarketDate;
   readonly account: { readonly category: Category; readonly capitalPaise: number };
+  /** Of an edge run: what India VIX × 100 stood at every day. */
+  readonly edgeVixCenti?: number;
   readonly leftOut: Readonly<Record<string, number>>;
   readonly failure: { readonly date: MarketDate; readonly detail: string } | null;
   /** Ids of the predictors whose views it had, where the strategy asks for any, and on which days each of them spoke. */
@@ -86,10 +89,18 @@ export async function runOptionLevel(values: Values, progress: (line: string) =>
   const { folder, profile } = { folder: values.data, profile: profileOf(values, underlyings) };
   const { speakers, takeFeatures, importances } = chosenSpeakers(values.predictor);
   const withHistory = takeFeatures || (definition !== null && readsFeatures({ definitionText: textOf(definition) }));
+  const vix = numberOf("vix", values.vix, EDGE_VIX.min / 100, EDGE_VIX.max / 100);
+  const edgeVixCenti = vix === null ? undefined : Math.round(vix * 100);
+  if (edgeVixCenti !== undefined && values["replay-days"]) {
+    throw new WrongArgument(
+      "--vix prices every day by itself; --replay-days would play recorded ones, so leave one out",
+    );
+  }
   const smile = smileOf(values.premiums);
   const days = new OptionDays({
     ...{ folder, underlyings, ...period, withHistory, smile },
     withReplayDays: values["replay-days"],
+    edgeVixCenti,
   });
   const given = parametersOf(values.param ?? []);
   const variants = definition === null ? [given] : variantsOf(given, values.sweep ?? []);
@@ -128,6 +139,7 @@ export async function runOptionLevel(values: Values, progress: (line: string) =>
     underlyings,
     ...period,
     account: { category: profile.category, capitalPaise: profile.capitalPaise },
+    ...(edgeVixCenti === undefined ? {} : { edgeVixCenti }),
     leftOut: Object.fromEntries([...reasons].map(([reason, left]) => [reason, left.length])),
     failure: failed?.failure ? { date: failed.date, detail: failed.failure.detail } : null,
     views: reads ? viewsOf(spoken) : null,

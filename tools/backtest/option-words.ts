@@ -1,4 +1,5 @@
 // What a run with options comes to, in a few lines for people.
+import { edgeWords } from "../../src/core/backtest/modelled-day.ts";
 import type { BacktestTrade } from "../../src/core/backtest/trades.ts";
 import { type EpochMs, formatIstTime, istDateOf } from "../../src/core/kernel/time.ts";
 import type { OptionBacktest } from "./option-level.ts";
@@ -19,6 +20,7 @@ export function printOptionLevel({
   failure,
   spoken,
   parameters,
+  edgeVixCenti,
   repairs,
   trades,
 }: OptionBacktest): string {
@@ -26,6 +28,7 @@ export function printOptionLevel({
   return [
     `${title} on ${underlyings.join(", ")}, ${metrics.days} days from ${from} to ${to}`,
     ...(Object.keys(parameters).length === 0 ? [] : [`with ${pairs(parameters)}`]),
+    ...edgeWords(edgeVixCenti),
     prices.note,
     ...spoken.map((who) => `views of ${who.predictor} on ${who.days} days, ${who.from} to ${who.to}`),
     `trades ${metrics.trades}, won ${share(metrics.winRate)}, profit factor ${plain(metrics.profitFactor)}, a trade ${rupees(metrics.expectancyPaise)}`,

@@ -49,10 +49,17 @@ export async function indexSeries(
   return { series: seriesOf(underlying, BAR_INTERVAL_MS, days), source: JSON.stringify(days) };
 }
 
+export interface RunDaysQuery {
+  readonly underlyings: readonly Underlying[];
+  readonly withHistory: boolean;
+  /** Of an edge run: what India VIX × 100 stands at all day. */
+  readonly edgeVixCenti?: number | undefined;
+}
+
 /** The markets of some of those days, which follow one another; with what each knows of days before it where somebody asks. */
 export async function readRunDays(
   db: D1Database,
-  { underlyings, withHistory }: { readonly underlyings: readonly Underlying[]; readonly withHistory: boolean },
+  { underlyings, withHistory, edgeVixCenti }: RunDaysQuery,
   dates: readonly MarketDate[],
 ): Promise<readonly RunDay[]> {
   const [from, to] = [dates[0], dates.at(-1)];
@@ -90,12 +97,12 @@ export async function readRunDays(
     previousVixCenti = (vixDay ?? vixDaily.get(date))?.bars.close.at(-1) ?? previousVixCenti;
     const hours = ordinaryHours(date);
     if (!hours.ok) return { ...head, leftOut: hours.error };
-    if (before === null && vixDay === undefined) return { ...head, leftOut: NO_VIX };
+    if (before === null && vixDay === undefined && edgeVixCenti === undefined) return { ...head, leftOut: NO_VIX };
     const bars = new Map(
       days.map(([underlying, intervalMs, day]) => [underlying, seriesOf(underlying, intervalMs, [day])] as const),
     );
     const vixBars = own === undefined || vixDay === undefined ? null : seriesOf("INDIAVIX", own[0], [vixDay]);
-    const day = { date, ...hours.value, bars, vixBars, previousVixCenti: before };
+    const day = { date, ...hours.value, bars, vixBars, previousVixCenti: before, edgeVixCenti };
     return { ...head, market: modelledDay({ ...day, ...(history === undefined ? {} : { history }) }) };
   });
 }

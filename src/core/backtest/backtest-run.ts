@@ -25,6 +25,8 @@ export interface BacktestRunTerms {
   readonly category: Category;
   readonly capitalPaise: Paise;
   readonly seed: number;
+  /** Of an edge run; its days come with it. */
+  readonly edgeVixCenti?: number;
   /** Checked values of all parameters; one set for a backtest. */
   readonly sets: readonly ParameterValues[];
 }
@@ -180,7 +182,7 @@ export class BacktestRun {
   }
 
   #closeSet(backtest: Backtest): void {
-    const { definition, underlyings, from, to, category, capitalPaise, seed, sets } = this.#terms;
+    const { definition, underlyings, from, to, category, capitalPaise, seed, sets, edgeVixCenti } = this.#terms;
     this.#dataSha256 ??= this.#seenSha256;
     this.#hasChanged = this.#seenSha256 !== this.#dataSha256;
     const { days, trades, leftOut } = backtest.saved;
@@ -192,6 +194,7 @@ export class BacktestRun {
       from,
       to,
       account: { category, capitalPaise },
+      ...(edgeVixCenti === undefined ? {} : { edgeVixCenti }),
       prices: priceShares(days, trades),
       metrics: backtestMetrics(days, trades, seed),
       ...playedOf({ days, trades, leftOut }, definition),

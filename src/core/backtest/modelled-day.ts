@@ -28,7 +28,20 @@ export interface ModelledDay extends DayHours {
   readonly history?: DayHistory;
   /** How strikes are priced; as fitted unless said otherwise. */
   readonly smile?: Smile;
+  /** Of an edge run: India VIX × 100 that stands all day in place of what it was. */
+  readonly edgeVixCenti?: number | undefined;
 }
+
+/** India VIX × 100 that an edge run may set. */
+export const EDGE_VIX = { min: 5_00, max: 150_00 } as const;
+
+/** What has to be said beside an edge run, for people; nothing beside any other. */
+export const edgeWords = (edgeVixCenti: number | undefined): readonly string[] =>
+  edgeVixCenti === undefined
+    ? []
+    : [
+        `An edge run: every day is played as if India VIX stood at ${edgeVixCenti / 100}. Premiums, spreads and how much may be put in follow from it; the index moves as it did. No such days have been.`,
+      ];
 
 const SHORTEST_DAY_MS = 300 * MS_PER_MINUTE;
 export const NO_VIX = "no India VIX is known, so no premiums can be modelled";
@@ -47,11 +60,14 @@ export function modelledDay({
   openMs,
   closeMs,
   bars,
-  vixBars,
-  previousVixCenti,
+  vixBars: ownVixBars,
+  previousVixCenti: ownVixCenti,
   history,
   smile = fittedSmile,
+  edgeVixCenti,
 }: ModelledDay): DayMarket {
+  const vixBars = edgeVixCenti === undefined ? ownVixBars : null;
+  const previousVixCenti = edgeVixCenti ?? ownVixCenti;
   const sourceOf = (underlying: Underlying): MarketSource => {
     const own = bars.get(underlying);
     if (own === undefined) return new TapeSource(new QuoteBoard(underlying, date), []);

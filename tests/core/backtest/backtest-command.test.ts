@@ -6,6 +6,7 @@ import { readArguments } from "../../../tools/backtest/arguments.ts";
 import { playIndexLevel, runIndexLevel } from "../../../tools/backtest/index-level.ts";
 import { printIndexLevel } from "../../../tools/backtest/index-words.ts";
 import { runOptionLevel } from "../../../tools/backtest/option-level.ts";
+import { printOptionLevel } from "../../../tools/backtest/option-words.ts";
 import { DATA_FOLDER } from "../../../tools/history-folder.ts";
 import { HEADER, soundRows } from "../history/history-files.ts";
 
@@ -183,11 +184,25 @@ describe("a run with options on the command line", () => {
     [["--strategy", "vix-iron-fly", "--stop", "1"], "--stop is for runs on the index (--level index) only"],
     [["--strategy", "vix-iron-fly", "--grid", "upper=60"], "--sweep name=1,2,3 would pass here"],
     [["--strategy", "signals", "--param", "lots=1"], "signals has no parameters"],
+    [["--strategy", "signals", "--vix", "3"], "--vix 3 is not a number from 5 to 150"],
     [["--strategy", "bot-banknifty"], "has no 3m nor 1m bars of BANKNIFTY"],
     [["--strategy", "bot-nifty50"], "can be played: 5 days: no India VIX is known, so no premiums can be modelled"],
   ])("%j", async (more, sentence) => {
     await expect(options(...more)).rejects.toThrow(sentence);
   });
+});
+
+test("an edge run is played at the India VIX it sets, also where none is known, and says so", async () => {
+  const command = "--strategy trend-atr-stop --from 2019-12-01 --to 2020-12-31 --premiums platform --vix";
+  const at = async (vix: number) =>
+    await runOptionLevel(readArguments([...command.split(" "), String(vix), "--data", folder]), () => undefined);
+  const { result, page } = await at(35);
+  expect(Object.keys(result.metrics.byVix)).toEqual(["VIX 30 and above"]);
+  expect(printOptionLevel(result)).toContain("as if India VIX stood at 35");
+  expect(page()).toContain("as if India VIX stood at 35");
+  const calm = (await at(12)).result;
+  expect(Object.keys(calm.metrics.byVix)).toEqual(["VIX below 15"]);
+  expect(calm.tradesSha256).not.toBe(result.tradesSha256);
 });
 
 test.skipIf(!existsSync(path.join(DATA_FOLDER, "index", "1m", "NIFTY50-1m-2015.csv.gz")))(

@@ -37,6 +37,7 @@ describe("a backtest on the platform", () => {
     const done = await finished(first.body.runId);
     expect(done).toMatchObject({ state: "DONE", progressBps: 10_000, request: { definition: own } });
     const { result } = done;
+    const edge = await ask({ ...ASKED, vix: 35 });
     expect(result).toMatchObject({
       firstDay: FROM,
       lastDay: TO,
@@ -55,9 +56,13 @@ describe("a backtest on the platform", () => {
       await scheduler.wait(60);
     }
     expect((await finished(second.body.runId)).result).toEqual(result);
+    const stressed = (await finished(edge.body.runId)).result;
+    expect(stressed.edgeVixCenti).toBe(3_500);
+    expect(Object.keys(stressed.metrics.byVix)).toEqual(["VIX 30 and above"]);
     const listed = await call("GET", "/v1/lab/runs?kind=BACKTEST", { key });
     expect(listed.body.data.map(({ runId }: { runId: string }) => runId)).toEqual([
       second.body.runId,
+      edge.body.runId,
       first.body.runId,
     ]);
   });
@@ -117,6 +122,7 @@ describe("what the lab refuses of backtests", () => {
     [{ capital: "1500000.01" }, "BODY_INVALID", "capital"],
     [{ predictor: "oracle" }, "MODEL_UNKNOWN", "no model is called oracle"],
     [{ level: "INDEX", predictor: "rules" }, "BODY_INVALID", "has no views"],
+    [{ level: "INDEX", vix: 35 }, "BODY_INVALID", "knows no India VIX"],
   ] as const)("%j with %s", async (asked, code, said) => {
     const refused = await ask({ ...ASKED, ...asked });
     expectProblem(refused, code);

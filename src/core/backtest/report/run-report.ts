@@ -4,6 +4,7 @@ import type { Underlying } from "../../instrument/contract.ts";
 import type { MarketDate } from "../../kernel/time.ts";
 import type { ParameterValues } from "../../strategy/definition/definition.ts";
 import type { BacktestMetrics } from "../metrics.ts";
+import { edgeWords } from "../modelled-day.ts";
 import type { PriceShares } from "../price-shares.ts";
 import type { SpokenDays } from "../run-result.ts";
 import { htmlReport, type ReportInput, rupees } from "./html-report.ts";
@@ -22,6 +23,8 @@ export interface ReportedRun {
   readonly views: string | null;
   /** Who spoke on which days; absent of runs from before this was kept, and on the index. */
   readonly spoken?: readonly SpokenDays[];
+  /** Of an edge run: what India VIX × 100 stood at every day. */
+  readonly edgeVixCenti?: number;
   /** Null where no option was priced. */
   readonly prices: PriceShares | null;
   readonly metrics: BacktestMetrics;
@@ -57,6 +60,7 @@ export function reportOf(
     title,
     subtitle: `${underlyings.join(", ")}, ${from} to ${to}; ${account.category}, capital ${rupees(account.capitalPaise)}${values.length === 0 ? "" : `; ${values.join(", ")}`}`,
     notes: [
+      ...edgeWords(run.edgeVixCenti),
       ...(prices === null ? [INDEX_NOTE] : [prices.note, ...headOf(prices.errors), OPTION_NOTE]),
       ...(views === null
         ? []

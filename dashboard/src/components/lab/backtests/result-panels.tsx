@@ -12,6 +12,7 @@ import {
   capitalText,
   chanceSentence,
   curveOf,
+  edgeSentence,
   type Metrics,
   parametersText,
   pricesSentence,
@@ -37,7 +38,8 @@ export function ResultPanels({ runId, result }: { runId: string; result: Backtes
         <p class="stated">{pricesSentence(result)}</p>
         <p class="reason">
           {chanceSentence(metrics)} Capital {capitalText(result)}
-          {parameters === "" ? "" : `; ${parameters}`}.{viewsSentence(result)}
+          {parameters === "" ? "" : `; ${parameters}`}.{edgeSentence(result)}
+          {viewsSentence(result)}
         </p>
         {result.failure !== null && (
           <p class="failure">

@@ -105,6 +105,8 @@ export interface BacktestResult {
   readonly account: { readonly category: string; readonly capitalPaise: number };
   readonly leftOut: Readonly<Record<string, number>>;
   readonly failure: { readonly date: string; readonly detail: string } | null;
+  /** Of an edge run: India VIX × 100 that every day was played at. */
+  readonly edgeVixCenti?: number;
   /** The predictors whose views it had; not said by runs of older workers. */
   readonly views?: string | null;
   /** Who spoke on which days. */
@@ -122,6 +124,12 @@ export interface BacktestResult {
   /** The other figures are then those of the best set. */
   readonly sweep?: Sweep;
 }
+
+/** What an edge run rests on; empty of any other. */
+export const edgeSentence = ({ edgeVixCenti }: Pick<BacktestResult, "edgeVixCenti">): string =>
+  edgeVixCenti === undefined
+    ? ""
+    : ` An edge run: as if India VIX stood at ${edgeVixCenti / 100} every day, while the index moves as it did.`;
 
 /** Whose views a run had, with the days where they were not all of one; empty where nobody was asked. */
 export function viewsSentence({ views, spoken = [] }: Pick<BacktestResult, "views" | "spoken">): string {
