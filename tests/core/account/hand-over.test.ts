@@ -4,22 +4,37 @@ import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { Submission } from "../../../durable-objects/account/submission.ts";
 import type { Command } from "../../../src/core/account/command.ts";
 import type { Transfer } from "../../../src/core/funds/transfer.ts";
+import { required } from "../../../src/core/kernel/assert.ts";
 import { paise } from "../../../src/core/kernel/money.ts";
 import type { VenueAnswer, VenuePort } from "../../../src/ports/venue.ts";
-import { anAccount, canceled, DATE, id, later, NIFTY_CALL, NIFTY_PUT, NOON, submit } from "../../support/builders.ts";
+import {
+  anAccount,
+  aPrice,
+  canceled,
+  DATE,
+  id,
+  later,
+  NIFTY_CALL,
+  NIFTY_PUT,
+  NOON,
+  submit,
+} from "../../support/builders.ts";
 import { hold } from "../../support/open-positions.ts";
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-function desk(setTriggers: (...asked: readonly unknown[]) => Promise<void> = async () => undefined) {
+function desk(
+  setTriggers: (...asked: readonly unknown[]) => Promise<void> = async () => undefined,
+  keepsSequence = true,
+) {
   const account = anAccount({ limits: { tradesPerCycleMax: 20 } });
   const sent: string[][] = [];
   const answers: ((answers: readonly VenueAnswer[]) => void)[] = [];
   const venue: VenuePort = {
     name: "SLOW",
     takesRepeats: false,
-    keepsSequence: true,
+    keepsSequence,
     known: async () => new Set(),
     submit: (_accountId, orders) => {
       sent.push(orders.map(({ terms }) => terms.clientOrderId));
@@ -201,3 +216,23 @@ it("An entry that waits because a run is ending is withdrawn without having left
   expect(sent).toEqual([["hangs"]]);
   expect(account.state.orders[id("waits")]).toMatchObject({ status: "CANCELED", rejectReason: "NOT_SENT" });
 });
+
+it.each([true, false])(
+  "An exit that was given up is asked back where cancels keep their place behind orders: %s",
+  async (keeps) => {
+    const { account, sent, drive, answer } = desk(undefined, keeps);
+    hold(account, NIFTY_CALL, 75, 50_00);
+    account.do({ type: "HALT", atMs: later(100), reason: "a person", prices: [aPrice({ quotedAtMs: later(100) })] });
+    const [exit] = Object.values(account.state.orders).filter(({ purpose }) => purpose === "EXIT");
+    const { clientOrderId } = required(exit, "an exit");
+    const rejected = { type: "ORDER_REJECTED", atMs: later(100), clientOrderId, reason: "NOT_RECEIVED" } as const;
+    account.take({ ...rejected, isGivenUp: true });
+    const done = drive();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(sent).toEqual(keeps ? [[`cancel ${clientOrderId}`]] : []);
+    // Whatever the answer is, it came after the order: here the venue takes the cancel in.
+    if (keeps) await answer(0, clientOrderId);
+    await done;
+    expect(account.state.orders[clientOrderId]?.recall).toBe(keeps ? "ANSWERED" : "ASKED");
+  },
+);

@@ -82,7 +82,8 @@ export function portFor(world: World, venue: Venue, host: AccountHost, incarnati
         ({ terms, submittedAtMs }) => {
           // What would open something is lost there: only exits can be given again, and only they are dangerous together.
           if (terms.purpose === "ENTRY") return;
-          if (terms.side === "SELL") gateway.holdSale(accountId, terms, submittedAtMs);
+          if (terms.side === "SELL")
+            gateway.holdSale(accountId, terms, venue.positions(accountId).get(terms.contract.instrumentId) ?? 0);
           const givenAtMs = givenAt(submittedAtMs);
           gateway.hold(() => venue.submit(accountId, terms, terms.releaseAtMs ?? submittedAtMs, givenAtMs, true));
         },
