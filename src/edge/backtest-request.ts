@@ -12,10 +12,12 @@ import { UNDERLYINGS, type Underlying } from "../core/instrument/contract.ts";
 import { err, ok, type Result } from "../core/kernel/result.ts";
 import { daysBetween, MS_PER_MINUTE } from "../core/kernel/time.ts";
 import { BAR_INTERVAL_MS } from "../core/market/bars.ts";
+import { fullSwitchingChoice, type SwitchingChoice } from "../core/prediction/direction-switching.ts";
 import { GUIDED, RULES } from "../core/prediction/registry.ts";
 import type { ParameterValues, StrategyDefinition } from "../core/strategy/definition/definition.ts";
 import { parametersWith } from "../core/strategy/definition/parameters.ts";
 import type { DefinitionProblem } from "../core/strategy/definition/problem.ts";
+import { switchingOf } from "../deployment-terms.ts";
 import { BACKTEST_LEVELS, type BacktestRequest } from "../ports/lab.ts";
 import type { EdgeContext } from "./edge-env.ts";
 import type { FieldError, ProblemDetails } from "./problem.ts";
@@ -29,6 +31,17 @@ const RANGE_DAYS_MAX = 1_096;
 const SETS_MAX = 50;
 const CAPITAL_MAX_PAISE = 15_00_000_00;
 const DEFAULT_CAPITAL = "1000000.00";
+
+const SwitchingIn = z
+  .strictObject({
+    switchesPerHour: z.number().int().min(0).max(60).optional(),
+    cooldownMinutes: z.number().int().min(0).max(375).optional(),
+    preventiveExits: z.boolean().optional(),
+    atSwitch: z.enum(["ALL", "BY_LOSS"]).optional().openapi({
+      description: "What a switch leaves of the old direction: everything, or by what is lost.",
+    }),
+  })
+  .openapi("SwitchingChoice");
 
 export const BacktestIn = z
   .strictObject({
@@ -65,6 +78,10 @@ export const BacktestIn = z
         description:
           "An edge run: every day is played as if India VIX stood there. Premiums, spreads and capacity follow from it, the index moves as it did. Only at the level OPTIONS.",
       }),
+    switching: SwitchingIn.optional().openapi({
+      description:
+        'How views turn (AI-09), where the strategy is "signals": what is left out is as this deployment has it. A strategy goes by its own definition.',
+    }),
     parameters: ParametersIn.default({}),
     sets: z
       .array(ParametersIn)
@@ -116,6 +133,8 @@ export async function backtestRequest(
   const played = await strategyOf(c, asked);
   if (!played.ok) return played;
   const { strategy, definition, own, check } = played.value;
+  const turns = switchingIn(c, asked);
+  if (!turns.ok) return turns;
   const underlyings = asked.underlyings ?? (level === "INDEX" ? own.slice(0, 1) : own);
   const strange = underlyings.find((each) => !own.includes(each));
   if (strange !== undefined) {
@@ -141,7 +160,7 @@ export async function backtestRequest(
   const kind = sets === undefined ? "BACKTEST" : "SWEEP";
   const frozen = { strategy, definition, underlyings, from, to, category, capitalPaise: capital, seed };
   const edge = asked.vix === undefined ? {} : { edgeVixCenti: Math.round(asked.vix * 100) };
-  return ok({ kind, level, ...frozen, ...views.value, ...edge, sets: checked.value });
+  return ok({ kind, level, ...frozen, ...views.value, ...edge, ...turns.value, sets: checked.value });
 }
 
 /** On the index nobody is asked. */
@@ -158,6 +177,23 @@ async function predictorOf(
   const message = `no model is called ${predictor}; "${GUIDED}", "${RULES}" or an id of GET /v1/models would pass`;
   return refused("MODEL_UNKNOWN", "predictor", message);
 }
+
+/** Only the account's own trading of views turns by these terms: they are frozen in full, the deployment's where none are said. */
+function switchingIn(
+  c: EdgeContext,
+  { level, strategy, switching }: z.infer<typeof BacktestIn>,
+): Result<Pick<BacktestRequest, "switching">, Refused> {
+  if (level === "OPTIONS" && strategy === SIGNALS) {
+    return ok({ switching: fullSwitchingChoice({ ...switchingOf(c.env), ...said(switching ?? {}) }) });
+  }
+  if (switching === undefined) return ok({});
+  const message = `only views turn, and a strategy goes by its own definition; the strategy "${SIGNALS}", or leaving this out, would pass`;
+  return refused("BODY_INVALID", "switching", message);
+}
+
+/** Without what is undefined, which would stand over the deployment's own. */
+const said = (choice: z.infer<typeof SwitchingIn>): SwitchingChoice =>
+  Object.fromEntries(Object.entries(choice).filter(([, value]) => value !== undefined));
 
 interface Played {
   readonly strategy: string;

@@ -2,33 +2,14 @@
 
 import { signalsOfCycle } from "../adapters/storage/signal-rows.ts";
 import { assert, required } from "../core/kernel/assert.ts";
-import { MS_PER_MINUTE } from "../core/kernel/time.ts";
 import { highestVolatilityBps } from "../core/market/realised-volatility.ts";
-import {
-  SWITCHING_TERMS,
-  type SwitchingTerms,
-  withoutPreventiveExits,
-} from "../core/prediction/direction-switching.ts";
+import { switchingTermsOf } from "../core/prediction/direction-switching.ts";
 import { contractsOf } from "../core/prediction/signal.ts";
 import { cycleIdOf, jobKeyOf } from "../core/session/job.ts";
-import type { AppEnv } from "../env.ts";
+import { switchingOf } from "../deployment-terms.ts";
 import { feedViews, pricesOf, vixOf } from "./feeds.ts";
 import type { JobStep } from "./run-job.ts";
 import { strategyMarkets } from "./strategy-markets.ts";
-
-/** As the deployment has them; what it does not say is as the rules have it. */
-function switchingTerms(env: AppEnv): SwitchingTerms {
-  const { SWITCHES_PER_HOUR_MAX: most, SWITCH_COOLDOWN_MINUTES: minutes, PREVENTIVE_EXITS: preventive } = env;
-  const terms = {
-    ...SWITCHING_TERMS,
-    switchesPerHourMax: wholeOr(most, SWITCHING_TERMS.switchesPerHourMax),
-    cooldownMs: wholeOr(minutes, SWITCHING_TERMS.cooldownMs / MS_PER_MINUTE) * MS_PER_MINUTE,
-  };
-  return preventive === "OFF" ? withoutPreventiveExits(terms) : terms;
-}
-
-const wholeOr = (text: string | undefined, otherwise: number): number =>
-  text !== undefined && /^\d{1,4}$/.test(text) ? Number(text) : otherwise;
 
 export const runWindow: JobStep = async (env, job, atMs) => {
   const cycleId = cycleIdOf(job.date, required(job.cycle, "the cycle of the window"));
@@ -48,7 +29,7 @@ export const runWindow: JobStep = async (env, job, atMs) => {
     vixCenti: vixOf(views),
     volatilityBps: highestVolatilityBps(views.map(({ bars }) => bars)),
     signals,
-    switching: switchingTerms(env),
+    switching: switchingTermsOf(switchingOf(env)),
     ...(markets.length === 0 ? {} : { markets }),
     prices: await pricesOf(env, signals.flatMap(contractsOf)),
   };

@@ -3,6 +3,7 @@ import type { Category } from "../core/account/profile.ts";
 import type { Underlying } from "../core/instrument/contract.ts";
 import type { Paise } from "../core/kernel/money.ts";
 import type { MarketDate } from "../core/kernel/time.ts";
+import type { SwitchingChoice } from "../core/prediction/direction-switching.ts";
 import type { ReliabilityBin } from "../core/prediction/evaluation/reliability.ts";
 import type { Drift, ModelEvidence } from "../core/prediction/promotion.ts";
 import type { ParameterValues, StrategyDefinition } from "../core/strategy/definition/definition.ts";
@@ -40,6 +41,8 @@ export interface BacktestRequest {
   readonly predictor?: string;
   /** Of an edge run: what India VIX × 100 stands at every day. */
   readonly edgeVixCenti?: number;
+  /** How views turn that are traded without a strategy; absent elsewhere, and of older requests, which have the rules' terms. */
+  readonly switching?: Required<SwitchingChoice>;
   /** Values of all parameters; a backtest has one set. */
   readonly sets: readonly ParameterValues[];
 }

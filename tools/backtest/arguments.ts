@@ -34,6 +34,10 @@ export const OPTIONS = {
   premiums: { type: "string", default: "fitted" },
   category: { type: "string" },
   vix: { type: "string" },
+  "switches-per-hour": { type: "string" },
+  cooldown: { type: "string" },
+  "preventive-exits": { type: "string" },
+  "at-switch": { type: "string" },
   param: { type: "string", multiple: true },
   sweep: { type: "string", multiple: true },
   html: { type: "string" },
@@ -64,7 +68,17 @@ const ONLY: Readonly<Record<"INDEX" | "OPTIONS", Readonly<Partial<Record<keyof t
     "entries-per-day": "",
     grid: "--sweep name=1,2,3",
   },
-  OPTIONS: { predictor: "", premiums: "", category: "", vix: "", sweep: "--grid upper=60:80:5" },
+  OPTIONS: {
+    "switches-per-hour": "",
+    cooldown: "",
+    "preventive-exits": "",
+    "at-switch": "",
+    predictor: "",
+    premiums: "",
+    category: "",
+    vix: "",
+    sweep: "--grid upper=60:80:5",
+  },
 };
 
 /** An option that would change nothing is refused: whoever gave it believes that it did. */

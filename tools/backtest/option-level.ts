@@ -23,6 +23,11 @@ import type { BacktestTrade } from "../../src/core/backtest/trades.ts";
 import { UNDERLYINGS, type Underlying } from "../../src/core/instrument/contract.ts";
 import { paise } from "../../src/core/kernel/money.ts";
 import type { MarketDate } from "../../src/core/kernel/time.ts";
+import {
+  fullSwitchingChoice,
+  type SwitchingChoice,
+  switchingTermsOf,
+} from "../../src/core/prediction/direction-switching.ts";
 import { asksViews } from "../../src/core/strategy/definition/asks-views.ts";
 import type { ParameterValues, StrategyDefinition } from "../../src/core/strategy/definition/definition.ts";
 import { KNOWN_FEATURES, readsFeatures } from "../../src/core/strategy/definition/figures.ts";
@@ -31,7 +36,16 @@ import { textOf } from "../../src/core/strategy/definition/text.ts";
 import { libraryStrategy, STRATEGY_LIBRARY } from "../../src/core/strategy/library/library.ts";
 import { WrongArgument } from "../command-line.ts";
 import { DataUnusable } from "../history-folder.ts";
-import { nameIn, numberOf, numberOrText, parametersOf, periodOf, refuseForeign, type Values } from "./arguments.ts";
+import {
+  nameIn,
+  numberOf,
+  numberOrText,
+  parametersOf,
+  periodOf,
+  refuseForeign,
+  type Values,
+  wordOf,
+} from "./arguments.ts";
 import { type OptionDay, OptionDays } from "./option-days.ts";
 import { smileOf } from "./smiles.ts";
 import { chosenSpeakers } from "./speakers.ts";
@@ -47,6 +61,8 @@ export interface OptionBacktest {
   readonly account: { readonly category: Category; readonly capitalPaise: number };
   /** Of an edge run: what India VIX × 100 stood at every day. */
   readonly edgeVixCenti?: number;
+  /** How views turned, where the account traded them itself. */
+  readonly switching?: Required<SwitchingChoice>;
   readonly leftOut: Readonly<Record<string, number>>;
   readonly failure: { readonly date: MarketDate; readonly detail: string } | null;
   /** Ids of the predictors whose views it had, where the strategy asks for any, and on which days each of them spoke. */
@@ -97,6 +113,7 @@ export async function runOptionLevel(values: Values, progress: (line: string) =>
     );
   }
   const smile = smileOf(values.premiums);
+  const switching = switchingOf(values, definition);
   const days = new OptionDays({
     ...{ folder, underlyings, ...period, withHistory, smile },
     withReplayDays: values["replay-days"],
@@ -110,6 +127,7 @@ export async function runOptionLevel(values: Values, progress: (line: string) =>
       profile,
       signals: speakers,
       strategies: definition === null ? [] : backtestInstances(definition, underlyings, parameters),
+      ...(switching === null ? {} : { switching: switchingTermsOf(switching) }),
     }),
   }));
   for (const [at, date] of days.dates.entries()) {
@@ -140,6 +158,7 @@ export async function runOptionLevel(values: Values, progress: (line: string) =>
     ...period,
     account: { category: profile.category, capitalPaise: profile.capitalPaise },
     ...(edgeVixCenti === undefined ? {} : { edgeVixCenti }),
+    ...(switching === null ? {} : { switching }),
     leftOut: Object.fromEntries([...reasons].map(([reason, left]) => [reason, left.length])),
     failure: failed?.failure ? { date: failed.date, detail: failed.failure.detail } : null,
     views: reads ? viewsOf(spoken) : null,
@@ -210,6 +229,26 @@ function underlyingsOf(values: Values, definition: StrategyDefinition | null): r
   const wanted = own.filter((each) => each === values.underlying);
   if (wanted.length > 0) return wanted;
   throw new WrongArgument(`--underlying ${values.underlying} is none of ${own.join(", ")}; "all" takes all of them`);
+}
+
+/** How views turn; null of a strategy, which goes by its own definition. */
+function switchingOf(values: Values, definition: StrategyDefinition | null): Required<SwitchingChoice> | null {
+  const switchesPerHour = numberOf("switches-per-hour", values["switches-per-hour"], 0, 60);
+  const cooldownMinutes = numberOf("cooldown", values.cooldown, 0, 375);
+  const { "preventive-exits": preventive, "at-switch": at } = values;
+  const choice: SwitchingChoice = {
+    ...(switchesPerHour === null ? {} : { switchesPerHour }),
+    ...(cooldownMinutes === null ? {} : { cooldownMinutes }),
+    ...(preventive === undefined
+      ? {}
+      : { preventiveExits: wordOf("preventive-exits", preventive, ["ON", "OFF"]) === "ON" }),
+    ...(at === undefined ? {} : { atSwitch: wordOf("at-switch", at, ["ALL", "BY_LOSS"]) }),
+  };
+  if (definition === null) return fullSwitchingChoice(choice);
+  if (Object.keys(choice).length === 0) return null;
+  throw new WrongArgument(
+    `--switches-per-hour, --cooldown, --preventive-exits and --at-switch are of views that the account trades itself; --strategy ${SIGNALS} would pass, ${definition.name} goes by its own definition`,
+  );
 }
 
 function profileOf(values: Values, underlyings: readonly Underlying[]): AccountProfile {

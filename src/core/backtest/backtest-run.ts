@@ -6,6 +6,7 @@ import { assert, required } from "../kernel/assert.ts";
 import type { Paise } from "../kernel/money.ts";
 import type { MarketDate } from "../kernel/time.ts";
 import { sha256Hex } from "../ledger/hash-chain.ts";
+import { type SwitchingChoice, switchingTermsOf } from "../prediction/direction-switching.ts";
 import type { ParameterValues, StrategyDefinition } from "../strategy/definition/definition.ts";
 import { Backtest, type BacktestProgress } from "./backtest.ts";
 import { backtestInstances, backtestProfile } from "./backtest-setup.ts";
@@ -27,6 +28,8 @@ export interface BacktestRunTerms {
   readonly seed: number;
   /** Of an edge run; its days come with it. */
   readonly edgeVixCenti?: number;
+  /** How views turn; absent of runs of strategies and of older requests, which have the rules' terms. */
+  readonly switching?: SwitchingChoice;
   /** Checked values of all parameters; one set for a backtest. */
   readonly sets: readonly ParameterValues[];
 }
@@ -169,13 +172,14 @@ export class BacktestRun {
   }
 
   #open(progress: BacktestProgress | null): Backtest {
-    const { definition, underlyings, sets } = this.#terms;
+    const { definition, underlyings, sets, switching } = this.#terms;
     const parameters = required(sets[this.#played.length], "a set of parameters");
     return new Backtest(
       {
         profile: backtestProfile(this.#terms),
         signals: this.#speakers,
         strategies: definition === null ? [] : backtestInstances(definition, underlyings, parameters),
+        ...(switching === undefined ? {} : { switching: switchingTermsOf(switching) }),
       },
       progress,
     );

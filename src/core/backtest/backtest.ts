@@ -9,6 +9,7 @@ import { type Paise, paise } from "../kernel/money.ts";
 import { istInstant, type MarketDate } from "../kernel/time.ts";
 import { sha256Hex } from "../ledger/hash-chain.ts";
 import type { ChainCoverage } from "../market/recorded-session.ts";
+import type { SwitchingTerms } from "../prediction/direction-switching.ts";
 import type { ParameterValues, StrategyDefinition } from "../strategy/definition/definition.ts";
 import { textOf } from "../strategy/definition/text.ts";
 import { BacktestAccount, type Observer } from "./account.ts";
@@ -57,6 +58,8 @@ export interface BacktestOptions {
   readonly signals: SignalSource | Speakers;
   /** Instances that run from the first day on. With none the account trades the signals themselves. */
   readonly strategies?: readonly BacktestStrategy[];
+  /** How views turn that the account trades itself; instances go by their own definitions. */
+  readonly switching?: SwitchingTerms;
   readonly observe?: Observer;
 }
 
@@ -137,7 +140,7 @@ export class Backtest {
     const capitalPaise = required(this.#account.state.profile, "an open account").capitalPaise;
     const { signals } = this.#options;
     const source = typeof signals === "function" ? signals(date) : signals;
-    const run = runDay(this.#account, market, source);
+    const run = runDay(this.#account, market, source, this.#options.switching);
     const { state } = this.#account;
     const trades = this.#watch.tradesOf(state, run.signals);
     this.#trades.push(...trades);

@@ -9,6 +9,7 @@ import { highestVolatilityBps } from "../market/realised-volatility.ts";
 import type { RecordedSession } from "../market/recorded-session.ts";
 import { recordedStaleAfterMs } from "../market-feed/feed-terms.ts";
 import { sessionHours } from "../prediction/builder/session-hours.ts";
+import type { SwitchingTerms } from "../prediction/direction-switching.ts";
 import { type ChainFigures, chainFigures } from "../prediction/features/chain-figures.ts";
 import { type CycleFeatures, type CycleReading, cycleFeatures } from "../prediction/features/cycle-rows.ts";
 import type { HistoryFigures } from "../prediction/features/history-figures.ts";
@@ -47,8 +48,14 @@ export interface DayRun {
   readonly failure: DayFailure | null;
 }
 
-export function runDay(account: BacktestAccount, market: DayMarket, source: SignalSource): DayRun {
-  return new DayRunner(account, market, source).run();
+/** `switching`: by which views turn; the rules' own where it is left out. */
+export function runDay(
+  account: BacktestAccount,
+  market: DayMarket,
+  source: SignalSource,
+  switching?: SwitchingTerms,
+): DayRun {
+  return new DayRunner(account, market, source, switching).run();
 }
 
 class DayRunner {
@@ -57,6 +64,7 @@ class DayRunner {
   readonly #history: NonNullable<DayMarket["history"]>;
   readonly #feeds: Feeds;
   readonly #source: SignalSource;
+  readonly #turns: { readonly switching?: SwitchingTerms };
   readonly #made: Signal[] = [];
   /** What was read off the market at each cycle so far, for a model to be asked with. */
   readonly #readings = new Map<Underlying, CycleReading[]>();
@@ -67,8 +75,14 @@ class DayRunner {
   #repairs = 0;
   #failure: DayFailure | null = null;
 
-  constructor(account: BacktestAccount, { session, sources, history = {} }: DayMarket, source: SignalSource) {
+  constructor(
+    account: BacktestAccount,
+    { session, sources, history = {} }: DayMarket,
+    source: SignalSource,
+    switching?: SwitchingTerms,
+  ) {
     this.#account = account;
+    this.#turns = switching === undefined ? {} : { switching };
     this.#history = history;
     this.#session = session;
     this.#source = source;
@@ -201,7 +215,7 @@ class DayRunner {
     const markets = this.#markets(atMs);
     // A strategy is to be seen by itself: what the account would do on the views besides is another run.
     const own = instancesOf(this.#account.state).length === 0 ? {} : ({ signalsFor: "STRATEGIES" } as const);
-    const given = { volatilityBps, ...(markets.length === 0 ? {} : { markets }), ...own };
+    const given = { volatilityBps, ...(markets.length === 0 ? {} : { markets }), ...own, ...this.#turns };
     const command = { type: "RUN_WINDOW", atMs, jobKey, cycleId, window, vixCenti, signals, prices, ...given } as const;
     this.#must(job, this.#account.run(command));
   }

@@ -59,6 +59,30 @@ export interface SwitchingDecision {
   readonly reason: string;
 }
 
+/** The terms as people say them. */
+export interface SwitchingChoice {
+  readonly switchesPerHour?: number;
+  readonly cooldownMinutes?: number;
+  readonly preventiveExits?: boolean;
+  readonly atSwitch?: SwitchingTerms["atSwitch"];
+}
+
+export const fullSwitchingChoice = (choice: SwitchingChoice): Required<SwitchingChoice> => ({
+  switchesPerHour: SWITCHING_TERMS.switchesPerHourMax,
+  cooldownMinutes: SWITCHING_TERMS.cooldownMs / MS_PER_MINUTE,
+  preventiveExits: true,
+  atSwitch: SWITCHING_TERMS.atSwitch,
+  ...choice,
+});
+
+/** What is left out is as the rules have it. */
+export function switchingTermsOf(choice: SwitchingChoice): SwitchingTerms {
+  const { switchesPerHour, cooldownMinutes, preventiveExits, atSwitch } = fullSwitchingChoice(choice);
+  const cooldownMs = cooldownMinutes * MS_PER_MINUTE;
+  const terms = { ...SWITCHING_TERMS, switchesPerHourMax: switchesPerHour, cooldownMs, atSwitch };
+  return preventiveExits ? terms : withoutPreventiveExits(terms);
+}
+
 /** Nothing is left or tightened before the view has turned. */
 export const withoutPreventiveExits = (terms: SwitchingTerms): SwitchingTerms => ({
   ...terms,

@@ -13,6 +13,7 @@ import { type BarSeries, seriesOfBars } from "../../../src/core/market/bar-serie
 import { BAR_INTERVAL_MS } from "../../../src/core/market/bars.ts";
 import type { IndexName, MarketEvent } from "../../../src/core/market/market-event.ts";
 import { QuoteBoard } from "../../../src/core/market-feed/quote-board.ts";
+import { type SwitchingTerms, switchingTermsOf } from "../../../src/core/prediction/direction-switching.ts";
 import type { Predictor } from "../../../src/core/prediction/predictor.ts";
 import { makeSignal } from "../../../src/core/strategy/make-signal.ts";
 import { openRecordedSession } from "../../../tools/session-folder.ts";
@@ -139,6 +140,28 @@ describe("a run of several days", TIMEOUT, () => {
       progress = part.saved;
     }
     expect(JSON.parse(JSON.stringify(progress))).toEqual(JSON.parse(JSON.stringify(whole.saved)));
+  });
+
+  it("turns by the terms it is asked for: never, and by the rules' own where it is asked for nothing", () => {
+    const sidesOf = (switching?: SwitchingTerms): readonly (readonly [string, Set<string>])[] => {
+      const run = new Backtest({
+        profile: trader,
+        signals: restless,
+        ...(switching === undefined ? {} : { switching }),
+      });
+      run.play(shifted(3));
+      const byIndex = Map.groupBy(run.saved.trades, ({ underlying }) => underlying);
+      return [...byIndex].map(([underlying, trades]) => [
+        underlying,
+        new Set(trades.map(({ name }) => name.replace(/^.*(CE|PE).*$/, "$1"))),
+      ]);
+    };
+    const never = sidesOf(switchingTermsOf({ switchesPerHour: 0 }));
+    expect(never.length).toBeGreaterThan(1);
+    for (const [underlying, sides] of never) expect(sides.size, underlying).toBe(1);
+    const usual = sidesOf();
+    expect(usual.some(([, sides]) => sides.size === 2)).toBe(true);
+    expect(sidesOf(switchingTermsOf({}))).toEqual(usual);
   });
 
   it("accounts for every rupee: equity moves by the day's result less fees, and trades sum to what was realised", () => {

@@ -5,9 +5,11 @@ import { type EpochMs, epochMs } from "../../../src/core/kernel/time.ts";
 import {
   decideSwitch,
   entryHeldBack,
+  fullSwitchingChoice,
   SWITCHING_TERMS,
   type SwitchingState,
   switched,
+  switchingTermsOf,
   withoutPreventiveExits,
 } from "../../../src/core/prediction/direction-switching.ts";
 
@@ -26,6 +28,15 @@ describe("switching the direction", () => {
     expect(ask(6_000, -1)).toMatchObject({ exits: "LOSERS", isSwitch: true });
     expect(ask(6_999, -2_001)).toMatchObject({ exits: "ALL", isSwitch: true, urgency: "CRITICAL" });
     expect(ask(7_000, 100)).toMatchObject({ exits: "ALL", isSwitch: true, urgency: "LOW" });
+  });
+
+  it("goes by what is said of it, and by the rules in what is not", () => {
+    expect(switchingTermsOf({})).toEqual(SWITCHING_TERMS);
+    const said = { switchesPerHour: 1, cooldownMinutes: 0, preventiveExits: false, atSwitch: "BY_LOSS" } as const;
+    const plain = { ...SWITCHING_TERMS, switchesPerHourMax: 1, cooldownMs: 0, atSwitch: "BY_LOSS" } as const;
+    expect(switchingTermsOf(said)).toEqual(withoutPreventiveExits(plain));
+    const four = { switchesPerHour: 4, cooldownMinutes: 5, preventiveExits: true, atSwitch: "ALL" };
+    expect(fullSwitchingChoice({ cooldownMinutes: 7 })).toEqual({ ...four, cooldownMinutes: 7 });
   });
 
   it("leaves nothing beforehand where that is switched off", () => {

@@ -75,7 +75,9 @@ describe("a backtest on the platform", () => {
     const [guided, rules] = [await ask(body), await ask({ ...body, predictor: "rules" })];
     const { result, request } = await finished(guided.body.runId);
     const { id } = (await registeredModels(env.DB)).find(({ state }) => state === "PROMOTED") ?? { id: "none" };
-    expect(request).toMatchObject({ predictor: "guided" });
+    // Frozen in full, as the deployment has it where nothing else is asked for.
+    const terms = { switchesPerHour: 4, cooldownMinutes: 5, preventiveExits: true, atSwitch: "ALL" };
+    expect(request).toMatchObject({ predictor: "guided", switching: terms });
     // The model has learned from the first of the days.
     expect(result.spoken).toEqual([
       { predictor: "rules-1", from: first, to: first, days: 1 },
@@ -85,7 +87,7 @@ describe("a backtest on the platform", () => {
     expect((await finished(rules.body.runId)).result.spoken).toHaveLength(1);
     const page = await raw("GET", `/v1/lab/runs/${guided.body.runId}/report`, { key });
     expect(await page.text()).toContain(`What ${id} looks at`);
-    const named = await ask({ ...body, predictor: id });
+    const named = await ask({ ...body, predictor: id, switching: { cooldownMinutes: 5 } });
     expect((await finished(named.body.runId)).result.tradesSha256).toBe(result.tradesSha256);
   });
 
@@ -123,6 +125,8 @@ describe("what the lab refuses of backtests", () => {
     [{ predictor: "oracle" }, "MODEL_UNKNOWN", "no model is called oracle"],
     [{ level: "INDEX", predictor: "rules" }, "BODY_INVALID", "has no views"],
     [{ level: "INDEX", vix: 35 }, "BODY_INVALID", "knows no India VIX"],
+    [{ switching: { cooldownMinutes: 0 } }, "BODY_INVALID", "only views turn"],
+    [{ strategy: "signals", switching: { cooldownMinutes: -1 } }, "BODY_INVALID", "cooldownMinutes"],
   ] as const)("%j with %s", async (asked, code, said) => {
     const refused = await ask({ ...ASKED, ...asked });
     expectProblem(refused, code);
