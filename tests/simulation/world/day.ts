@@ -131,12 +131,17 @@ async function settle(parts: DayParts, date: MarketDate, fromMs: number, pending
   }
   const untilMs = world.nowMs + 20 * MS_PER_MINUTE;
   await world.run(untilMs, () => left === 0);
-  // What is on its way to the consumers arrives, however often it was tried before.
+  // What is on its way to the consumers arrives, however often it was tried before; what was tried too often to be tried again
+  // by itself is replayed by a person, who sees it.
   for (let round = 0; round < 3; round += 1) {
     let flushing = parts.accounts.length;
     for (const { host } of parts.accounts) {
       host
-        .incoming("flush", (account) => account.flushOutbox())
+        .incoming("flush", async (account) => {
+          const replayed = await account.replayParked();
+          if (replayed > 0) world.injected.parkedReplayed = (world.injected.parkedReplayed ?? 0) + replayed;
+          return account.flushOutbox();
+        })
         .then(
           () => (flushing -= 1),
           () => (flushing -= 1),

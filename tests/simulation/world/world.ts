@@ -23,7 +23,7 @@ export class World {
   calls = 0;
   /** What a timer of the program goes through; by itself it just runs. */
   aroundTimer: (run: () => void) => void = (run) => run();
-  readonly injected: Partial<Record<FaultName | "crash", number>> = {};
+  readonly injected: Partial<Record<FaultName | "crash" | "parkedReplayed", number>> = {};
   readonly crash: CrashPoint | null;
   readonly #drawn: Faults;
   readonly #agenda: Agenda;
