@@ -2,6 +2,7 @@
 // refused. The order it would become is checked like a new one for what is left of it, with the order itself left out of what
 // the account has under way; until the venue has answered, the larger of old and new stays reserved.
 import { required } from "../kernel/assert.ts";
+import { maxPaise, paise } from "../kernel/money.ts";
 import { err, ok } from "../kernel/result.ts";
 import {
   type Modification,
@@ -108,7 +109,7 @@ function denialOfChanges(order: Order, terms: ReplaceableTerms, changes: ModifyO
     : null;
 }
 
-/** As the order it would become: the whole of it against the exchange's sizes, what is left of it against every limit. */
+/** As the order it would become: the whole of it against the sizes and the value of one order, what is left against every limit. */
 function risked(
   state: AccountState,
   order: Order,
@@ -122,7 +123,9 @@ function risked(
     return { denial: above, checks: [] };
   }
   const left: OrderTerms = { ...order, ...terms, quantityUnits: terms.quantityUnits - order.filledUnits };
-  const market = { product: order.product ?? "INTRADAY", price, heldPrices: price === null ? [] : [price] } as const;
+  const dealtPaise = maxPaise(order.filledValuePaise, paise(order.filledUnits * terms.limitPricePaise));
+  const heldPrices = price === null ? [] : [price];
+  const market = { product: order.product ?? "INTRADAY", price, heldPrices, dealtPaise } as const;
   const checked = checkOrder(withoutOrder(state, order), left, market, atMs);
   return { denial: checked.ok ? null : checked.error, checks: checked.checks };
 }

@@ -19,6 +19,8 @@ export interface MarketAtCheck {
   readonly heldPrices: readonly PriceView[];
   /** The list whose leg this would be, where it is checked as a whole before any of it is sent. */
   readonly list?: ListAtCheck;
+  /** What an order that is being changed has dealt, at what it paid or its new limit, whichever is more: part of its value. */
+  readonly dealtPaise?: Paise;
 }
 
 /** A list as a whole: what its legs are worth, need and protect together. */

@@ -20,9 +20,11 @@ export const SIZE_RULES: readonly Rule[] = [
 function orderValue(context: CheckContext): Finding {
   const { profile, orderPaise, market } = context;
   const { limit } = effectiveLimits(profile).orderValueMaxPaise;
-  const value = market.list?.valuePaise ?? orderPaise;
+  const own = market.list?.valuePaise ?? orderPaise;
+  const { dealtPaise = 0 } = market;
+  const value = own + dealtPaise;
   return atMost({ code: "ORDER_VALUE_LIMIT", field: "quantityUnits", limit, value, unit: "PAISE" }, () =>
-    whatPasses(context, limit, value, "not even one does: take a cheaper contract"),
+    whatPasses(context, limit - dealtPaise, own, "not even one does: take a cheaper contract"),
   );
 }
 

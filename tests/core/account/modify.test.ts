@@ -129,6 +129,28 @@ describe("a modification", () => {
     expect(account.do(modify({ quantityUnits: 3 * LOT }))).toMatchObject([{ type: "REPLACE_REQUESTED" }]);
   });
 
+  it("counts what it has dealt as part of its value: no change makes one order worth more than one may be", () => {
+    const account = anAccount({ limits: { orderValueMaxPaise: paise(12_000_00) } });
+    account.do(submit({ quantityUnits: 2 * LOT, limitPricePaise: paise(49_00) }));
+    account.report(NOON, accepted(ORDER), filled(ORDER, LOT, 49_00));
+    expect(account.do(modify({ quantityUnits: 4 * LOT }, "four"))).toMatchObject([
+      {
+        type: "REPLACE_DENIED",
+        denial: {
+          code: "ORDER_VALUE_LIMIT",
+          limit: 12_000_00,
+          value: 4 * LOT * 49_00,
+          detail: expect.stringContaining("2 lots would pass"),
+        },
+      },
+    ]);
+    // Cheaper now, but what it has dealt was not.
+    expect(account.do(modify({ quantityUnits: 4 * LOT, limitPricePaise: paise(40_00) }, "many"))).toMatchObject([
+      { type: "REPLACE_DENIED", denial: { value: LOT * 49_00 + 3 * LOT * 40_00 } },
+    ]);
+    expect(account.do(modify({ quantityUnits: 3 * LOT }, "three"))).toMatchObject([{ type: "REPLACE_REQUESTED" }]);
+  });
+
   it("is refused of an order that has ended, that never rests, or that is being changed or canceled", () => {
     const canceling = working();
     canceling.do({ type: "CANCEL_ORDER", atMs: NOON, clientOrderId: ORDER });
