@@ -1,7 +1,8 @@
 // How exits of several positions and re-entries change the account's state, and how its executions change them.
 import { addPaise } from "../kernel/money.ts";
-import { isOver, type Order } from "../order/order.ts";
+import type { Order } from "../order/order.ts";
 import { isListOver } from "../order-list/order-list.ts";
+import { workingOrders } from "../risk/working-orders.ts";
 import type { AccountEvent } from "./event.ts";
 import { dayEndBy, groupsOf, isMember, membersOf } from "./exit-groups.ts";
 import { listsOf } from "./lists.ts";
@@ -90,14 +91,12 @@ export function withExecution(
 export function withEmptyGroupsOver(state: AccountState): AccountState {
   const groups = groupsOf(state);
   if (groups.length === 0) return state;
-  const working = Object.values(state.orders).filter((order) => !isOver(order));
-  const building = listsOf(state).filter(({ stage }) => !isListOver(stage));
   const left = groups.filter(
     (group) =>
       (group.leaving === undefined && group.scope.kind !== "INSTRUMENTS") ||
       membersOf(state, group).length > 0 ||
-      working.some((order) => isMember(group, order)) ||
-      building.some(({ legs }) => legs.some((leg) => isMember(group, leg))),
+      workingOrders(state).underWay.some((order) => isMember(group, order)) ||
+      listsOf(state).some(({ stage, legs }) => !isListOver(stage) && legs.some((leg) => isMember(group, leg))),
   );
   if (left.length === groups.length) return state;
   return { ...state, exitGroups: Object.fromEntries(left.map((group) => [group.groupId, group])) };

@@ -20,6 +20,7 @@ import { releasesAfter } from "../order/order-rate.ts";
 import { factsOf, nextOrderStatus, type OrderReport } from "../order/status.ts";
 import { applyFill, openedNowhere } from "../position/position.ts";
 import { cycleTradesKey } from "../risk/trade-counts.ts";
+import { ordersOfList } from "../risk/working-orders.ts";
 import type { AccountEvent } from "./event.ts";
 import { withDay } from "./evolve-day.ts";
 import { withExecution } from "./evolve-exits.ts";
@@ -283,9 +284,7 @@ function dayAfterFill(state: AccountState, before: Order, event: Event<"ORDER_FI
 }
 
 const hasListDealt = (state: AccountState, listId: ClientOrderId): boolean =>
-  Object.values(state.orders).some(
-    (order) => order.listId === listId && order.purpose === "ENTRY" && order.filledUnits > 0,
-  );
+  ordersOfList(state, listId).some((order) => order.purpose === "ENTRY" && order.filledUnits > 0);
 
 function statusAfter(order: Order, report: OrderReport): OrderStatus {
   const next = nextOrderStatus(order.status, report, factsOf(order));

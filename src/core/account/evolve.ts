@@ -3,8 +3,8 @@
 import { required } from "../kernel/assert.ts";
 import { ZERO_PAISE } from "../kernel/money.ts";
 import { type EpochMs, epochMs } from "../kernel/time.ts";
-import { isOver } from "../order/order.ts";
 import { isListOver } from "../order-list/order-list.ts";
+import { workingOrders } from "../risk/working-orders.ts";
 import type { AccountEvent, JournalEntry } from "./event.ts";
 import {
   breakerReset,
@@ -227,7 +227,7 @@ function withFlatness(state: AccountState): AccountState {
 /** Nothing open, and nothing under way that could open something. */
 export const isFlat = (state: AccountState): boolean =>
   Object.keys(state.openTrades).length === 0 &&
-  Object.values(state.orders).every(isOver) &&
+  workingOrders(state).underWay.length === 0 &&
   Object.values(state.lists ?? {}).every(({ stage }) => isListOver(stage));
 
 function withJobDone(state: AccountState, event: AccountEvent): AccountState {

@@ -6,7 +6,7 @@ import type { InstrumentId, Underlying } from "../instrument/contract.ts";
 import { type Paise, paise, sumPaise, ZERO_PAISE } from "../kernel/money.ts";
 import type { ExitReason } from "../order/order.ts";
 import type { Position } from "../position/position.ts";
-import { openResultPaise } from "../risk/daily-loss.ts";
+import { byInstrument, openResultPaise } from "../risk/daily-loss.ts";
 import { hasExitUnderWay } from "../risk/trade-counts.ts";
 import type { PriceView } from "./command.ts";
 import { adverseLevel, favorableLevel, type Level, priceWhenAtLeast, priceWhenAtMost } from "./exit-levels.ts";
@@ -54,10 +54,9 @@ export const membersOf = (state: AccountState, group: Pick<ExitGroup, "scope">):
 
 /** Realised since the group was made and what is open at the price it could be left at; what has none counts at its cost. */
 export function groupResultPaise(state: AccountState, group: ExitGroup, prices: readonly PriceView[]): Paise {
-  const byInstrument = new Map(prices.map((price) => [price.instrumentId, price]));
   const open = sumPaise(
     membersOf(state, group),
-    ({ position }) => openResultPaise(position, byInstrument) ?? ZERO_PAISE,
+    ({ position }) => openResultPaise(position, byInstrument(prices)) ?? ZERO_PAISE,
   );
   return paise(group.realisedPaise + open);
 }
@@ -109,7 +108,6 @@ export class GroupFigures {
   readonly #state: AccountState;
   readonly #prices: readonly PriceView[];
   readonly #known = new Map<string, { readonly resultPaise: Paise; readonly legs: number }>();
-  #byInstrument: ReadonlyMap<InstrumentId, PriceView> | null = null;
 
   constructor(state: AccountState, prices: readonly PriceView[]) {
     this.#state = state;
@@ -117,8 +115,7 @@ export class GroupFigures {
   }
 
   resultOf(position: Position): Paise {
-    this.#byInstrument ??= new Map(this.#prices.map((price) => [price.instrumentId, price]));
-    return openResultPaise(position, this.#byInstrument) ?? ZERO_PAISE;
+    return openResultPaise(position, byInstrument(this.#prices)) ?? ZERO_PAISE;
   }
 
   /** The group's result, and its members that are not on their way out. */

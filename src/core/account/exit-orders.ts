@@ -18,6 +18,7 @@ import { referencePaiseOf } from "../risk/quote-sanity.ts";
 import type { CheckResult } from "../risk/rule.ts";
 import { releasableUnits } from "../risk/short-cover.ts";
 import { closableUnits } from "../risk/trade-counts.ts";
+import { exitsOf } from "../risk/working-orders.ts";
 import type { PriceView } from "./command.ts";
 import type { Draft } from "./draft.ts";
 import type { AccountEvent, ExitPlanMove } from "./event.ts";
@@ -165,17 +166,14 @@ export const restsOnly = (state: AccountState, { instrumentId }: OptionContract)
   exitsUnderWay(state, instrumentId).every(isResting);
 
 const exitsUnderWay = (state: AccountState, instrumentId: InstrumentId): readonly Order[] =>
-  Object.values(state.orders).filter(
-    (order) => order.purpose === "EXIT" && order.contract.instrumentId === instrumentId && !isOver(order),
-  );
+  exitsOf(state, instrumentId).filter((order) => !isOver(order));
 
 const isResting = ({ timeInForce, status }: Order): boolean => timeInForce === "DAY" && status !== "PENDING_CANCEL";
 
 /** What the exits of an instrument have been given for since its position was opened, latest last. */
 export const exitsSinceOpened = (state: AccountState, contract: OptionContract): readonly Order[] => {
   const openedAtMs = state.openTrades[contract.instrumentId]?.position.openedAtMs ?? 0;
-  return Object.values(state.orders)
-    .filter((order) => order.purpose === "EXIT" && order.contract.instrumentId === contract.instrumentId)
+  return exitsOf(state, contract.instrumentId)
     .filter((order) => order.status !== "DENIED" && order.createdAtMs >= openedAtMs)
     .sort((one, other) => one.createdAtMs - other.createdAtMs);
 };

@@ -20,5 +20,5 @@ export function knownPrices(state: AccountState, prices: readonly PriceView[]): 
       },
     ];
   });
-  return [...prices, ...remembered];
+  return remembered.length === 0 ? prices : [...prices, ...remembered];
 }

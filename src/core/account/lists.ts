@@ -5,6 +5,7 @@ import { type ClientOrderId, type Order, possibleUnits } from "../order/order.ts
 import type { Child } from "../order-list/children.ts";
 import { isListOver, type ListLeg, type OrderList } from "../order-list/order-list.ts";
 import { parentStatus } from "../order-list/parent-status.ts";
+import { ordersOfList } from "../risk/working-orders.ts";
 import type { AccountState } from "./state.ts";
 
 export type ListChild = Order & Child;
@@ -17,9 +18,7 @@ export const listsOf = (state: AccountState): readonly OrderList[] =>
 
 /** In the order in which they were made. A child never leaves the day's orders while its list may still need it. */
 export const childrenOf = (state: AccountState, { listId }: Pick<OrderList, "listId">): readonly ListChild[] =>
-  Object.values(state.orders).filter(
-    (order): order is ListChild => order.listId === listId && order.legIndex !== undefined,
-  );
+  ordersOfList(state, listId).filter((order): order is ListChild => order.legIndex !== undefined);
 
 /** What is blocked for some of a leg that is sold; rounded up, against the account. */
 export const marginShare = (leg: Pick<ListLeg, "marginPaise" | "quantityUnits">, units: number): Paise =>

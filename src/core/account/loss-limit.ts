@@ -1,7 +1,7 @@
 // What happens when the day's loss limit is reached or its drawdown is beyond 2.5 %: nothing new, and everything that is open is
 // closed (RSK-04, RSK-06, RSK-07). One place for both, asked wherever a price or a fill may have changed the day's result.
 import { formatRupees } from "../kernel/money.ts";
-import { dayLossPaise, isLossLimitReached, openResultPaise } from "../risk/daily-loss.ts";
+import { byInstrument, dayLossPaise, isLossLimitReached, openResultPaise } from "../risk/daily-loss.ts";
 import { drawdownOf, isDrawdownBreached } from "../risk/drawdown.ts";
 import { effectiveLimits } from "../risk/effective-limits.ts";
 import type { PriceView } from "./command.ts";
@@ -31,9 +31,8 @@ function enforceDailyLoss(draft: Draft, atMs: Draft["atMs"], prices: readonly Pr
 
 /** Only by prices: what counts at its cost would look like a fall from a peak that was seen at a price. */
 function enforceDrawdown(draft: Draft, prices: readonly PriceView[]): boolean {
-  const byInstrument = new Map(prices.map((price) => [price.instrumentId, price]));
   const open = Object.values(draft.state.openTrades);
-  if (!open.every(({ position }) => openResultPaise(position, byInstrument) !== null)) return false;
+  if (!open.every(({ position }) => openResultPaise(position, byInstrument(prices)) !== null)) return false;
   const drawdown = drawdownOf(draft.state, prices);
   if (drawdown === null) return false;
   const { peakPaise, equityPaise, drawdownPaise, limitPaise, peakResultPaise } = drawdown;

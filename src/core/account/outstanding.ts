@@ -3,6 +3,7 @@
 import type { Transfer } from "../funds/transfer.ts";
 import { type InstrumentId, UNDERLYINGS, type Underlying } from "../instrument/contract.ts";
 import { ZERO_PAISE } from "../kernel/money.ts";
+import { rememberingLast } from "../kernel/remembered.ts";
 import type { EpochMs } from "../kernel/time.ts";
 import { isTerminal, type Order, untoldUnits } from "../order/order.ts";
 import type { OrderList } from "../order-list/order-list.ts";
@@ -39,15 +40,25 @@ export interface OutstandingWork {
  */
 export type FlatCheckDue = { readonly dueMs: EpochMs | null; readonly underlying: Underlying | null } | null;
 
-export function outstandingWork(state: AccountState): OutstandingWork {
+export const outstandingWork = (state: AccountState): OutstandingWork => ({
+  ...outstandingOrders(state.orders),
+  transfers: Object.values(state.transfers).filter(({ status }) => status === "PENDING"),
+  triggers: wantedTriggers(state),
+  flatCheck: flatCheckOf(state),
+});
+
+type OutstandingOrders = Pick<OutstandingWork, "submit" | "replace" | "cancel" | "lookUp">;
+
+/** Asked after every decision, and few of them change an order. */
+const outstandingOrders = rememberingLast((orders: AccountState["orders"]): OutstandingOrders => {
   const submit: Order[] = [];
   const replace: Order[] = [];
   const cancel: Order[] = [];
   const lookUp: Order[] = [];
-  for (const order of Object.values(state.orders)) {
+  for (const order of Object.values(orders)) {
     if (isTerminal(order.status)) {
       if (order.strayAtMs !== undefined) cancel.push(order);
-      else if (order.recall !== undefined && !isRecallAnswered(state, order)) cancel.push(order);
+      else if (order.recall !== undefined && !isRecallAnswered({ orders }, order)) cancel.push(order);
       else if (order.recall !== undefined || untoldUnits(order) > 0) lookUp.push(order);
       continue;
     }
@@ -65,16 +76,8 @@ export function outstandingWork(state: AccountState): OutstandingWork {
     if (status === "PENDING_CANCEL") cancel.push(order);
     else if (order.cancelRefusedAtMs !== undefined) lookUp.push(order);
   }
-  return {
-    submit,
-    replace,
-    cancel,
-    lookUp,
-    transfers: Object.values(state.transfers).filter(({ status }) => status === "PENDING"),
-    triggers: wantedTriggers(state),
-    flatCheck: flatCheckOf(state),
-  };
-}
+  return { submit, replace, cancel, lookUp };
+});
 
 /** The venue has said nothing yet that only a venue with the order in its books says. */
 export const isUnanswered = (order: Order): boolean =>

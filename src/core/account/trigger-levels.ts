@@ -3,11 +3,12 @@
 import type { InstrumentId } from "../instrument/contract.ts";
 import { required } from "../kernel/assert.ts";
 import { divFloor, type Paise, paise, sumPaise, ZERO_PAISE } from "../kernel/money.ts";
+import { rememberingLast } from "../kernel/remembered.ts";
 import type { ExitReason } from "../order/order.ts";
 import type { Position } from "../position/position.ts";
 import { exitSideOf, isWithheld } from "../reconciliation/given-up.ts";
 import { blocking, exitReasonOf } from "../risk/circuit-breaker.ts";
-import { openResultPaise } from "../risk/daily-loss.ts";
+import { byInstrument, openResultPaise } from "../risk/daily-loss.ts";
 import { drawdownOf } from "../risk/drawdown.ts";
 import { effectiveLimits } from "../risk/effective-limits.ts";
 import { releasableUnits } from "../risk/short-cover.ts";
@@ -76,16 +77,12 @@ export function liquidationReason(state: AccountState, trade: OpenTrade): ExitRe
   return last === "REQUEST" || last === "TARGET" ? null : last;
 }
 
-/** Remembered for as long as the record of jobs is the same one: every level of every trade asks. */
-const squaringOff = new WeakMap<AccountState["jobsDone"], boolean>();
+/** Every level of every trade asks. */
+const hasSquaredOff = rememberingLast((jobsDone: AccountState["jobsDone"]): boolean =>
+  Object.keys(jobsDone).some((jobKey) => jobKey.startsWith("SQUARE_OFF/")),
+);
 
-function isSquaringOff({ jobsDone }: AccountState): boolean {
-  const remembered = squaringOff.get(jobsDone);
-  if (remembered !== undefined) return remembered;
-  const isDone = Object.keys(jobsDone).some((jobKey) => jobKey.startsWith("SQUARE_OFF/"));
-  squaringOff.set(jobsDone, isDone);
-  return isDone;
-}
+const isSquaringOff = ({ jobsDone }: AccountState): boolean => hasSquaredOff(jobsDone);
 
 /** Its time is up and no timer is left that would say so. */
 const isOverdue = ({ lastEventMs }: AccountState, { exitPlan, triggers }: OpenTrade): boolean =>
@@ -111,7 +108,7 @@ function levelsOf(state: AccountState, trade: OpenTrade, shared: SharedFigures):
   // What protects a short is not left before it, neither by its own plan nor in a hurry: its turn comes with the short's end.
   // Nor does a level ask for an exit that is not given.
   const isHeldBack =
-    isNeeded(state, position) || isWithheld(state, contract.instrumentId, exitSideOf(position.netUnits));
+    shared.isNeeded(position) || isWithheld(state, contract.instrumentId, exitSideOf(position.netUnits));
   if (liquidationReason(state, trade) !== null) {
     if (isLeaving) return [];
     const attempts = exitsSinceOpened(state, contract).length;
@@ -139,7 +136,7 @@ const isBefore = (one: Level, other: Level): boolean =>
 class SharedFigures {
   readonly #state: AccountState;
   readonly #prices: readonly PriceView[];
-  #guard: { readonly byInstrument: ReadonlyMap<InstrumentId, PriceView>; readonly sharePaise: Paise } | null = null;
+  #sharePaise: Paise | null = null;
   #groups: GroupFigures | null = null;
 
   constructor(state: AccountState, prices: readonly PriceView[]) {
@@ -158,24 +155,31 @@ class SharedFigures {
    * be passed unless some guard fires first.
    */
   lossGuardPaise(position: Position): Paise {
-    this.#guard ??= this.#guardFigures();
-    const { byInstrument, sharePaise } = this.#guard;
-    return priceWhenAtMost(position, (openResultPaise(position, byInstrument) ?? ZERO_PAISE) - sharePaise);
+    this.#sharePaise ??= this.#shareOfHeadroom();
+    return priceWhenAtMost(position, this.#resultOf(position) - this.#sharePaise);
   }
 
-  #guardFigures() {
+  /** A long that shorts lean on: less than a lot of it may go. */
+  isNeeded({ contract, netUnits }: Position): boolean {
+    return netUnits > 0 && releasableUnits(this.#state, contract) < contract.lotSize;
+  }
+
+  #resultOf(position: Position): Paise {
+    return openResultPaise(position, byInstrument(this.#prices)) ?? ZERO_PAISE;
+  }
+
+  #shareOfHeadroom(): Paise {
     const state = this.#state;
     const { dailyLossMaxPaise } = effectiveLimits(required(state.profile, "an open account"));
     const day = required(state.day, "a day");
-    const byInstrument = new Map(this.#prices.map((price) => [price.instrumentId, price]));
     const trades = Object.values(state.openTrades);
     const headroomPaise =
       dailyLossMaxPaise.limit +
       day.realisedPaise -
       day.accruedChargesPaise +
-      sumPaise(trades, ({ position }) => openResultPaise(position, byInstrument) ?? ZERO_PAISE);
+      sumPaise(trades, ({ position }) => this.#resultOf(position));
     const leftPaise = Math.max(0, Math.min(headroomPaise, drawdownHeadroomPaise(state, this.#prices)));
-    return { byInstrument, sharePaise: paise(divFloor(leftPaise, trades.length)) };
+    return paise(divFloor(leftPaise, trades.length));
   }
 }
 
@@ -184,9 +188,6 @@ function drawdownHeadroomPaise(state: AccountState, prices: readonly PriceView[]
   const drawdown = drawdownOf(state, prices);
   return drawdown === null ? Number.MAX_SAFE_INTEGER : drawdown.limitPaise + 1 - drawdown.drawdownPaise;
 }
-
-const isNeeded = (state: AccountState, { contract, netUnits }: Position): boolean =>
-  netUnits > 0 && releasableUnits(state, contract) < contract.lotSize;
 
 const isSame = (triggers: readonly PriceTrigger[], levels: readonly Level[]): boolean =>
   triggers.length === levels.length &&

@@ -1,6 +1,7 @@
 // Which triggers each feed has been told about, so that only changes travel.
 
 import type { InstrumentId, Underlying } from "../instrument/contract.ts";
+import { dealtIn } from "../risk/working-orders.ts";
 import type { AccountState, PriceTrigger } from "./state.ts";
 
 export interface TriggerWork {
@@ -45,15 +46,10 @@ function isEqual(one: PriceTrigger, other: PriceTrigger | undefined): boolean {
 
 /** The triggers every traded instrument should have: none where nothing is open any more. */
 function wantedTriggers(state: AccountState, triggers: Wanted): readonly TriggerWork[] {
-  const wanted = new Map(triggers.map((item) => [item.instrumentId, item.triggers]));
-  const traded = new Map<InstrumentId, Underlying>();
-  for (const order of Object.values(state.orders)) {
-    if (order.filledUnits > 0) traded.set(order.contract.instrumentId, order.contract.underlying);
-  }
-  for (const { instrumentId, underlying } of triggers) traded.set(instrumentId, underlying);
-  return [...traded].map(([instrumentId, underlying]) => ({
-    instrumentId,
-    underlying,
-    triggers: wanted.get(instrumentId) ?? NONE,
-  }));
+  const traded = dealtIn(state.orders);
+  const wanted = new Map(triggers.map((item) => [item.instrumentId, item]));
+  const dealt = [...traded].map(
+    ([instrumentId, underlying]) => wanted.get(instrumentId) ?? { instrumentId, underlying, triggers: NONE },
+  );
+  return [...dealt, ...triggers.filter(({ instrumentId }) => !traded.has(instrumentId))];
 }

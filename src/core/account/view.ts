@@ -2,7 +2,7 @@
 import type { InstrumentId, Underlying } from "../instrument/contract.ts";
 import { formatRupees, type Paise, paise, subtractPaise } from "../kernel/money.ts";
 import { type EpochMs, formatInstant, type MarketDate } from "../kernel/time.ts";
-import { type ExitReason, isOver } from "../order/order.ts";
+import type { ExitReason } from "../order/order.ts";
 import { averagePricePaise } from "../position/position.ts";
 import {
   BREAKER_SCOPES,
@@ -14,6 +14,7 @@ import {
 } from "../risk/circuit-breaker.ts";
 import { effectiveLimits } from "../risk/effective-limits.ts";
 import { reservedPaise } from "../risk/exposure.ts";
+import { workingOrders } from "../risk/working-orders.ts";
 import type { JournalEntry, VixDecision } from "./event.ts";
 import { type ExitGroup, type GroupScope, groupsOf } from "./exit-groups.ts";
 import { gainDirectionOf, nextStepPaise } from "./exit-levels.ts";
@@ -143,7 +144,7 @@ export function accountView(state: AccountState): AccountView | null {
   const { profile } = state;
   if (profile === null) return null;
   const limits = effectiveLimits(profile);
-  const working = Object.values(state.orders).filter((order) => !isOver(order));
+  const working = workingOrders(state).underWay;
   return {
     accountId: profile.accountId,
     displayName: profile.displayName,

@@ -42,6 +42,7 @@ export function nextStep(
   now: EpochMs,
   heldUnits: readonly number[] = [],
 ): ListStep {
+  if (isAtRest(list, children, heldUnits)) return stay(list);
   const legs = progressOf(list, children, heldUnits);
   switch (list.stage) {
     case "WORKING":
@@ -56,19 +57,29 @@ export function nextStep(
       return leave(list, legs);
     case "FILLED":
       // Left by somebody else: the square-off, a guard, a person.
-      return list.kind === "COMBINATION" &&
-        legs.some(({ returnedUnits }) => returnedUnits > 0) &&
-        isGivenBack(list, legs, 0)
-        ? stay(list, { stage: "CLOSED" })
-        : stay(list);
+      return isGivenBack(list, legs, 0) ? stay(list, { stage: "CLOSED" }) : stay(list);
     case "UNWOUND":
     case "CLOSED":
       // A fill that came after the end is money all the same, and is given back.
-      return list.kind === "COMBINATION" && legs.some((leg) => netUnitsOf(leg) > 0)
-        ? unwind({ ...list, keptSets: 0 }, legs)
-        : stay(list);
+      return legs.some((leg) => netUnitsOf(leg) > 0) ? unwind({ ...list, keptSets: 0 }, legs) : stay(list);
     default:
       return stay(list);
+  }
+}
+
+/** Told without counting, for most lists of a day are: held whole with nothing given back yet, or over with nothing left. */
+function isAtRest({ stage, kind, legs }: OrderList, children: readonly Child[], heldUnits: readonly number[]): boolean {
+  switch (stage) {
+    case "FILLED":
+      return (
+        kind !== "COMBINATION" ||
+        !children.some(({ legIndex, side, filledUnits }) => filledUnits > 0 && side !== legs[legIndex]?.side)
+      );
+    case "UNWOUND":
+    case "CLOSED":
+      return kind !== "COMBINATION" || legs.every((_, legIndex) => heldUnits[legIndex] === 0);
+    default:
+      return false;
   }
 }
 

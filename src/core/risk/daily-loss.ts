@@ -4,17 +4,23 @@ import type { PriceView } from "../account/command.ts";
 import type { AccountState } from "../account/state.ts";
 import type { InstrumentId } from "../instrument/contract.ts";
 import { negatePaise, type Paise, paise, subtractPaise, ZERO_PAISE } from "../kernel/money.ts";
+import { rememberingLast } from "../kernel/remembered.ts";
 import { type Position, unrealisedPaise } from "../position/position.ts";
 import { believedExitPaise } from "./believed-price.ts";
 import { effectiveLimits } from "./effective-limits.ts";
 
+/** A decision asks many times, and with the same prices. */
+export const byInstrument = rememberingLast(
+  (prices: readonly PriceView[]): ReadonlyMap<InstrumentId, PriceView> =>
+    new Map(prices.map((price) => [price.instrumentId, price])),
+);
+
 /** Result of the day, positive when it has earned. What has no price counts at its cost. */
 export function dayResultPaise(state: AccountState, prices: readonly PriceView[]): Paise {
   if (state.day === null) return ZERO_PAISE;
-  const byInstrument = new Map(prices.map((price) => [price.instrumentId, price]));
   let result: number = subtractPaise(state.day.realisedPaise, state.day.accruedChargesPaise);
   for (const { position } of Object.values(state.openTrades)) {
-    result += openResultPaise(position, byInstrument) ?? 0;
+    result += openResultPaise(position, byInstrument(prices)) ?? 0;
   }
   return paise(result);
 }

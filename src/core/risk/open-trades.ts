@@ -1,6 +1,7 @@
 // What the open trades come to for the checks, in one pass. Remembered for as long as the record of trades is the same one.
 import type { OpenTrade } from "../account/state.ts";
 import type { InstrumentId, Underlying } from "../instrument/contract.ts";
+import { rememberingLast } from "../kernel/remembered.ts";
 
 interface OfUnderlying {
   /** A part of a lot counts as a whole one. */
@@ -19,15 +20,7 @@ export interface OpenSummary {
 
 type Trades = Readonly<Record<InstrumentId, OpenTrade>>;
 
-const known = new WeakMap<Trades, OpenSummary>();
-
-export function openSummary(trades: Trades): OpenSummary {
-  const remembered = known.get(trades);
-  if (remembered !== undefined) return remembered;
-  const summary = summaryOf(trades);
-  known.set(trades, summary);
-  return summary;
-}
+export const openSummary = rememberingLast(summaryOf);
 
 function summaryOf(trades: Trades): OpenSummary {
   const of = new Map<Underlying, OfUnderlying>();

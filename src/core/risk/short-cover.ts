@@ -1,9 +1,16 @@
 // What of an account's options is sold, what protects it, and how much of a long may go without leaving a short uncovered.
 import type { AccountState } from "../account/state.ts";
 import type { InstrumentId, OptionContract } from "../instrument/contract.ts";
-import { isOver, openUnits } from "../order/order.ts";
+import { rememberingLast } from "../kernel/remembered.ts";
+import { openUnits } from "../order/order.ts";
 import { type Coverage, coverageOf, coverKey, type Holding, NO_COVERAGE, spareUnits } from "../order-list/coverage.ts";
 import { shortOptionsOf } from "./effective-limits.ts";
+import { workingOrders } from "./working-orders.ts";
+
+/** What everything held and every sale under way comes to, by underlying, expiry and type: every level of every trade asks. */
+const coverages = rememberingLast(
+  (state: AccountState): ReadonlyMap<string, Coverage> => coverageOf(holdingsOf(state)),
+);
 
 /** Everything held, with the sales that are under way; purchases under way protect nothing yet. */
 export function holdingsOf(state: AccountState): readonly Holding[] {
@@ -12,9 +19,9 @@ export function holdingsOf(state: AccountState): readonly Holding[] {
     const { contract, netUnits } = position;
     holdings.set(contract.instrumentId, { contract, netUnits, sellingUnits: 0 });
   }
-  for (const order of Object.values(state.orders)) {
+  for (const order of workingOrders(state).underWay) {
     const { contract, side } = order;
-    if (side !== "SELL" || isOver(order)) continue;
+    if (side !== "SELL") continue;
     const known = holdings.get(contract.instrumentId) ?? { contract, netUnits: 0, sellingUnits: 0 };
     known.sellingUnits += openUnits(order);
     holdings.set(contract.instrumentId, known);
@@ -24,12 +31,12 @@ export function holdingsOf(state: AccountState): readonly Holding[] {
 
 /** Units of a contract's kind that may still be sold short with protection behind them. */
 export const coverableUnits = (state: AccountState, contract: OptionContract): number =>
-  spareUnits(coverageAt(state, contract));
+  spareUnits(coverages(state).get(coverKey(contract)) ?? NO_COVERAGE);
 
 /** Sold units of any kind that nothing held protects, with everything under way that sells dealt: 0 in a sound account. */
 export function uncoveredUnits(state: AccountState): number {
   let uncovered = 0;
-  for (const { soldUnits, protectingUnits } of coverageOf(holdingsOf(state)).values()) {
+  for (const { soldUnits, protectingUnits } of coverages(state).values()) {
     uncovered += Math.max(0, soldUnits - protectingUnits);
   }
   return uncovered;
@@ -42,7 +49,7 @@ export function uncoveredUnits(state: AccountState): number {
  */
 export function releasableUnits(state: AccountState, contract: OptionContract): number {
   const trade = state.openTrades[contract.instrumentId];
-  if (trade === undefined) return Number.POSITIVE_INFINITY;
+  if (trade === undefined || !hasSales(state)) return Number.POSITIVE_INFINITY;
   const key = coverKey(contract);
   const ofList = Object.values(state.openTrades).filter(
     ({ listId, position }) => listId !== undefined && listId === trade.listId && coverKey(position.contract) === key,
@@ -51,9 +58,11 @@ export function releasableUnits(state: AccountState, contract: OptionContract): 
   const soldOfList = ofList.reduce((sum, { position }) => sum + Math.max(0, -position.netUnits), 0);
   const spareOfList = soldOfList === 0 ? Number.POSITIVE_INFINITY : Math.max(0, heldOfList - soldOfList);
   if (shortOptionsOf(state.profile) === "NAKED") return spareOfList;
-  const coverage = coverageAt(state, contract);
+  const coverage = coverages(state).get(key) ?? NO_COVERAGE;
   return coverage.soldUnits === 0 ? spareOfList : Math.min(spareOfList, spareUnits(coverage));
 }
 
-const coverageAt = (state: AccountState, contract: OptionContract): Coverage =>
-  coverageOf(holdingsOf(state)).get(coverKey(contract)) ?? NO_COVERAGE;
+/** Whether anything is sold short or is being sold: where nothing is, nothing has to be covered. */
+const hasSales = (state: AccountState): boolean =>
+  Object.values(state.openTrades).some(({ position }) => position.netUnits < 0) ||
+  workingOrders(state).underWay.some(({ side }) => side === "SELL");

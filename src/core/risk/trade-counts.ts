@@ -4,7 +4,7 @@ import { listsOf } from "../account/lists.ts";
 import type { AccountState, OpenTrade } from "../account/state.ts";
 import type { InstrumentId, Underlying } from "../instrument/contract.ts";
 import { type ClientOrderId, isOver, type Order, type OrderTerms, openUnits } from "../order/order.ts";
-import { workingOrders } from "./working-orders.ts";
+import { ordersOfList, workingOrders } from "./working-orders.ts";
 
 export const cycleTradesKey = (cycleId: string, underlying: Underlying): string => `${cycleId}/${underlying}`;
 
@@ -23,9 +23,7 @@ export const tradesIn = (state: AccountState, pending: readonly Order[]): number
   ).size;
 
 const hasDealt = (state: AccountState, listId: ClientOrderId): boolean =>
-  Object.values(state.orders).some(
-    (order) => order.listId === listId && order.purpose === "ENTRY" && order.filledUnits > 0,
-  );
+  ordersOfList(state, listId).some((order) => order.purpose === "ENTRY" && order.filledUnits > 0);
 
 export function tradesOfCycle(
   state: AccountState,
@@ -117,8 +115,7 @@ export function addsToOpen(
  * One whose orders have all come to nothing, by a lowered limit for instance, is asked again.
  */
 export const isListUnderWay = (state: AccountState, listId: ClientOrderId | undefined): boolean =>
-  listId !== undefined &&
-  Object.values(state.orders).some((order) => order.listId === listId && (order.filledUnits > 0 || !isOver(order)));
+  listId !== undefined && ordersOfList(state, listId).some((order) => order.filledUnits > 0 || !isOver(order));
 
 /** Units that may still be given for exit: what is held less what exits under way may take of it. Signed like the position. */
 export function closableUnits(state: AccountState, instrumentId: InstrumentId): number {
