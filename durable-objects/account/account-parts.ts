@@ -14,7 +14,7 @@ import { FlatCheck } from "./flat-check.ts";
 import { knownHeldPrices } from "./job-inputs.ts";
 import { Outbox } from "./outbox.ts";
 import { logFailure } from "./outcomes.ts";
-import { type Feeds, PriceBook } from "./prices.ts";
+import { answeredOf, type Feeds, PriceBook } from "./prices.ts";
 import { Reconciliation } from "./reconciliation.ts";
 import { AccountStore } from "./store.ts";
 import { AccountStream } from "./stream.ts";
@@ -67,7 +67,7 @@ export class AccountParts {
     });
     this.rail = paymentRail(env());
     this.feeds = (underlying) => env().MARKET_FEED.getByName(underlying);
-    this.prices = new PriceBook(this.feeds);
+    this.prices = new PriceBook(this.feeds, answeredOf(env()));
     this.venue = venueOf(this.feeds);
     this.reconciliation = new Reconciliation({
       ...this.#shared(),
