@@ -17,6 +17,8 @@ export interface PositionEpisode {
   /** The most that was open at once. */
   readonly unitsMax: number;
   readonly unitsOpen: number;
+  /** Opened in all: more than the most at once where some were given back in between and taken again. */
+  readonly unitsIn: number;
   readonly boughtPaise: Paise;
   readonly soldPaise: Paise;
   /** Sold less bought once it is flat; null while it is open. */
@@ -59,6 +61,7 @@ const begun = (execution: Execution): PositionEpisode => ({
   exitReason: null,
   unitsMax: 0,
   unitsOpen: 0,
+  unitsIn: 0,
   boughtPaise: ZERO_PAISE,
   soldPaise: ZERO_PAISE,
   realisedPaise: null,
@@ -92,6 +95,7 @@ function withPart(held: PositionEpisode, part: Execution, closes: boolean): Posi
     soldPaise,
     unitsOpen,
     unitsMax: Math.max(held.unitsMax, unitsOpen),
+    unitsIn: held.unitsIn + (closes ? 0 : part.units),
     chargesPaise: addPaise(held.chargesPaise, part.chargesPaise),
     executions: held.executions + 1,
     exitReason: closes ? part.exitReason : held.exitReason,
@@ -99,3 +103,15 @@ function withPart(held: PositionEpisode, part: Execution, closes: boolean): Posi
     realisedPaise: isFlat ? subtractPaise(soldPaise, boughtPaise) : null,
   };
 }
+
+/** What a unit was opened and left at, floored to the paisa for the eye; null where none was. */
+export function averagesOf(episode: PositionEpisode): {
+  readonly inPaise: Paise | null;
+  readonly outPaise: Paise | null;
+} {
+  const { direction, boughtPaise, soldPaise, unitsIn, unitsOpen } = episode;
+  const [inValue, outValue] = direction === "LONG" ? [boughtPaise, soldPaise] : [soldPaise, boughtPaise];
+  return { inPaise: perUnit(inValue, unitsIn), outPaise: perUnit(outValue, unitsIn - unitsOpen) };
+}
+
+const perUnit = (value: Paise, units: number): Paise | null => (units === 0 ? null : mulDivFloor(value, 1, units));

@@ -9,7 +9,7 @@ import {
   attributionBy,
   attributionTotal,
 } from "../../core/portfolio/attribution.ts";
-import { type PositionEpisode, positionHistory } from "../../core/portfolio/position-history.ts";
+import { averagesOf, type PositionEpisode, positionHistory } from "../../core/portfolio/position-history.ts";
 import { taxLots } from "../../core/portfolio/tax-lots.ts";
 import { type AccountBook, accountBook } from "../account-book.ts";
 import { answers, type EdgeApp, openAccountRoute } from "../define-route.ts";
@@ -90,6 +90,11 @@ const EpisodeBody = z
     exitReason: z.string().nullable(),
     unitsMax: z.number().int(),
     unitsOpen: z.number().int(),
+    units: z.number().int().openapi({ description: "Opened in all." }),
+    averageIn: Rupees.nullable().openapi({
+      description: "What a unit was opened at; floored to the paisa, for display.",
+    }),
+    averageOut: Rupees.nullable().openapi({ description: "What a unit was left at; null while none was." }),
     bought: Rupees,
     sold: Rupees,
     realised: Rupees.nullable(),
@@ -263,6 +268,7 @@ const attributedBody = (one: AttributedResult): z.infer<typeof AttributedBody> =
 });
 
 const episodeBody = (one: PositionEpisode): z.infer<typeof EpisodeBody> => ({
+  ...averagesBody(averagesOf(one)),
   instrumentId: one.instrumentId,
   underlying: one.underlying,
   date: one.date,
@@ -274,9 +280,15 @@ const episodeBody = (one: PositionEpisode): z.infer<typeof EpisodeBody> => ({
   exitReason: one.exitReason,
   unitsMax: one.unitsMax,
   unitsOpen: one.unitsOpen,
+  units: one.unitsIn,
   bought: rupees(one.boughtPaise),
   sold: rupees(one.soldPaise),
   realised: rupeesOrNull(one.realisedPaise),
   charges: rupees(one.chargesPaise),
   executions: one.executions,
+});
+
+const averagesBody = ({ inPaise, outPaise }: ReturnType<typeof averagesOf>) => ({
+  averageIn: rupeesOrNull(inPaise),
+  averageOut: rupeesOrNull(outPaise),
 });

@@ -8,7 +8,7 @@ import {
   type PortfolioPosition,
   portfolioValue,
 } from "../../../src/core/portfolio/portfolio-value.ts";
-import { positionHistory } from "../../../src/core/portfolio/position-history.ts";
+import { averagesOf, positionHistory } from "../../../src/core/portfolio/position-history.ts";
 import { lotCostPaise, lotUnrealisedPaise, realisedByLots, taxLots } from "../../../src/core/portfolio/tax-lots.ts";
 import { applyFill, averagePricePaise, openedNowhere, type Position } from "../../../src/core/position/position.ts";
 import { NIFTY_CALL, NOON } from "../../support/builders.ts";
@@ -167,6 +167,24 @@ describe("the history of positions", () => {
       executions: 3,
     });
     expect(second).toMatchObject({ direction: "SHORT", unitsOpen: 2, closedAtMs: null, realisedPaise: null });
+  });
+
+  it("says what a unit was opened and left at, over everything that was opened, also of a short", () => {
+    const [long, short] = positionHistory([
+      deal("BUY", 10, 100),
+      deal("SELL", 5, 130),
+      // Taken again: 15 were opened, and never more than 10 at once.
+      deal("BUY", 5, 110),
+      deal("SELL", 10, 121),
+      deal("SELL", 4, 90),
+      deal("BUY", 1, 60),
+    ]);
+    expect(long).toMatchObject({ unitsMax: 10, unitsIn: 15 });
+    // 1,550 over 15 and 1,860 over 15.
+    expect(long && averagesOf(long)).toEqual({ inPaise: 103_33, outPaise: 124_00 });
+    expect(short && averagesOf(short)).toEqual({ inPaise: 90_00, outPaise: 60_00 });
+    const [open] = positionHistory([deal("BUY", 2, 50)]);
+    expect(open && averagesOf(open)).toEqual({ inPaise: 50_00, outPaise: null });
   });
 
   it("ends one position and begins the next when an execution turns it, without losing a paisa", () => {
