@@ -6,6 +6,7 @@ import { IndexView } from "./components/index-view.tsx";
 import { LabScreen } from "./components/lab/lab-screen.tsx";
 import { OptionsScreen } from "./components/options/options-screen.tsx";
 import { PortfolioScreen } from "./components/portfolio/portfolio-screen.tsx";
+import { RecordsScreen } from "./components/records/records-screen.tsx";
 import { RiskScreen } from "./components/risk/risk-screen.tsx";
 import { Notices, OrderTape, Positions, Settlement } from "./components/tables.tsx";
 import { Tabs } from "./components/tabs.tsx";
@@ -48,6 +49,7 @@ function Screen() {
         {screen.value === "today" && <Today />}
         {screen.value === "risk" && <RiskScreen />}
         {screen.value === "portfolio" && <PortfolioScreen />}
+        {screen.value === "records" && <RecordsScreen />}
         {screen.value === "options" && <OptionsScreen />}
         {screen.value === "lab" && <LabScreen />}
       </main>

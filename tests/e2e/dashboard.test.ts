@@ -107,7 +107,7 @@ describe.skipIf(!existsSync(CHROMIUM))(`the dashboard in Chromium (skipped where
     ["laptop", 1280, 900, "light"],
     ["phone", 390, 844, "dark"],
   ] as const)(
-    "%s: risk, portfolio, what-if and the lab show figures, without violation or sideways scroll",
+    "%s: risk, portfolio, records, what-if and the lab show figures, without violation or sideways scroll",
     async (name, width, height, scheme) => {
       const { page, outside } = await open(width, height, scheme);
       await page.getByRole("status").getByText("live", { exact: false }).waitFor();
@@ -115,11 +115,13 @@ describe.skipIf(!existsSync(CHROMIUM))(`the dashboard in Chromium (skipped where
       for (const [title, proof] of [
         ["Risk", page.getByRole("meter", { name: "Loss of the day, realised and open" })],
         ["Portfolio", page.getByText("Net today, after charges")],
+        ["Records", page.getByRole("region", { name: "The latest checked orders" })],
         ["What if", page.getByRole("region", { name: "Option chain, one row for each strike" })],
         ["Lab", page.getByRole("button", { name: "Deploy to the account" })],
       ] as const) {
         await screens.getByRole("link", { name: title }).click();
         await proof.waitFor({ timeout: 60_000 });
+        if (title === "Records") await page.getByRole("region", { name: "Comparisons with the venue" }).waitFor();
         if (title === "What if") {
           await page.getByRole("button", { name: "Iron condor" }).click();
           await page.getByText("Margin in all").waitFor({ timeout: 20_000 });

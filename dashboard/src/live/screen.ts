@@ -6,6 +6,7 @@ export const SCREENS = [
   { id: "today", title: "Today" },
   { id: "risk", title: "Risk" },
   { id: "portfolio", title: "Portfolio" },
+  { id: "records", title: "Records" },
   { id: "options", title: "What if" },
   { id: "lab", title: "Lab" },
 ] as const;

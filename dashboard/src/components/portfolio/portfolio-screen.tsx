@@ -1,8 +1,11 @@
 // Positions with their lots, where results came from, and how the account has done. Nothing here says what it will do.
 import { signedFigure, toneOfFigure } from "../../figures.ts";
+import { useMayOperate } from "../../live/operator.ts";
 import { useResource } from "../../live/resource.ts";
 import { istTime, level, paiseOf, rupees, signedRupees, toneOf } from "../../money.ts";
 import { Panel, Waiting } from "../panel.tsx";
+import { ClubbedPanel } from "./clubbed-panel.tsx";
+import { HistoryPanel } from "./history-panel.tsx";
 import { PerformancePanel } from "./performance.tsx";
 
 interface Lot {
@@ -64,7 +67,10 @@ interface Attribution {
   >;
 }
 
-export function PortfolioScreen() {
+/** An operator's key has no account of its own; what it may see here are the accounts of holders. */
+export const PortfolioScreen = () => (useMayOperate() ? <ClubbedPanel /> : <OwnPortfolio />);
+
+function OwnPortfolio() {
   const portfolio = useResource<Portfolio>("/v1/portfolio");
   const attribution = useResource<Attribution>("/v1/portfolio/attribution");
   return (
@@ -94,6 +100,7 @@ export function PortfolioScreen() {
       <Panel id="closed-lots" title="Closed lots of the day">
         {portfolio.data === null ? <Waiting failure={portfolio.failure} /> : <ClosedLots portfolio={portfolio.data} />}
       </Panel>
+      <HistoryPanel />
     </>
   );
 }

@@ -24,6 +24,8 @@ interface Coverage {
 
 const THREE_MINUTES_MS = 180_000;
 const CAPITAL = 100_000;
+/** Where an edge run may put India VIX. */
+const EDGE_VIX = { min: 5, max: 150 } as const;
 
 /** What the account trades when no strategy is deployed. */
 const SIGNALS: Pick<Strategy, "strategyId" | "title"> & {
@@ -85,6 +87,7 @@ function Terms(props: {
   const [to, setTo] = useState(known?.to ?? "");
   const [capital, setCapital] = useState(CAPITAL);
   const [predictor, choosePredictor] = useState<(typeof PREDICTORS)[number]>("guided");
+  const [vix, setVix] = useState("");
   const [tried, setTried] = useState<Tried>({});
   const { isBusy, failure, run } = useDoing();
   const { sets, fault } = setsOf(parameters, tried);
@@ -104,6 +107,7 @@ function Terms(props: {
           capital: capital.toFixed(2),
           ...(category === undefined ? {} : { category }),
           predictor,
+          ...(vix === "" ? {} : { vix: Number(vix) }),
           parameters: values,
           ...(isSweep ? { sets } : {}),
         }),
@@ -144,6 +148,24 @@ function Terms(props: {
           hint={predictor === "rules" ? "of the rules alone" : "of whom the platform would have asked on each date"}
         >
           <Choice id="bt-views" value={predictor} options={PREDICTORS} onChoose={choosePredictor} />
+        </Field>
+        <Field
+          id="bt-vix"
+          label="India VIX"
+          hint={vix === "" ? "as it was" : "an edge run: as if it stood there every day"}
+        >
+          <input
+            id="bt-vix"
+            class="field"
+            type="number"
+            min={EDGE_VIX.min}
+            max={EDGE_VIX.max}
+            step={0.01}
+            placeholder={`${EDGE_VIX.min} to ${EDGE_VIX.max}`}
+            aria-describedby="bt-vix-hint"
+            value={vix}
+            onInput={(event) => setVix(event.currentTarget.value)}
+          />
         </Field>
         <DateField id="bt-from" label="From" value={from} known={known} onChange={setFrom} />
         <DateField id="bt-to" label="To" value={to} known={known} onChange={setTo} />

@@ -1,7 +1,7 @@
 // Trainings: an operator starts them; nobody else is shown how. A key of an account never has that right.
 import { useEffect, useState } from "preact/hooks";
 import { call } from "../../../api.ts";
-import { account } from "../../../live/model.ts";
+import { useMayOperate } from "../../../live/operator.ts";
 import { Panel } from "../../panel.tsx";
 import { useAnswer, useDoing } from "../answer.ts";
 import { isOver, type LabRun } from "../backtests/run.ts";
@@ -67,26 +67,4 @@ function StartTraining({ onStarted }: { onStarted: () => void }) {
       </button>
     </form>
   );
-}
-
-/** Only a key without an account of its own can be an operator's; of those it is asked whether it may read operations. */
-function useMayOperate(): boolean {
-  const [may, setMay] = useState(false);
-  const hasAccount = account.value !== null;
-  useEffect(() => {
-    if (hasAccount) return setMay(false);
-    let isShown = true;
-    // A moment's patience: the account of a key that has one is on its way.
-    const timer = setTimeout(() => {
-      call("GET", "/v1/operations/dead-letters?limit=1").then(
-        () => isShown && setMay(true),
-        () => {},
-      );
-    }, 2_000);
-    return () => {
-      isShown = false;
-      clearTimeout(timer);
-    };
-  }, [hasAccount]);
-  return may;
 }
