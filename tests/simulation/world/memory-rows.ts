@@ -151,6 +151,11 @@ const STATEMENTS: Readonly<Record<string, Statement>> = {
     if (row !== undefined) tables.set(tables.outbox, id, { ...row, parked: 1 });
     return row === undefined ? 0 : 1;
   },
+  "UPDATE outbox SET parked = 0, attempts = 0, due_at_ms = ? WHERE parked = 1": (tables, [due_at_ms]) => {
+    const parked = [...tables.outbox.values()].filter((row) => row.parked === 1);
+    for (const row of parked) tables.set(tables.outbox, row.id, { ...row, parked: 0, attempts: 0, due_at_ms });
+    return parked.length;
+  },
   "DELETE FROM outbox WHERE id IN (SELECT value FROM json_each(?))": (tables, [ids]) =>
     (JSON.parse(ids) as number[]).reduce((sum, id) => sum + tables.remove(tables.outbox, id), 0),
   "SELECT COUNT(*) - COALESCE(SUM(parked), 0) AS pending, COALESCE(SUM(parked), 0) AS parked FROM outbox": ({
