@@ -56,7 +56,8 @@ export function nextStep(
     case "EXITING":
       return leave(list, legs);
     case "FILLED":
-      // Left by somebody else: the square-off, a guard, a person.
+      // Left by somebody else: the square-off, a guard, a person; or its units went with the exit of another list that held the
+      // same contracts, which is no child of this one. What is held decides.
       return isGivenBack(list, legs, 0) ? stay(list, { stage: "CLOSED" }) : stay(list);
     case "UNWOUND":
     case "CLOSED":
@@ -67,13 +68,14 @@ export function nextStep(
   }
 }
 
-/** Told without counting, for most lists of a day are: held whole with nothing given back yet, or over with nothing left. */
+/** Told without counting, for most lists of a day are: held with nothing given back yet, or over with nothing left. */
 function isAtRest({ stage, kind, legs }: OrderList, children: readonly Child[], heldUnits: readonly number[]): boolean {
   switch (stage) {
     case "FILLED":
       return (
         kind !== "COMBINATION" ||
-        !children.some(({ legIndex, side, filledUnits }) => filledUnits > 0 && side !== legs[legIndex]?.side)
+        (legs.some((_, legIndex) => heldUnits[legIndex] !== 0) &&
+          !children.some(({ legIndex, side, filledUnits }) => filledUnits > 0 && side !== legs[legIndex]?.side))
       );
     case "UNWOUND":
     case "CLOSED":
