@@ -26,6 +26,14 @@ export interface AppEnv {
   readonly ORDERS_IN_FLIGHT_MAX: string;
   /** A live feed silent for so many milliseconds trips the breakers of who holds something there; "0": none does. */
   readonly STALE_DATA_TRIP_MS: string;
+  /**
+   * When the platform's own breaker stops everybody (core/risk/platform-breaker.ts): the loss of all as a share of what they may
+   * lose together, the drawdown of all, how long no feed ticks, accounts with venue errors at once. "0": that cause never does.
+   */
+  readonly PLATFORM_LOSS_SHARE_BPS: string;
+  readonly PLATFORM_DRAWDOWN_BPS: string;
+  readonly PLATFORM_SILENT_MS: string;
+  readonly PLATFORM_ERROR_ACCOUNTS_MIN: string;
   /** A model is trained anew when the newest is so many days old, on so many trading days (ML-01). */
   readonly RETRAIN_DAYS: string;
   readonly TRAINING_WINDOW_DAYS: string;

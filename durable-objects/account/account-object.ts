@@ -31,6 +31,7 @@ import { required } from "../../src/core/kernel/assert.ts";
 import { err, ok, type Result } from "../../src/core/kernel/result.ts";
 import { type EpochMs, epochMs, type MarketDate } from "../../src/core/kernel/time.ts";
 import type { ClientOrderId } from "../../src/core/order/order.ts";
+import { type AccountStanding, standingOf } from "../../src/core/risk/account-standing.ts";
 import type { SessionClock } from "../../src/core/session/session-clock.ts";
 import type { StrategyInstance } from "../../src/core/strategy/definition/instance.ts";
 import type { AppEnv } from "../../src/env.ts";
@@ -239,6 +240,10 @@ export class AccountObject extends DurableObject<AppEnv> implements AccountRpc {
 
   async state(): Promise<AccountState> {
     return this.#state;
+  }
+
+  async standing(): Promise<AccountStanding | null> {
+    return standingOf(this.#state);
   }
 
   async view(): Promise<AccountView | null> {

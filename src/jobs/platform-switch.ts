@@ -1,16 +1,19 @@
-// The operator's way to stop everybody, or everybody in one underlying: written down first, then carried out as a job, so that it
+// The way to stop everybody, or everybody in one underlying, for the operator and for the platform's own breaker: written down first, then carried out as a job, so that it
 // is idempotent, resumable and visible. Whoever asks again, and cron every minute, takes up what was left.
 import { addSwitch, unfinishedSwitches } from "../adapters/storage/platform-switches.ts";
 import { epochMs, istDateOf } from "../core/kernel/time.ts";
 import type { Job } from "../core/session/job.ts";
 import type { AppEnv } from "../env.ts";
-import type { PlatformSwitch, SwitchRequest } from "../ports/jobs.ts";
+import type { BreakerSwitch, PlatformSwitch, SwitchRequest } from "../ports/jobs.ts";
 import { setGates } from "./follow-switch.ts";
 import { logFailure } from "./log.ts";
 import { runJob } from "./run-job.ts";
 
-/** Null: a resume of what was never stopped. */
-export async function switchPlatform(env: AppEnv, request: SwitchRequest): Promise<PlatformSwitch | null> {
+/** Null: a resume of what was never stopped, or a trip that somebody's switch has overtaken. */
+export async function switchPlatform(
+  env: AppEnv,
+  request: SwitchRequest | BreakerSwitch,
+): Promise<PlatformSwitch | null> {
   const held = await addSwitch(env.DB, { ...request, atMs: epochMs(Date.now()) });
   if (held === null || held.action !== request.action) return null;
   await carryOut(env, held);

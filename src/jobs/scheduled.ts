@@ -6,6 +6,7 @@ import { logFailure } from "./log.ts";
 import { finishSwitches } from "./platform-switch.ts";
 import { runJob } from "./run-job.ts";
 import { jobsDueBy } from "./schedule.ts";
+import { watchPlatform } from "./watch-platform.ts";
 import { trainWhenDue } from "./weekly-training.ts";
 
 /** How long a minute's run waits for the batches of one job before it leaves the rest to the next minute. */
@@ -16,6 +17,15 @@ const LOOK_EVERY_MS = 250;
 export async function runScheduled(env: AppEnv, scheduledMs: number): Promise<void> {
   await finishSwitches(env).catch((failure: unknown) => logFailure("switches", {}, failure));
   if (env.TRADING_MODE !== "PAPER") return;
+  // Beside the jobs: neither waits for the other, whatever D1 or an object takes.
+  const watch = watchPlatform(env, epochMs(scheduledMs)).catch((failure: unknown) =>
+    logFailure("platform-breaker", {}, failure),
+  );
+  await runDueJobs(env, scheduledMs);
+  await watch;
+}
+
+async function runDueJobs(env: AppEnv, scheduledMs: number): Promise<void> {
   await trainWhenDue(env, epochMs(scheduledMs)).catch((failure: unknown) => logFailure("training", {}, failure));
   for (const { job } of jobsDueBy(epochMs(scheduledMs))) {
     const jobKey = jobKeyOf(job);

@@ -4,6 +4,7 @@ import type { Underlying } from "../core/instrument/contract.ts";
 import type { Result } from "../core/kernel/result.ts";
 import type { EpochMs, MarketDate } from "../core/kernel/time.ts";
 import type { ModelRecord, RegistryRefusal } from "../core/prediction/registry.ts";
+import type { BreakerCause, BreakerEvidence } from "../core/risk/circuit-breaker.ts";
 import type { Job } from "../core/session/job.ts";
 import type { BarDay } from "./history.ts";
 import type { LabStart, ModelAction, ShownEvidence } from "./lab.ts";
@@ -82,9 +83,19 @@ export interface PlatformSwitch {
   readonly atMs: number;
   /** When every feed had closed or opened its gate; null while one has not. */
   readonly gatedMs: number | null;
+  /** What the platform's own breaker saw, as JSON of `BreakerEvidence`; both null where a person threw it. */
+  readonly cause: Exclude<BreakerCause, "MANUAL"> | null;
+  readonly evidence: string | null;
 }
 
 export type SwitchRequest = Pick<PlatformSwitch, "action" | "scope" | "reason" | "byKey">;
+
+/** The breaker's own switch. It is thrown only while the scope stands as it was looked at: `afterChangeNo`, 0 for never switched. */
+export interface BreakerSwitch extends SwitchRequest {
+  readonly cause: Exclude<BreakerCause, "MANUAL">;
+  readonly evidence: BreakerEvidence;
+  readonly afterChangeNo: number;
+}
 
 /** How far the read models of an account have been made again, and how much was written for it. */
 export interface RebuiltPage {

@@ -27,6 +27,7 @@ import type { ClientOrderId, Modification, Order, OrderTerms, ReplaceableTerms }
 import type { OrderList } from "../core/order-list/order-list.ts";
 import type { VenueSnapshot } from "../core/reconciliation/snapshot.ts";
 import type { Consequences } from "../core/reporting/project.ts";
+import type { AccountStanding } from "../core/risk/account-standing.ts";
 import type { Denial } from "../core/risk/denial.ts";
 import type { CyclePhase } from "../core/session/cycle.ts";
 import type { SessionClock } from "../core/session/session-clock.ts";
@@ -165,6 +166,8 @@ export interface AccountRpc {
   /** The session tells what time it is; used for orders that come in between the session's own steps. */
   setClock(sessionDate: MarketDate, clock: SessionClock): Promise<void>;
   state(): Promise<AccountState>;
+  /** What the platform's breaker asks of it; null as long as it has nothing at stake today. */
+  standing(): Promise<AccountStanding | null>;
   /** What a person sees of the account, money as decimal strings. Null before it is opened. */
   view(): Promise<AccountView | null>;
   journal(afterSequence: number, limit: number): Promise<readonly JournalEntry[]>;
@@ -192,6 +195,8 @@ export interface FeedView {
   readonly bars: readonly Bar[];
   readonly quotes: readonly HeldQuote[];
   readonly coverage: SessionUnderlying | null;
+  /** How long a live feed has heard nothing, by the wall's clock; null in a replay, and where nothing live has ticked yet. */
+  readonly liveSilentMs?: number | null;
 }
 
 /** An order as the simulated venue takes it. */

@@ -32,11 +32,26 @@ export const platformSwitches = sqliteTable("platform_switches", {
   /** PLATFORM, or an underlying for all accounts. */
   scope: text("scope").notNull(),
   reason: text("reason").notNull(),
-  /** Id of the key that asked for it. */
+  /** Id of the key that asked for it; "breaker" where nobody did. */
   byKey: text("by_key").notNull(),
   atMs: integer("at_ms").notNull(),
   /** When every feed's gate was known to be set. */
   gatedMs: integer("gated_ms"),
+  /** What the platform's own breaker saw, the figures as JSON; both null where a person threw it. */
+  cause: text("cause"),
+  evidence: text("evidence"),
+});
+
+/** What the platform's own breaker has seen of a day: from where it counts, and its last look. One row per day. */
+export const platformWatch = sqliteTable("platform_watch", {
+  date: text("date").primaryKey(),
+  /** The last switch of the platform that the figures are counted from; 0: there has been none. */
+  afterChangeNo: integer("after_change_no").notNull(),
+  originResultPaise: integer("origin_result_paise").notNull(),
+  peakResultPaise: integer("peak_result_paise").notNull(),
+  /** The last look as JSON of PlatformReading. */
+  reading: text("reading").notNull(),
+  atMs: integer("at_ms").notNull(),
 });
 
 /** The in-app channel: what a user has been told, and when they have read it. */

@@ -18,7 +18,7 @@ import type { SwitchingTerms } from "../prediction/direction-switching.ts";
 import type { Signal } from "../prediction/signal.ts";
 import type { ReconcileCause } from "../reconciliation/difference.ts";
 import type { VenueSnapshot } from "../reconciliation/snapshot.ts";
-import type { BreakerScope } from "../risk/circuit-breaker.ts";
+import type { BreakerScope, Trip } from "../risk/circuit-breaker.ts";
 import type { VenueReading } from "../risk/flat-proof.ts";
 import type { ChargeHeads } from "../settlement/worksheet.ts";
 import type { ParameterValues, StrategyDefinition } from "../strategy/definition/definition.ts";
@@ -333,6 +333,8 @@ export type Command =
       readonly haltId: string;
       readonly changeNo: number;
       readonly reason: string;
+      /** What the platform's own breaker saw; absent where a person threw the switch. */
+      readonly seen?: Pick<Trip, "cause" | "evidence">;
       readonly prices: readonly PriceView[];
     }
   /** A look at the venue while a breaker is TRIPPED. `reading` null: it could not be read. */

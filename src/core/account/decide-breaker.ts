@@ -89,7 +89,7 @@ export function lockedAgainst(
 
 /** The platform's switch. Switches come over a queue: late, twice and in any order; their numbers say which one holds. */
 export function followSwitch(state: AccountState, command: Of<"FOLLOW_SWITCH">): Decision {
-  const { atMs, jobKey, action, scope, haltId, changeNo, reason, prices } = command;
+  const { atMs, jobKey, action, scope, haltId, changeNo, reason, seen, prices } = command;
   const breaker = state.breakers?.[scope];
   if ((breaker?.changeNo ?? 0) >= changeNo) {
     return ok([{ type: "JOB_DONE", atMs, jobKey, note: `switch ${breaker?.changeNo} was followed already` }]);
@@ -100,8 +100,8 @@ export function followSwitch(state: AccountState, command: Of<"FOLLOW_SWITCH">):
     if (state.day !== null) syncTriggers(draft);
     return ok(draft.events);
   }
-  const evidence = { ...NO_FIGURES, detail: reason };
-  const trip: Trip = { cause: "MANUAL", by: "OPERATOR", atMs, evidence, haltId };
+  const byHand = { cause: "MANUAL", by: "OPERATOR", evidence: { ...NO_FIGURES, detail: reason } } as const;
+  const trip: Trip = { ...(seen === undefined ? byHand : { ...seen, by: "SYSTEM" }), atMs, haltId };
   draft.push({
     type: "BREAKER_TRIPPED",
     atMs,

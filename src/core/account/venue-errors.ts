@@ -9,7 +9,7 @@ export const VENUE_ERRORS_MAX = 5;
 export const VENUE_ERRORS_WINDOW_MS = 60_000;
 
 /** Facts about the market, not faults of the venue. */
-const BENIGN: readonly string[] = ["MARKET_CLOSED", "NO_QUOTE", "PLATFORM_HALTED", "UNDERLYING_HALTED"];
+export const VENUE_FACTS: readonly string[] = ["MARKET_CLOSED", "NO_QUOTE", "PLATFORM_HALTED", "UNDERLYING_HALTED"];
 
 /** Asked after reports: trips the account's breaker when one of them completes a burst. */
 export function enforceVenueErrors(draft: Draft): void {
@@ -24,4 +24,4 @@ export function enforceVenueErrors(draft: Draft): void {
 }
 
 const isError = ({ status, rejectReason }: Order): boolean =>
-  status === "UNKNOWN" || (status === "REJECTED" && !BENIGN.includes(rejectReason ?? ""));
+  status === "UNKNOWN" || (status === "REJECTED" && !VENUE_FACTS.includes(rejectReason ?? ""));

@@ -88,8 +88,11 @@ const MAY_END: Readonly<Record<BreakerCause, readonly Rearming[]>> = {
   MANUAL: ["OPERATOR"],
 };
 
-export const mayEnd = ({ cause, by }: Pick<Trip, "cause" | "by">, who: Rearming): boolean =>
-  MAY_END[cause].includes(who) || (cause === "MANUAL" && by === "USER" && who === "USER");
+/** A halt of the platform, whatever threw it, ends with the operator's resume and with nothing else. */
+export const mayEnd = ({ cause, by, haltId }: Pick<Trip, "cause" | "by" | "haltId">, who: Rearming): boolean =>
+  haltId === undefined
+    ? MAY_END[cause].includes(who) || (cause === "MANUAL" && by === "USER" && who === "USER")
+    : who === "OPERATOR";
 
 /** The underlying a scope is about; null when it is about all. */
 export const underlyingOf = (scope: BreakerScope): Underlying | null =>

@@ -24,13 +24,20 @@ export interface Drawdown {
   readonly peakResultPaise: Paise;
 }
 
-/** Null when the day has no money of its own yet, or is settled. What has no price counts at its cost. */
-export function drawdownOf(state: AccountState, prices: readonly PriceView[]): Drawdown | null {
+/** The day's own money: what the account began it with, at most its capital level. Null as long as there is none, and once settled. */
+export function drawdownBasePaise(state: AccountState): Paise | null {
   const { profile, day } = state;
   if (profile === null || day === null || day.provisional !== null) return null;
   const ownPaise = subtractPaise(equityPaise(state), subtractPaise(day.realisedPaise, day.accruedChargesPaise));
   const basePaise = minPaise(profile.capitalPaise, ownPaise);
-  if (basePaise <= 0) return null;
+  return basePaise <= 0 ? null : basePaise;
+}
+
+/** Null when the day has no money of its own yet, or is settled. What has no price counts at its cost. */
+export function drawdownOf(state: AccountState, prices: readonly PriceView[]): Drawdown | null {
+  const { day } = state;
+  const basePaise = drawdownBasePaise(state);
+  if (day === null || basePaise === null) return null;
   const resultPaise = dayResultPaise(state, prices);
   const peakResultPaise = paise(Math.max(day.peakResultPaise ?? ZERO_PAISE, resultPaise));
   const peakPaise = paise(basePaise + peakResultPaise);

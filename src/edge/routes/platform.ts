@@ -35,7 +35,11 @@ const SwitchBody = z
     action: z.string().openapi({ example: "HALT" }),
     scope: z.string(),
     reason: z.string(),
-    byKey: z.string().openapi({ description: "Id of the key that asked for it." }),
+    byKey: z.string().openapi({ description: 'Id of the key that asked for it; "breaker" where the platform\'s own did.' }),
+    cause: z.string().nullable().openapi({
+      description: "What the platform's own breaker tripped for; null where a person threw the switch. The figures are in the reason.",
+      example: "DAILY_LOSS",
+    }),
     at: Instant,
     gatedAt: Instant.nullable().openapi({
       description: "When every feed was known to let no entry pass any more (or to let them pass again).",
@@ -147,7 +151,7 @@ function openSwitches(app: EdgeApp): void {
   );
 }
 
-const switchBody = ({ atMs, gatedMs, ...row }: SwitchRecord): z.infer<typeof SwitchBody> => ({
+const switchBody = ({ atMs, gatedMs, evidence: _figures, ...row }: SwitchRecord): z.infer<typeof SwitchBody> => ({
   ...row,
   at: instant(atMs),
   gatedAt: instantOrNull(gatedMs),
