@@ -3,7 +3,7 @@ CREATE TABLE `platform_watch` (
 	`after_change_no` integer NOT NULL,
 	`origin_result_paise` integer NOT NULL,
 	`peak_result_paise` integer NOT NULL,
-	`reading` text NOT NULL,
+	`look` text NOT NULL,
 	`at_ms` integer NOT NULL
 );
 

@@ -35,6 +35,7 @@ import { openOperations } from "./routes/operations.ts";
 import { openOrderLists } from "./routes/order-lists.ts";
 import { openOrders } from "./routes/orders.ts";
 import { openPlatform } from "./routes/platform.ts";
+import { openPlatformBreaker } from "./routes/platform-breaker.ts";
 import { openPortfolio } from "./routes/portfolio.ts";
 import { openPositionLimits } from "./routes/position-limits.ts";
 import { openPositions } from "./routes/positions.ts";
@@ -97,6 +98,7 @@ export function createApp(): EdgeApp {
     openBaskets,
     openOperations,
     openPlatform,
+    openPlatformBreaker,
     openApiKeys,
     openStreams,
     openAliases,

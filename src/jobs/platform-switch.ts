@@ -1,5 +1,6 @@
-// The way to stop everybody, or everybody in one underlying, for the operator and for the platform's own breaker: written down first, then carried out as a job, so that it
-// is idempotent, resumable and visible. Whoever asks again, and cron every minute, takes up what was left.
+// The way to stop everybody, or everybody in one underlying, for the operator and for the platform's own breaker: written down
+// first, then carried out as a job, so that it is idempotent, resumable and visible. Whoever asks again, and cron every minute,
+// takes up what was left.
 import { addSwitch, unfinishedSwitches } from "../adapters/storage/platform-switches.ts";
 import { epochMs, istDateOf } from "../core/kernel/time.ts";
 import type { Job } from "../core/session/job.ts";

@@ -17,6 +17,7 @@ import {
   MARKS_OF_A_NEW_DAY,
   marksAfter,
   PLATFORM_ERRORS_WINDOW_MS,
+  type PlatformLook,
   type PlatformMarks,
   type PlatformTotals,
   platformLimitsOf,
@@ -53,7 +54,8 @@ export async function watchPlatform(env: AppEnv, nowMs: EpochMs): Promise<void> 
   ]);
   const marks = marksAfter(marksBefore(known, last, openMs), totals);
   const reading = { ...totals, ...errors, silentMs: silenceOfAll(silencesMs, nowMs, sinceMs) };
-  const trip = platformTrip(reading, marks, platformLimits(env));
+  const limits = platformLimits(env);
+  const trip = platformTrip(reading, marks, limits);
   const tookMs = Date.now() - startedMs;
   if (tookMs > LOOK_MAX_MS) throw new Error(`the look at ${date} took ${tookMs} ms and counts for nothing`);
   const afterChangeNo = last?.changeNo ?? 0;
@@ -64,7 +66,8 @@ export async function watchPlatform(env: AppEnv, nowMs: EpochMs): Promise<void> 
     if (held !== null) logFailure("platform-breaker", { haltId: held.haltId, cause, ...evidence }, "stopped everybody");
   }
   if (marks === null) return;
-  await keepWatch(env.DB, { date, afterChangeNo, ...marks, reading: JSON.stringify(reading), atMs: nowMs });
+  const look: PlatformLook = { ...reading, limits };
+  await keepWatch(env.DB, { date, afterChangeNo, ...marks, look: JSON.stringify(look), atMs: nowMs });
 }
 
 const platformLimits = (env: AppEnv): ReturnType<typeof platformLimitsOf> =>

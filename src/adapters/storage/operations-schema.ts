@@ -49,8 +49,8 @@ export const platformWatch = sqliteTable("platform_watch", {
   afterChangeNo: integer("after_change_no").notNull(),
   originResultPaise: integer("origin_result_paise").notNull(),
   peakResultPaise: integer("peak_result_paise").notNull(),
-  /** The last look as JSON of PlatformReading. */
-  reading: text("reading").notNull(),
+  /** The last look as JSON of PlatformLook. */
+  look: text("look").notNull(),
   atMs: integer("at_ms").notNull(),
 });
 

@@ -39,27 +39,31 @@ export async function venueErrorsSince(
 export interface WatchedDay extends PlatformMarks {
   readonly date: MarketDate;
   readonly afterChangeNo: number;
-  /** The last look as JSON of `PlatformReading`. */
-  readonly reading: string;
+  /** The last look as JSON of `PlatformLook`. */
+  readonly look: string;
   readonly atMs: EpochMs;
 }
 
 const COLUMNS = `date, after_change_no AS afterChangeNo, origin_result_paise AS originResultPaise,
-  peak_result_paise AS peakResultPaise, reading, at_ms AS atMs`;
+  peak_result_paise AS peakResultPaise, look, at_ms AS atMs`;
 
 export const watchedDay = (db: D1Database, date: MarketDate): Promise<WatchedDay | null> =>
   db.prepare(`SELECT ${COLUMNS} FROM platform_watch WHERE date = ?1`).bind(date).first<WatchedDay>();
 
+/** The day of the last look there has been. */
+export const lastWatchedDay = (db: D1Database): Promise<WatchedDay | null> =>
+  db.prepare(`SELECT ${COLUMNS} FROM platform_watch ORDER BY date DESC LIMIT 1`).first<WatchedDay>();
+
 /** A look that comes late never takes back what a later one has written. */
 export async function keepWatch(db: D1Database, day: WatchedDay): Promise<void> {
-  const { date, afterChangeNo, originResultPaise, peakResultPaise, reading, atMs } = day;
+  const { date, afterChangeNo, originResultPaise, peakResultPaise, look, atMs } = day;
   await db
     .prepare(
-      `INSERT INTO platform_watch (date, after_change_no, origin_result_paise, peak_result_paise, reading, at_ms)
+      `INSERT INTO platform_watch (date, after_change_no, origin_result_paise, peak_result_paise, look, at_ms)
        VALUES (?1, ?2, ?3, ?4, ?5, ?6)
        ON CONFLICT (date) DO UPDATE SET after_change_no = ?2, origin_result_paise = ?3, peak_result_paise = ?4,
-         reading = ?5, at_ms = ?6 WHERE at_ms <= ?6`,
+         look = ?5, at_ms = ?6 WHERE at_ms <= ?6`,
     )
-    .bind(date, afterChangeNo, originResultPaise, peakResultPaise, reading, atMs)
+    .bind(date, afterChangeNo, originResultPaise, peakResultPaise, look, atMs)
     .run();
 }

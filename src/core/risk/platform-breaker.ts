@@ -67,6 +67,11 @@ export interface PlatformReading extends PlatformTotals {
   readonly errorOrders: number;
 }
 
+/** What is kept of a look: what it saw, and by which limits it judged. */
+export interface PlatformLook extends PlatformReading {
+  readonly limits: PlatformLimits;
+}
+
 interface PlatformTrip {
   readonly cause: Exclude<BreakerCause, "MANUAL">;
   readonly evidence: BreakerEvidence;
@@ -124,12 +129,24 @@ export function platformTrip(
   return ofMoney ?? staleData(reading, limits) ?? venueErrors(reading, limits);
 }
 
-function dailyLoss(
-  { accounts, unanswered, losing, lossMaxPaise, resultPaise }: PlatformReading,
-  { originResultPaise }: PlatformMarks,
-  { lossShareBps }: PlatformLimits,
-): PlatformTrip | null {
-  const limit = mulDivFloor(lossMaxPaise, lossShareBps, 10_000);
+/** Rounded down, for the loss that reaches it trips. */
+export const lossLimitPaise = (
+  { lossMaxPaise }: Pick<PlatformTotals, "lossMaxPaise">,
+  { lossShareBps }: Pick<PlatformLimits, "lossShareBps">,
+): Paise => mulDivFloor(lossMaxPaise, lossShareBps, 10_000);
+
+/** Of the equity at the best moment. */
+export const peakDrawdownLimitPaise = (
+  { basePaise }: Pick<PlatformTotals, "basePaise">,
+  { peakResultPaise }: Pick<PlatformMarks, "peakResultPaise">,
+  { drawdownBps }: Pick<PlatformLimits, "drawdownBps">,
+): Paise => mulDivFloor(paise(Math.max(0, basePaise + peakResultPaise)), drawdownBps, 10_000);
+
+function dailyLoss(reading: PlatformReading, marks: PlatformMarks, limits: PlatformLimits): PlatformTrip | null {
+  const { accounts, unanswered, losing, lossMaxPaise, resultPaise } = reading;
+  const { originResultPaise } = marks;
+  const { lossShareBps } = limits;
+  const limit = lossLimitPaise(reading, limits);
   const value = originResultPaise - resultPaise;
   if (lossShareBps <= 0 || losing < PLATFORM_ACCOUNTS_MIN || value <= 0 || value < limit) return null;
   if (unanswered * 10_000 > UNANSWERED_MAX_BPS * (accounts + unanswered)) return null;
@@ -137,16 +154,13 @@ function dailyLoss(
   return { cause: "DAILY_LOSS", evidence: { limit, value, unit: "PAISE", detail } };
 }
 
-function drawdown(
-  reading: PlatformReading,
-  { peakResultPaise }: PlatformMarks,
-  { drawdownBps }: PlatformLimits,
-): PlatformTrip | null {
+function drawdown(reading: PlatformReading, marks: PlatformMarks, limits: PlatformLimits): PlatformTrip | null {
   const { accounts, basePaise, resultPaise } = reading;
-  if (drawdownBps <= 0 || accounts < PLATFORM_ACCOUNTS_MIN || !isComplete(reading)) return null;
+  const { peakResultPaise } = marks;
+  if (limits.drawdownBps <= 0 || accounts < PLATFORM_ACCOUNTS_MIN || !isComplete(reading)) return null;
   const peakPaise = paise(basePaise + peakResultPaise);
   if (peakPaise <= 0) return null;
-  const limit = mulDivFloor(peakPaise, drawdownBps, 10_000);
+  const limit = peakDrawdownLimitPaise(reading, marks, limits);
   const value = peakResultPaise - resultPaise;
   if (value <= limit) return null;
   const detail = `the equity of ${accounts} accounts is ${formatRupees(paise(value))} below the day's peak of ${formatRupees(peakPaise)}`;
@@ -190,11 +204,7 @@ export function platformLimitsOf(set: { readonly [Name in keyof PlatformLimits]:
 }
 
 /** The silence that counts: that of the feed which ticked last, since the market opened and since the last resume. */
-export function silenceOfAll(
-  silencesMs: readonly (number | null)[],
-  nowMs: EpochMs,
-  sinceMs: EpochMs,
-): number | null {
+export function silenceOfAll(silencesMs: readonly (number | null)[], nowMs: EpochMs, sinceMs: EpochMs): number | null {
   const live = silencesMs.filter((silentMs) => silentMs !== null);
   return live.length === 0 ? null : Math.max(0, Math.min(...live, nowMs - sinceMs));
 }

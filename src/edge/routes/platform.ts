@@ -35,9 +35,12 @@ const SwitchBody = z
     action: z.string().openapi({ example: "HALT" }),
     scope: z.string(),
     reason: z.string(),
-    byKey: z.string().openapi({ description: 'Id of the key that asked for it; "breaker" where the platform\'s own did.' }),
+    byKey: z
+      .string()
+      .openapi({ description: 'Id of the key that asked for it; "breaker" where the platform\'s own did.' }),
     cause: z.string().nullable().openapi({
-      description: "What the platform's own breaker tripped for; null where a person threw the switch. The figures are in the reason.",
+      description:
+        "What the platform's own breaker tripped for; null where a person threw the switch. The figures are in the reason.",
       example: "DAILY_LOSS",
     }),
     at: Instant,

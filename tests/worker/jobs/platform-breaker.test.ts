@@ -6,7 +6,7 @@ import { runScheduled } from "../../../src/jobs/scheduled.ts";
 import { watchPlatform } from "../../../src/jobs/watch-platform.ts";
 import { type Account, buy, clockAt, must, nifty, trader } from "../account/account-fixtures.ts";
 import { afterOpen } from "../market-feed/feed-fixtures.ts";
-import { call, enlist } from "../routes/api-fixtures.ts";
+import { call, enlist, keyFor } from "../routes/api-fixtures.ts";
 import { eventually, rowsOf } from "./message-fixtures.ts";
 
 const NAMES = ["A", "B", "C"];
@@ -43,12 +43,23 @@ async function losers(): Promise<readonly Account[]> {
 
 it("stops everybody once for what all have lost together, tells each with the figures, and not again after a resume", async () => {
   const accounts = await losers();
+  expect((await call("GET", "/v1/platform/breaker")).body).toEqual({ look: null });
+  expect((await call("GET", "/v1/platform/breaker", { key: await keyFor("A") })).status).toBe(403);
   // At the shipped limits so small a loss stops nobody, and in replay nobody looks.
   await watchPlatform(paper() as never, afterOpen(180));
   await runScheduled(env as never, afterOpen(180));
   expect(await switches()).toEqual([]);
-  const [seen] = await rowsOf<{ reading: string }>("SELECT reading FROM platform_watch");
-  expect(JSON.parse(seen?.reading ?? "{}")).toMatchObject({ accounts: 3, losing: 3, unanswered: 0, unpriced: 0 });
+  const calm = await call("GET", "/v1/platform/breaker");
+  expect(calm.body.look).toMatchObject({
+    accounts: 3,
+    losing: 3,
+    unanswered: 0,
+    unpriced: 0,
+    loss: { value: expect.stringMatching(/^\d+\.\d\d$/), limit: expect.stringMatching(/^\d+\.\d\d$/) },
+    silence: { valueMs: null, limitMs: 120_000 },
+    errors: { accounts: 0, orders: 0 },
+  });
+  expect(Number(calm.body.look.loss.value)).toBeGreaterThan(0);
 
   const strict = paper({ PLATFORM_LOSS_SHARE_BPS: "1" });
   await Promise.all([watchPlatform(strict as never, afterOpen(240)), watchPlatform(strict as never, afterOpen(240))]);
