@@ -1,6 +1,6 @@
 // The operator's switches, and how far every account has come with one.
 import { and, desc, eq, isNotNull, sql } from "drizzle-orm";
-import { platformSwitches } from "../storage/operations-schema.ts";
+import { platformSwitches, platformWatch } from "../storage/operations-schema.ts";
 import { accounts } from "../storage/people-schema.ts";
 import { haltProofs } from "../storage/read-model-schema.ts";
 import { afterKey, database, inOrder, type Page, type PageRequest, pageOf } from "./database.ts";
@@ -17,6 +17,14 @@ export async function listSwitches(d1: D1Database, { limit, after }: PageRequest
     .orderBy(...inOrder(key))
     .limit(limit + 1);
   return pageOf(rows, limit, (row) => [row.changeNo]);
+}
+
+export type WatchRecord = typeof platformWatch.$inferSelect;
+
+/** The last look there has been of the platform's own breaker. */
+export async function lastLook(d1: D1Database): Promise<WatchRecord | null> {
+  const [row] = await database(d1).select().from(platformWatch).orderBy(desc(platformWatch.date)).limit(1);
+  return row ?? null;
 }
 
 export interface HaltProgress {

@@ -50,10 +50,6 @@ const COLUMNS = `date, after_change_no AS afterChangeNo, origin_result_paise AS 
 export const watchedDay = (db: D1Database, date: MarketDate): Promise<WatchedDay | null> =>
   db.prepare(`SELECT ${COLUMNS} FROM platform_watch WHERE date = ?1`).bind(date).first<WatchedDay>();
 
-/** The day of the last look there has been. */
-export const lastWatchedDay = (db: D1Database): Promise<WatchedDay | null> =>
-  db.prepare(`SELECT ${COLUMNS} FROM platform_watch ORDER BY date DESC LIMIT 1`).first<WatchedDay>();
-
 /** A look that comes late never takes back what a later one has written. */
 export async function keepWatch(db: D1Database, day: WatchedDay): Promise<void> {
   const { date, afterChangeNo, originResultPaise, peakResultPaise, look, atMs } = day;

@@ -1,6 +1,7 @@
 // What the platform's own breaker saw when it looked last, each cause beside its limit: how near everybody is to being stopped.
 import * as z from "zod";
-import { lastWatchedDay, type WatchedDay } from "../../adapters/storage/platform-watch.ts";
+import { lastLook, type WatchRecord } from "../../adapters/read-models/platform.ts";
+import { paise } from "../../core/kernel/money.ts";
 import { lossLimitPaise, type PlatformLook, peakDrawdownLimitPaise } from "../../core/risk/platform-breaker.ts";
 import { answers, type EdgeApp, openRoute } from "../define-route.ts";
 import { Instant, instant, MarketDateOut, Rupees, rupees } from "../schemas.ts";
@@ -40,13 +41,13 @@ export function openPlatformBreaker(app: EdgeApp): void {
       responses: { 200: answers(BreakerBody, "The look.") },
     },
     async (c) => {
-      const day = await lastWatchedDay(c.env.DB);
+      const day = await lastLook(c.env.DB);
       return c.json({ look: day === null ? null : lookBody(day) }, 200);
     },
   );
 }
 
-function lookBody(day: WatchedDay): z.infer<typeof LookBody> {
+function lookBody(day: WatchRecord): z.infer<typeof LookBody> {
   const look = JSON.parse(day.look) as PlatformLook;
   const { accounts, unanswered, losing, unpriced, resultPaise, limits } = look;
   return {
@@ -63,7 +64,7 @@ function lookBody(day: WatchedDay): z.infer<typeof LookBody> {
     },
     drawdown: {
       value: rupees(day.peakResultPaise - resultPaise),
-      limit: rupees(peakDrawdownLimitPaise(look, day, limits)),
+      limit: rupees(peakDrawdownLimitPaise(look, { peakResultPaise: paise(day.peakResultPaise) }, limits)),
     },
     silence: { valueMs: look.silentMs, limitMs: limits.silentMs },
     errors: { accounts: look.errorAccounts, orders: look.errorOrders, accountsMin: limits.errorAccountsMin },
