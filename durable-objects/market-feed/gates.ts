@@ -14,7 +14,8 @@ export class Gates {
 
   /** The halt that keeps this feed closed, the platform's first; null while it is open. */
   get halt(): FeedHalt | null {
-    this.#halt ??= this.#read();
+    // Open is known as well as closed: every order of a feed asks.
+    if (this.#halt === undefined) this.#halt = this.#read();
     return this.#halt;
   }
 

@@ -1,6 +1,7 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
+import { Gates } from "../../../durable-objects/market-feed/gates.ts";
 import type { MarketFeedObject } from "../../../durable-objects/market-feed/market-feed-object.ts";
 import { VenueStore } from "../../../durable-objects/market-feed/venue-store.ts";
 import { required } from "../../../src/core/kernel/assert.ts";
@@ -81,6 +82,23 @@ describe("the venue within the feed", () => {
       return read();
     });
     expect(rowsRead).toBeLessThan(10);
+  });
+
+  it("reads its gates once, whether they are open or closed, until one is switched", async () => {
+    const feed = await loadedFeed("gates", new Listener(), tape);
+    await runInDurableObject(asStub(feed), (_object: MarketFeedObject, { storage }) => {
+      const { sql, read } = countedRows(storage.sql);
+      const gates = new Gates(sql);
+      gates.set({ scope: "PLATFORM", changeNo: 1, reason: "the exchange is down" });
+      expect(gates.halt).toMatchObject({ code: "PLATFORM_HALTED" });
+      gates.set({ scope: "PLATFORM", changeNo: 2, reason: null });
+      expect(gates.halt).toBeNull();
+      const onceRead = read();
+      expect(gates.halt).toBeNull();
+      expect(read()).toBe(onceRead);
+      gates.set({ scope: "UNDERLYING", changeNo: 1, reason: "its quotes are wrong" });
+      expect(gates.halt).toMatchObject({ code: "UNDERLYING_HALTED" });
+    });
   });
 
   it("keeps two accounts' orders with the same id apart", async () => {
