@@ -70,7 +70,7 @@ export class BacktestFeed {
 
   /** The board as of an instant at which nothing is due. */
   standAt(now: EpochMs): void {
-    if (!this.#isWatched) this.#source.take(now, []);
+    if (!this.#isWatched) this.#source.take(now, NOBODY);
   }
 
   /** Plays every instant up to `atMs` at which something is due. The account may call back while it is told. */
@@ -93,7 +93,7 @@ export class BacktestFeed {
 
   /** One instant, from the facts to what the account is to be told. */
   #playInstant(now: EpochMs): number {
-    const { facts, quoted } = this.#source.take(now, this.#watched());
+    const { facts, quoted } = this.#source.take(now, this.#watched);
     const board = this.#source.board;
     const crossed =
       facts === 0
@@ -104,7 +104,8 @@ export class BacktestFeed {
               ? null
               : { bidPaise: touch.bid?.pricePaise ?? null, askPaise: touch.ask?.pricePaise ?? null };
           });
-    const fired = [...this.#triggers.due(now), ...crossed];
+    const due = this.#triggers.due(now);
+    const fired = due.length === 0 ? crossed : [...due, ...crossed];
     const reported = this.venue.advance(now, quoted, (id) => board.quote(id));
     if (reported.length > 0 || fired.length > 0) {
       const market = { board, feed: { ...this.#terms, playedMs: this.#playedMs } };
@@ -128,9 +129,7 @@ export class BacktestFeed {
     return this.#triggers.isWaiting || this.venue.nextDueMs() !== null;
   }
 
-  #watched(): InstrumentId[] {
-    return [...this.#triggers.instrumentIds, ...this.venue.quotedFor];
-  }
+  readonly #watched = (): readonly InstrumentId[] => [...this.#triggers.instrumentIds, ...this.venue.quotedFor];
 
   #factIsDue(atMs: EpochMs): boolean {
     const nextMs = this.#source.nextFactMs(this.#isWatched);
@@ -138,9 +137,14 @@ export class BacktestFeed {
   }
 
   #nextInstantMs(): EpochMs | null {
-    const due = [this.#source.nextFactMs(this.#isWatched), this.venue.nextDueMs(), this.#triggers.nextDueMs()];
-    let first: number | null = null;
-    for (const dueMs of due) if (dueMs !== null && (first === null || dueMs < first)) first = dueMs;
+    const venueMs = this.venue.nextDueMs();
+    const factMs = this.#source.nextFactMs(venueMs !== null || this.#triggers.isWaiting);
+    const first = earlier(earlier(factMs, venueMs), this.#triggers.nextDueMs());
     return first === null ? null : epochMs(Math.max(first, this.#playedMs));
   }
 }
+
+const NOBODY = (): readonly InstrumentId[] => [];
+
+const earlier = (one: EpochMs | null, other: EpochMs | null): EpochMs | null =>
+  one === null || (other !== null && other < one) ? other : one;

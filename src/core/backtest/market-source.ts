@@ -36,8 +36,8 @@ export interface MarketSource {
   readonly board: MarketBoard;
   /** When the next fact comes that somebody may notice; null when none does. */
   nextFactMs(isWatched: boolean): EpochMs | null;
-  /** Takes in everything up to an instant. `watched`: contracts that somebody waits for. */
-  take(now: EpochMs, watched: Iterable<InstrumentId>): Taken;
+  /** Takes in everything up to an instant. `watched`: contracts that somebody waits for, listed only where one may be quoted. */
+  take(now: EpochMs, watched: () => readonly InstrumentId[]): Taken;
   /** Names a contract that an order is about, so that it can be priced. */
   learn?(contract: OptionContract): void;
 }

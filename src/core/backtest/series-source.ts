@@ -131,24 +131,21 @@ export class SeriesSource implements MarketSource, MarketBoard {
     return Number.isFinite(nextMs) ? epochMs(nextMs) : null;
   }
 
-  take(now: EpochMs, watched: Iterable<InstrumentId>): Taken {
+  take(now: EpochMs, watched: () => readonly InstrumentId[]): Taken {
     let facts = 0;
     let hasMark = false;
     for (;;) {
-      const [printMs, vixMs, markMs] = [
-        this.#spot.nextMs,
-        this.#vix?.nextMs ?? Number.POSITIVE_INFINITY,
-        this.#markMs(),
-      ];
+      const printMs = this.#spot.nextMs;
+      const vixMs = this.#vix?.nextMs ?? Number.POSITIVE_INFINITY;
       // At one instant VIX comes before the index and the index before the chain.
-      const atMs = Math.min(vixMs, printMs, markMs);
+      const atMs = Math.min(vixMs, printMs, this.#markMs());
       if (atMs > now) break;
       facts += 1;
       if (vixMs === atMs) this.#vix?.step();
       else if (printMs === atMs) this.#takePrint(atMs, this.#spot.step());
       else hasMark = this.#takeMark(atMs) || hasMark;
     }
-    return { facts, quoted: hasMark ? new Set([...watched].filter((id) => this.#contracts.has(id))) : NOTHING };
+    return { facts, quoted: hasMark ? new Set(watched().filter((id) => this.#contracts.has(id))) : NOTHING };
   }
 
   learn(contract: OptionContract): void {
@@ -264,7 +261,8 @@ export class SeriesSource implements MarketSource, MarketBoard {
     if (vixCenti === null || vixCenti <= 0) return false;
     this.#mark = { atMs: epochMs(atMs), spotPaise, seen: this.#seen, vixCenti };
     this.#marks.push(this.#mark);
-    this.#quotes = new Map();
+    // Most marks go by without anybody asking.
+    if (this.#quotes.size > 0) this.#quotes = new Map();
     this.#chain = null;
     return true;
   }

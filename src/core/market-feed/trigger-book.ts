@@ -70,15 +70,19 @@ export class TriggerBook {
     quoted: ReadonlySet<InstrumentId>,
     touchOf: (instrumentId: InstrumentId) => TouchPrices | null,
   ): readonly RegisteredTrigger[] {
+    // Most instants quote nothing that anybody watches.
+    if (quoted.size === 0 && this.#unchecked.size === 0) return NONE;
+    const looked = new Set(this.#unchecked);
+    for (const instrumentId of quoted) if (this.#levels.has(instrumentId)) looked.add(instrumentId);
     const fired: RegisteredTrigger[] = [];
-    const looked = [...quoted].filter((instrumentId) => this.#levels.has(instrumentId));
-    for (const instrumentId of [...new Set([...looked, ...this.#unchecked])].sort()) {
+    for (const instrumentId of [...looked].sort()) {
       const levels = this.#levels.get(instrumentId);
       const touch = levels === undefined ? null : touchOf(instrumentId);
       if (levels === undefined || touch === null) continue;
-      const crossed = [...this.#crossed(levels.bid, touch.bidPaise), ...this.#crossed(levels.ask, touch.askPaise)];
-      for (const trigger of crossed) this.#forget(trigger);
-      fired.push(...crossed);
+      const from = fired.length;
+      this.#popCrossed(levels.bid, touch.bidPaise, fired);
+      this.#popCrossed(levels.ask, touch.askPaise, fired);
+      for (const trigger of fired.slice(from)) this.#forget(trigger);
     }
     this.#unchecked.clear();
     return fired;
@@ -106,12 +110,10 @@ export class TriggerBook {
     return this.#timers.nextDueMs();
   }
 
-  #crossed({ falling, rising }: SideLevels, pricePaise: Paise | null): readonly RegisteredTrigger[] {
-    if (pricePaise === null) return [];
-    return [
-      ...this.#pop(falling, (levelPaise) => pricePaise <= levelPaise),
-      ...this.#pop(rising, (levelPaise) => pricePaise >= levelPaise),
-    ];
+  #popCrossed({ falling, rising }: SideLevels, pricePaise: Paise | null, fired: RegisteredTrigger[]): void {
+    if (pricePaise === null) return;
+    this.#pop(falling, (levelPaise) => pricePaise <= levelPaise, fired);
+    this.#pop(rising, (levelPaise) => pricePaise >= levelPaise, fired);
   }
 
   #forget({ accountId, instrumentId, triggerId }: RegisteredTrigger): void {
@@ -123,17 +125,17 @@ export class TriggerBook {
     if (levels.byAccount.size === 0) this.#levels.delete(instrumentId);
   }
 
-  #pop(sorted: RegisteredTrigger[], isCrossed: (levelPaise: Paise) => boolean): RegisteredTrigger[] {
-    const crossed: RegisteredTrigger[] = [];
+  #pop(sorted: RegisteredTrigger[], isCrossed: (levelPaise: Paise) => boolean, fired: RegisteredTrigger[]): void {
     for (let last = sorted.at(-1); last !== undefined; last = sorted.at(-1)) {
       this.comparisons += 1;
-      if (!isCrossed(last.levelPaise)) break;
-      crossed.push(last);
+      if (!isCrossed(last.levelPaise)) return;
+      fired.push(last);
       sorted.pop();
     }
-    return crossed;
   }
 }
+
+const NONE: readonly RegisteredTrigger[] = [];
 
 const isTimer = ({ kind }: PriceTrigger): boolean => kind === "TIMER" || kind === "DOUBT_ENDS";
 
