@@ -41,7 +41,7 @@ async function main(): Promise<void> {
   // Features look back: the days before the first one asked for are read too, and not judged.
   const { from } = window;
   const read = from === undefined ? window : { ...window, from: addDays(from, -HISTORY_DAYS) };
-  const { dataset, lacks } = readDataset(values.data, read);
+  const { dataset, lacks, repairs: repairedBars } = readDataset(values.data, read);
   const firstDay = from === undefined ? 0 : dayNumberOf(from);
   const seen = new Set(manifest.days);
   const rows = Int32Array.from(
@@ -78,6 +78,8 @@ async function main(): Promise<void> {
       daysBeforeItsEnd: days.filter((day) => dateOfDayNumber(day) <= manifest.toDate).length,
     },
     lacks,
+    /** Bars of the files that were left out, sorted or missing. */
+    repairedBars,
     indices: Object.fromEntries(indices.map(({ group, ...figures }) => [group, figures])),
     /** All indices in one account; `trades` and what follows of an index are its share. */
     product: { premiums: values.premiums, premiumsOffBy: SMILE_ERRORS, ...account },
@@ -111,6 +113,7 @@ interface Whole {
   };
   readonly parts: ReturnType<typeof gainParts>;
   readonly lacks: readonly string[];
+  readonly repairedBars: number;
   readonly evidence: ReturnType<typeof modelEvidence>;
   readonly product: Omit<ProductTrades, "indices" | "all"> & { readonly premiums: string };
 }
@@ -127,7 +130,10 @@ function aboveWords(evidence: Whole["evidence"]): string {
   return `Above 70 %: ${n} views of ${rows} rows, on ${days} days; stated ${percent(stated ?? 0)}, came true ${percent(hitRate)} (${range}).`;
 }
 
-function inWords({ model, learned, judged, parts, lacks, evidence, product }: Whole, tables: string): string {
+function inWords(
+  { model, learned, judged, parts, lacks, repairedBars, evidence, product }: Whole,
+  tables: string,
+): string {
   return [
     `${model}, learned from ${learned.days} days, ${learned.from} to ${learned.to}; judged on ${judged.days} others, ${judged.from} to ${judged.to}${
       judged.daysBeforeItsEnd === 0 ? "." : ` (${judged.daysBeforeItsEnd} of them before its last).`
@@ -140,6 +146,7 @@ function inWords({ model, learned, judged, parts, lacks, evidence, product }: Wh
     ...Object.entries(product.leftOut).map(([reason, count]) => `${count} days without trades: ${reason}`),
     ...(product.failure === null ? [] : [`The days ended early: ${product.failure}`]),
     ...(lacks.length === 0 ? [] : [`The folder has ${lacks.join("; ")}.`]),
+    ...(repairedBars === 0 ? [] : [`Of its files ${repairedBars} bars were left out, sorted or missing.`]),
     ...(parts === null ? [] : ["", partsWords(parts)]),
   ].join("\n");
 }

@@ -142,6 +142,13 @@ export function numberOf(name: keyof Values, value: string | undefined, min: num
   throw new WrongArgument(`--${name} ${value} is not a number from ${min} to ${max}`);
 }
 
+/** A whole number within bounds; undefined stays so. */
+export function wholeOf(name: keyof Values, value: string | undefined, min: number, max: number): number | null {
+  const number = numberOf(name, value, min, max);
+  if (number === null || Number.isInteger(number)) return number;
+  throw new WrongArgument(`--${name} ${value} is not a whole number from ${min} to ${max}`);
+}
+
 const AXIS = /^([a-zA-Z]+)=(\d+(?:\.\d+)?)(?::(\d+(?:\.\d+)?):(\d+(?:\.\d+)?))?$/;
 const SETS_MAX = 10_000;
 const WHOLE: ReadonlySet<string> = new Set(["period", "fast", "slow", "minutes"]);

@@ -44,6 +44,7 @@ import {
   periodOf,
   refuseForeign,
   type Values,
+  wholeOf,
   wordOf,
 } from "./arguments.ts";
 import { type OptionDay, OptionDays } from "./option-days.ts";
@@ -233,8 +234,8 @@ function underlyingsOf(values: Values, definition: StrategyDefinition | null): r
 
 /** How views turn; null of a strategy, which goes by its own definition. */
 function switchingOf(values: Values, definition: StrategyDefinition | null): Required<SwitchingChoice> | null {
-  const switchesPerHour = numberOf("switches-per-hour", values["switches-per-hour"], 0, 60);
-  const cooldownMinutes = numberOf("cooldown", values.cooldown, 0, 375);
+  const switchesPerHour = wholeOf("switches-per-hour", values["switches-per-hour"], 0, 60);
+  const cooldownMinutes = wholeOf("cooldown", values.cooldown, 0, 375);
   const { "preventive-exits": preventive, "at-switch": at } = values;
   const choice: SwitchingChoice = {
     ...(switchesPerHour === null ? {} : { switchesPerHour }),

@@ -185,6 +185,11 @@ describe("a run with options on the command line", () => {
     [["--strategy", "vix-iron-fly", "--grid", "upper=60"], "--sweep name=1,2,3 would pass here"],
     [["--strategy", "signals", "--param", "lots=1"], "signals has no parameters"],
     [["--strategy", "signals", "--vix", "3"], "--vix 3 is not a number from 5 to 150"],
+    [["--strategy", "signals", "--cooldown", "2.5"], "--cooldown 2.5 is not a whole number from 0 to 375"],
+    [
+      ["--strategy", "signals", "--switches-per-hour", "0.5"],
+      "--switches-per-hour 0.5 is not a whole number from 0 to 60",
+    ],
     [["--strategy", "bot-banknifty"], "has no 3m nor 1m bars of BANKNIFTY"],
     [["--strategy", "bot-nifty50"], "can be played: 5 days: no India VIX is known, so no premiums can be modelled"],
   ])("%j", async (more, sentence) => {
