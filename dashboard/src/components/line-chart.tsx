@@ -4,7 +4,8 @@ import { useEffect, useRef } from "preact/hooks";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 
-/** Seconds between ticks of an axis of days: no day is named twice. */
+/** Seconds between ticks of an axis of minutes, and of days: none is named twice. */
+const MINUTE_STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 240].map((minutes) => minutes * 60);
 const DAY_STEPS = [1, 2, 3, 7, 14, 28, 56, 112, 365, 730].map((days) => days * 86_400);
 
 export interface ChartLine {
@@ -104,7 +105,7 @@ function optionsOf(
         stroke: muted,
         grid: { show: false },
         values: time === undefined ? grouped : time === "DAYS" ? "{DD} {MMM}" : "{HH}:{mm}",
-        ...(time === "DAYS" ? { incrs: DAY_STEPS } : {}),
+        ...(time === undefined ? {} : { incrs: time === "DAYS" ? DAY_STEPS : MINUTE_STEPS }),
       },
       { stroke: muted, size: 74, grid: { stroke: `${muted}33`, width: 1 }, values: grouped },
     ],

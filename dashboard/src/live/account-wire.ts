@@ -67,14 +67,17 @@ interface WireView {
 
 let curveDate = "";
 
+/** Another day begins another curve, whichever answer is the first to tell of it. */
+function curveIsOf(date: string): void {
+  if (date === curveDate) return;
+  curve.value = [];
+  curveDate = date;
+}
+
 export function takeAccount(message: unknown): void {
   if (message === null || message === undefined) return;
   const view = message as WireView;
-  const date = view.day?.date ?? "";
-  if (date !== curveDate) {
-    curve.value = [];
-    curveDate = date;
-  }
+  curveIsOf(view.day?.date ?? "");
   account.value = {
     accountId: view.accountId,
     displayName: view.displayName,
@@ -141,8 +144,10 @@ interface WireTrade {
 /** GET /v1/trades: the part of the curve from before this page was opened, as far as it was realised. */
 export function takeTrades(answer: unknown): void {
   const view = session.value;
+  if (view === null || view.date === null || view.openMs === null) return;
+  curveIsOf(view.date);
   const firstLiveMs = curve.value[0]?.[0] ?? Number.POSITIVE_INFINITY;
-  if (view === null || view.openMs === null || view.openMs >= firstLiveMs) return;
+  if (view.openMs >= firstLiveMs) return;
   let paise = 0;
   const earlier: (readonly [number, number])[] = [[view.openMs, 0]];
   for (const trade of [...(answer as { data: readonly WireTrade[] }).data].reverse()) {
@@ -150,7 +155,10 @@ export function takeTrades(answer: unknown): void {
     if (trade.date !== view.date || atMs >= firstLiveMs) continue;
     const before = paise;
     paise += (paiseOf(trade.realised) ?? 0) - (paiseOf(trade.charges) ?? 0);
-    earlier.push([atMs - 1, before], [atMs, paise]);
+    // Fills of one order share their instant, and a chart wants each instant once.
+    if (earlier.at(-1)?.[0] === atMs) earlier.pop();
+    else earlier.push([atMs - 1, before]);
+    earlier.push([atMs, paise]);
   }
   curve.value = [...earlier, ...curve.value];
 }

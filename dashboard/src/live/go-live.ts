@@ -3,9 +3,9 @@
 import { call } from "../api.ts";
 import { takeAccount, takeEntries, takeNotices, takeOrders, takeSettlements, takeTrades } from "./account-wire.ts";
 import { takeMarketFrame, takeMarketView } from "./market-wire.ts";
-import { account, links, problem, session, UNDERLYINGS, type Underlying } from "./model.ts";
+import { account, type LinkState, links, problem, session, UNDERLYINGS, type Underlying } from "./model.ts";
 import { takeSession, takeSignals } from "./session-wire.ts";
-import { type LinkState, type LiveSocket, openLiveSocket } from "./socket.ts";
+import { type LiveSocket, openLiveSocket } from "./socket.ts";
 
 /** Read models follow the account's own stream by a moment. */
 const READ_MODEL_DELAY_MS = 1_200;

@@ -1,6 +1,7 @@
 // What the screen shows, as signals. The wire adapters fill it; the components only read it. Amounts are whole paise.
 import { computed, signal } from "@preact/signals";
-import type { LinkState } from "./socket.ts";
+
+export type LinkState = "CONNECTING" | "LIVE" | "LOST";
 
 export const UNDERLYINGS = ["NIFTY50", "BANKNIFTY", "SENSEX"] as const;
 export type Underlying = (typeof UNDERLYINGS)[number];

@@ -1,7 +1,7 @@
 // A WebSocket that comes back: fresh ticket each time, growing waits with jitter, and the caller's own place to resume from.
-import { call } from "../api.ts";
 
-export type LinkState = "CONNECTING" | "LIVE" | "LOST";
+import { call } from "../api.ts";
+import type { LinkState } from "./model.ts";
 
 export interface LiveSocket {
   close(): void;

@@ -53,7 +53,10 @@ function Measured({ performance }: { performance: Performance }) {
     <>
       <dl class="figures">
         <Figure label="Result after charges and fee" text={signedRupees(result)} tone={toneOf(result)} />
-        <Figure label="Closed trades won" text={`${trades.winners} of ${trades.total} · ${trades.winRatePercent} %`} />
+        <Figure
+          label="Closed trades won"
+          text={trades.total === 0 ? "–" : `${trades.winners} of ${trades.total} · ${trades.winRatePercent} %`}
+        />
         <Figure label="Profit factor" text={trades.profitFactor ?? "–"} />
         <Figure label="Mean per trade, after charges" text={signedRupees(paiseOf(trades.expectancy))} />
         <Figure
