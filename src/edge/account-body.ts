@@ -13,7 +13,11 @@ export const PositionBody = z
     realised: Rupees,
     openedAt: Instant,
     stop: Rupees.nullable(),
-    target: Rupees.nullable(),
+    target: Rupees.nullable().openapi({ description: "Where all that is left then goes." }),
+    targets: z
+      .array(z.object({ price: Rupees, lots: z.number().int() }))
+      .readonly()
+      .openapi({ description: "Where parts go before that, with what has not dealt of each." }),
     tightensAt: Rupees.nullable().openapi({ description: "The exit price at which the stop is tightened next." }),
     timeExitAt: Instant.nullable(),
     reentries: z.number().int().openapi({ description: "How often it may still be entered again after its stop." }),

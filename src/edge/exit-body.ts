@@ -1,7 +1,8 @@
 // What a person sends about exits: prices and amounts as strings of rupees, instants as RFC 3339.
 import * as z from "zod";
-import type { ExitGroupRequest, ExitPlanRequest } from "../core/account/exit-command.ts";
+import type { ExitGroupRequest, ExitPlanRequest, ScaleTargetRequest } from "../core/account/exit-command.ts";
 import { REENTRY_MODES } from "../core/account/reentry.ts";
+import { SCALE_TARGETS_MAX } from "../core/account/scale-out-request.ts";
 import { ZERO_PAISE } from "../core/kernel/money.ts";
 import { type EpochMs, epochMs, MS_PER_SECOND } from "../core/kernel/time.ts";
 import {
@@ -20,10 +21,42 @@ const InstantIn = z.iso
 
 const WAIT_SECONDS_MAX = 6 * 3_600;
 
+const ScaleTargetIn = z
+  .strictObject({
+    price: PositiveRupeesIn.optional(),
+    points: PositiveRupeesIn.optional().openapi({
+      description: "Rupees of premium beyond what the position has cost.",
+    }),
+    percent: PositiveRupeesIn.optional().openapi({ description: "The same in percent of the cost." }),
+    lots: z.number().int().min(1).optional(),
+    share: z
+      .number()
+      .int()
+      .min(1)
+      .max(100)
+      .optional()
+      .openapi({ description: "Percent of what is held, rounded down to whole lots." }),
+  })
+  .superRefine(({ price, points, percent, lots, share }, ctx) => {
+    if ([price, points, percent].filter((level) => level !== undefined).length !== 1) {
+      ctx.addIssue({ code: "custom", path: ["price"], message: "exactly one of price, points and percent" });
+    }
+    if (lots !== undefined && share !== undefined) {
+      ctx.addIssue({ code: "custom", path: ["lots"], message: "either lots or share" });
+    }
+  });
+
 export const ExitPlanIn = z
   .strictObject({
     stop: PositiveRupeesIn.optional(),
     target: PositiveRupeesIn.optional(),
+    targets: z.array(ScaleTargetIn).min(1).max(SCALE_TARGETS_MAX).optional().openapi({
+      description:
+        "In place of `target`: where parts are left, the nearest first. The last takes what is left when it names neither lots nor share, or when the shares come to 100.",
+    }),
+    costAfterFirstTarget: z.boolean().default(false).openapi({
+      description: "From the first of `targets` on the stop is what the position has cost.",
+    }),
     trail: z
       .strictObject({
         distance: PositiveRupeesIn,
@@ -104,6 +137,8 @@ export type ExitGroupIn = z.infer<typeof SetExitGroup>;
 export const exitPlanRequest = (body: z.infer<typeof ExitPlanIn>): ExitPlanRequest => ({
   stopPaise: body.stop ?? null,
   targetPaise: body.target ?? null,
+  ...(body.targets === undefined ? {} : { targets: body.targets.map(scaleTarget) }),
+  ...(body.costAfterFirstTarget ? { costAfterFirstTarget: true } : {}),
   // Two decimals of a percent are whole hundredths of it, as two decimals of a rupee are paise.
   trail:
     body.trail === undefined
@@ -125,6 +160,21 @@ export const exitPlanRequest = (body: z.infer<typeof ExitPlanIn>): ExitPlanReque
           momentumPaise: body.reentry.momentum,
         },
 });
+
+const scaleTarget = (target: z.infer<typeof ScaleTargetIn>): ScaleTargetRequest => ({
+  level: levelOf(target),
+  quantity: quantityOf(target),
+});
+
+function levelOf({ price, points, percent }: z.infer<typeof ScaleTargetIn>): ScaleTargetRequest["level"] {
+  if (price !== undefined) return { unit: "PRICE", value: price };
+  return points === undefined ? { unit: "BPS", value: percent ?? ZERO_PAISE } : { unit: "PAISE", value: points };
+}
+
+function quantityOf({ lots, share }: z.infer<typeof ScaleTargetIn>): ScaleTargetRequest["quantity"] {
+  if (lots !== undefined) return { unit: "LOTS", value: lots };
+  return share === undefined ? null : { unit: "PERCENT", value: share };
+}
 
 export const exitGroupRequest = (groupId: string, body: ExitGroupIn): ExitGroupRequest => ({
   groupId,

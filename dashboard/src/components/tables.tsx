@@ -53,7 +53,14 @@ export function Positions() {
                     <td class="number">{level(exitPricePaise(row))}</td>
                     <td class={`number ${toneOf(result)}`}>{signedRupees(result)}</td>
                     <td class="number">{level(row.stopPaise)}</td>
-                    <td class="number">{level(row.targetPaise)}</td>
+                    <td class="number">
+                      {row.parts.map(({ pricePaise, lots }) => (
+                        <div key={pricePaise}>
+                          {level(pricePaise)} <small>{lots === 1 ? "1 lot" : `${lots} lots`}</small>
+                        </div>
+                      ))}
+                      {row.parts.length > 0 && row.targetPaise === null ? null : level(row.targetPaise)}
+                    </td>
                     <td class="number">{level(row.tightensPaise)}</td>
                     <td class="number">{istTime(row.timeExitAt)}</td>
                   </tr>

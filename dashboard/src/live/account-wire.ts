@@ -52,6 +52,7 @@ interface WireView {
     readonly openedAt: string;
     readonly stop: string | null;
     readonly target: string | null;
+    readonly targets?: readonly { readonly price: string; readonly lots: number }[];
     readonly tightensAt: string | null;
     readonly timeExitAt: string | null;
   }[];
@@ -100,6 +101,7 @@ export function takeAccount(message: unknown): void {
       openedAtMs: Date.parse(position.openedAt),
       stopPaise: paiseOf(position.stop),
       targetPaise: paiseOf(position.target),
+      parts: (position.targets ?? []).map(({ price, lots }) => ({ pricePaise: paiseOf(price), lots })),
       tightensPaise: paiseOf(position.tightensAt),
       timeExitAt: position.timeExitAt,
     })),

@@ -64,6 +64,8 @@ export interface PositionModel {
   readonly openedAtMs: number;
   readonly stopPaise: number | null;
   readonly targetPaise: number | null;
+  /** Where parts of it go before that, the nearest first. */
+  readonly parts: readonly { readonly pricePaise: number | null; readonly lots: number }[];
   /** Where the stop is tightened next. */
   readonly tightensPaise: number | null;
   readonly timeExitAt: string | null;

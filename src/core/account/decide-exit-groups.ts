@@ -17,7 +17,7 @@ import {
   isMember,
   membersOf,
 } from "./exit-groups.ts";
-import { exitPosition, exitsSinceOpened, requestCancel } from "./exit-orders.ts";
+import { exitPosition, requestCancel, wholeExitsSinceOpened } from "./exit-orders.ts";
 import { listsOf } from "./lists.ts";
 import { isProtecting } from "./protection.ts";
 
@@ -62,7 +62,7 @@ export function leaveGroup(
   for (const instrumentId of ids.sort()) {
     const { position } = required(draft.state.openTrades[instrumentId], instrumentId);
     if (isProtecting(draft.state, position)) continue;
-    const hasFailed = exitsSinceOpened(draft.state, position.contract).length > 0;
+    const hasFailed = wholeExitsSinceOpened(draft.state, position.contract).length > 0;
     const price = prices.find((view) => view.instrumentId === instrumentId) ?? null;
     exitPosition(draft, instrumentId, { reason, price, band: hasFailed ? WIDE_EXIT_BAND : EXIT_BAND, isAsked });
   }

@@ -8,7 +8,7 @@ import type { PriceView } from "./command.ts";
 import type { Draft } from "./draft.ts";
 import { reservedFor } from "./evolve-order.ts";
 import { groupsOf, isMember } from "./exit-groups.ts";
-import { exitsSinceOpened, submission } from "./exit-orders.ts";
+import { submission, wholeExitsSinceOpened } from "./exit-orders.ts";
 import { findOrder } from "./finished-orders.ts";
 import { type Reentry, reentryTrigger } from "./reentry.ts";
 import type { AccountState, OpenTrade } from "./state.ts";
@@ -23,7 +23,8 @@ export function setReentry(draft: Draft, before: AccountState, trade: OpenTrade,
   if (order.exitReason !== "STOP" && order.exitReason !== "TRAILING_STOP") return;
   // A group that was left is left as a whole.
   if (groupsOf(before).some((group) => group.leaving !== undefined && isMember(group, position))) return;
-  const units = exitsSinceOpened(before, contract).reduce((sum, exit) => sum + exit.filledUnits, fill.units);
+  // What had gone at its targets is not entered again.
+  const units = wholeExitsSinceOpened(before, contract).reduce((sum, exit) => sum + exit.filledUnits, fill.units);
   draft.push({
     type: "REENTRY_SET",
     atMs: draft.atMs,

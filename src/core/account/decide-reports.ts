@@ -21,6 +21,7 @@ import { findOrder } from "./finished-orders.ts";
 import { findList } from "./lists.ts";
 import { enforceLossLimit } from "./loss-limit.ts";
 import { planOfReentry } from "./reentry.ts";
+import { planAfterPart } from "./scale-out.ts";
 import type { AccountState, ExitPlan } from "./state.ts";
 import { syncTriggers } from "./trigger-levels.ts";
 import { enforceVenueErrors } from "./venue-errors.ts";
@@ -175,6 +176,7 @@ function bookFill(draft: Draft, order: Order, fill: Fill, atMs: EpochMs): void {
   // A plan looks the position's way: an entry that only makes an opposite position smaller brings none.
   const opens = Math.sign(change.position.netUnits) === (side === "BUY" ? 1 : -1);
   const isEntry = order.purpose === "ENTRY" && opens && !isCombined;
+  const afterPart = trade === undefined ? null : planAfterPart(trade, order, fill.units, change.position);
   draft.push({
     type: "ORDER_FILLED",
     atMs,
@@ -189,7 +191,7 @@ function bookFill(draft: Draft, order: Order, fill: Fill, atMs: EpochMs): void {
       valuePaise: valuePaise(fill.pricePaise, fill.units),
       firstFillOfOrder: order.filledUnits === 0,
     }),
-    exitPlan: isEntry && !trade?.exitPlan ? exitPlanAt(state, order, fill.pricePaise) : null,
+    exitPlan: isEntry && !trade?.exitPlan ? exitPlanAt(state, order, fill.pricePaise) : afterPart,
   });
   if (trade !== undefined) setReentry(draft, state, trade, order, fill);
 }

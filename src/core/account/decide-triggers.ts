@@ -13,9 +13,10 @@ import { enforceGroups } from "./decide-exit-groups.ts";
 import { reenter } from "./decide-reentry.ts";
 import { Draft } from "./draft.ts";
 import { exitPricePaise, gainDirectionOf, planAfter } from "./exit-levels.ts";
-import { exitPosition, exitsSinceOpened, requestCancel, restingExits } from "./exit-orders.ts";
+import { exitPosition, requestCancel, restingExits, wholeExitsSinceOpened } from "./exit-orders.ts";
 import { knownPrices } from "./known-prices.ts";
 import { enforceLossLimit } from "./loss-limit.ts";
+import { partsToGive } from "./scale-out.ts";
 import type { AccountState, ExitPlan, OpenTrade, PriceTrigger } from "./state.ts";
 import { liquidationReason, reasonOfList, syncTriggers } from "./trigger-levels.ts";
 
@@ -67,6 +68,11 @@ function follow(
     case "TARGET":
       exitPosition(draft, instrumentId, { reason: "TARGET", price });
       return;
+    case "SCALE_OUT": {
+      const part = partsToGive(draft.state, trade).find(({ pricePaise: ofPart }) => ofPart === trigger.levelPaise);
+      if (part !== undefined) exitPosition(draft, instrumentId, { reason: "TARGET", price, part });
+      return;
+    }
     case "STOP":
       // A list that is being left gives its legs back in their order; it is asked right after this.
       if (reasonOfList(draft.state, trade) !== null && draft.state.tradingState === "ACTIVE") return;
@@ -84,7 +90,7 @@ function follow(
 }
 
 function leave(draft: Draft, { position }: OpenTrade, reason: ExitReason, price: PriceView): void {
-  const attempts = exitsSinceOpened(draft.state, position.contract).length;
+  const attempts = wholeExitsSinceOpened(draft.state, position.contract).length;
   // What rests in the book is in the way; once it is out the level, which stays, gives that part as well.
   for (const order of restingExits(draft.state, position.contract)) requestCancel(draft, order);
   exitPosition(draft, position.contract.instrumentId, {

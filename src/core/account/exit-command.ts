@@ -18,6 +18,17 @@ export interface ExitPlanRequest {
   readonly lock: Omit<StopRule, "kind"> | null;
   readonly timeExitMs: EpochMs | null;
   readonly reentry: Omit<ReentryTerms, "initialStopPaise"> | null;
+  /** In place of `targetPaise`: where parts of the position are left, the nearest first. */
+  readonly targets?: readonly ScaleTargetRequest[];
+  /** Once the exit side is at the first of several targets, the stop moves to what the position has cost. */
+  readonly costAfterFirstTarget?: true;
+}
+
+export interface ScaleTargetRequest {
+  /** A premium, or a distance from what the position has cost: in paise or in hundredths of a percent of it. */
+  readonly level: { readonly unit: "PRICE" | "PAISE" | "BPS"; readonly value: number };
+  /** How much of what is held now; null, of the last one only, for all that is left. */
+  readonly quantity: { readonly unit: "LOTS" | "PERCENT"; readonly value: number } | null;
 }
 
 /** How a person wants several positions to be left together. Amounts are their result. */

@@ -24,7 +24,8 @@ import type { Draft } from "./draft.ts";
 import type { AccountEvent, ExitPlanMove } from "./event.ts";
 import { findOrder } from "./finished-orders.ts";
 import { findList } from "./lists.ts";
-import type { AccountState, OpenTrade } from "./state.ts";
+import { isPart } from "./scale-out.ts";
+import type { AccountState, OpenTrade, ScaleTarget } from "./state.ts";
 
 /** Exits of one position that the triggers may ask for; after that only a square-off or a person does. */
 export const EXIT_ATTEMPTS_MAX = 20;
@@ -40,9 +41,11 @@ export interface Exit {
   readonly isAsked?: boolean;
   /** The cycle on whose behalf it is made, for the count of direction switches. */
   readonly cycleId?: string | null;
+  /** Only so much, for one of several targets. */
+  readonly part?: ScaleTarget;
 }
 
-/** Gives everything of an instrument that can still be given. Returns the units; 0 when nothing is left or no price is known. */
+/** Gives everything of an instrument that can still be given, or a part of that. Returns the units; 0 when nothing is left or no price is known. */
 export function exitPosition(draft: Draft, instrumentId: InstrumentId, exit: Exit): number {
   const trade = draft.state.openTrades[instrumentId];
   if (trade === undefined) return 0;
@@ -55,7 +58,8 @@ export function exitPosition(draft: Draft, instrumentId: InstrumentId, exit: Exi
     known === null ? null : protectionPaise(side, known, contract.tickSizePaise, exit.band ?? EXIT_BAND);
   if (pricePaise === null) return 0;
   const givable = closable > 0 ? Math.min(closable, releasableUnits(draft.state, contract)) : Math.abs(closable);
-  let left = givable;
+  const given = Math.min(givable, exit.part?.units ?? givable);
+  let left = given;
   for (let slice = 0; slice < SLICES_MAX && left >= contract.lotSize; slice += 1) {
     const quantityUnits = Math.min(left, orderUnitsMax({ contract }));
     const terms: OrderTerms = {
@@ -73,11 +77,12 @@ export function exitPosition(draft: Draft, instrumentId: InstrumentId, exit: Exi
       signalId: trade.signalId,
       ...legOf(draft.state, trade),
       ...(trade.strategyId === undefined ? {} : { strategyId: trade.strategyId }),
+      ...(exit.part === undefined ? {} : { exitTargetPaise: exit.part.pricePaise }),
     };
     if (submitIfApproved(draft, terms, exit.price) !== null) break;
     left -= quantityUnits;
   }
-  return givable - left;
+  return given - left;
 }
 
 /** Exits of what a list has opened are its children too: by them it knows what it still holds. */
@@ -165,6 +170,18 @@ export const restingExits = (state: AccountState, { instrumentId }: OptionContra
 export const restsOnly = (state: AccountState, { instrumentId }: OptionContract): boolean =>
   exitsUnderWay(state, instrumentId).every(isResting);
 
+/**
+ * Whether parts are on their way out with something left beside them: what is left is then guarded as if nothing were.
+ */
+export function leavesInParts(state: AccountState, { instrumentId }: OptionContract): boolean {
+  const exits = exitsUnderWay(state, instrumentId);
+  return (
+    exits.some(isPart) &&
+    exits.every((order) => isPart(order) || isResting(order)) &&
+    closableUnits(state, instrumentId) !== 0
+  );
+}
+
 const exitsUnderWay = (state: AccountState, instrumentId: InstrumentId): readonly Order[] =>
   exitsOf(state, instrumentId).filter((order) => !isOver(order));
 
@@ -177,6 +194,10 @@ export const exitsSinceOpened = (state: AccountState, contract: OptionContract):
     .filter((order) => order.status !== "DENIED" && order.createdAtMs >= openedAtMs)
     .sort((one, other) => one.createdAtMs - other.createdAtMs);
 };
+
+/** The same without parts, whose attempts say nothing about how the whole is to be left. */
+export const wholeExitsSinceOpened = (state: AccountState, contract: OptionContract): readonly Order[] =>
+  exitsSinceOpened(state, contract).filter((order) => !isPart(order));
 
 /** A pure function of the state: the same journal names the next exit alike. */
 export function nextExitOrderId(state: AccountState): ClientOrderId {

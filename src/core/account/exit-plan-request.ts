@@ -6,7 +6,9 @@ import { type EpochMs, formatInstant } from "../kernel/time.ts";
 import { averagePricePaise, type Position } from "../position/position.ts";
 import type { ExitPlanRequest } from "./exit-command.ts";
 import { gainDirectionOf } from "./exit-levels.ts";
+import { badPlan } from "./exit-plan-fault.ts";
 import type { AccountRefusal } from "./refusal.ts";
+import { type ScaleOut, scaleOutOf } from "./scale-out-request.ts";
 import type { ExitPlan, OpenTrade } from "./state.ts";
 import { type GainDirection, isSoundRule, type StopRule, tightened } from "./stop-rules.ts";
 
@@ -19,6 +21,7 @@ interface Ask {
   readonly tick: number;
   readonly direction: GainDirection;
   readonly marketPaise: Paise;
+  readonly scaleOut: ScaleOut;
 }
 
 export function planFrom(
@@ -28,14 +31,18 @@ export function planFrom(
   { atMs, closeMs }: { readonly atMs: EpochMs; readonly closeMs: EpochMs },
 ): Result<ExitPlan, AccountRefusal> {
   if (marketPaise === null) {
-    return err(bad("stop", "no price is known to measure it by; ask again when the contract is quoted"));
+    return err(badPlan("stop", "no price is known to measure it by; ask again when the contract is quoted"));
   }
   const direction = gainDirectionOf(position);
-  const ask: Ask = { request, position, tick: position.contract.tickSizePaise, direction, marketPaise };
+  const scaled = scaleOutOf(request, position, marketPaise);
+  if (!scaled.ok) return scaled;
+  const scaleOut = scaled.value;
+  const ask: Ask = { request, position, tick: position.contract.tickSizePaise, direction, marketPaise, scaleOut };
   const rules = rulesOf(ask);
   const fault = levelFault(ask) ?? ruleFault(ask, rules) ?? timeFault(request, atMs, closeMs) ?? reentryFault(request);
   if (fault !== null) return err(fault);
-  const { targetPaise, timeExitMs, reentry } = request;
+  const { timeExitMs, reentry } = request;
+  const { targets, targetPaise } = scaleOut;
   const stopPaise = tightened(rules, startStop(ask, rules), marketPaise, direction);
   return ok({
     stopPaise,
@@ -46,6 +53,7 @@ export function planFrom(
     stopReason: stopPaise === request.stopPaise ? "STOP" : "TRAILING_STOP",
     ...(rules.length === 0 ? {} : { rules }),
     ...(reentry === null || stopPaise === null ? {} : { reentry: { ...reentry, initialStopPaise: stopPaise } }),
+    ...(targets.length === 0 ? {} : { targets }),
   });
 }
 
@@ -58,8 +66,9 @@ function startStop({ request, direction }: Ask, rules: readonly StopRule[]): Pai
   return direction * asked >= direction * trailed ? asked : trailed;
 }
 
-function rulesOf({ request, position, tick, direction, marketPaise }: Ask): readonly StopRule[] {
-  const { trail, costAtPaise, lock } = request;
+function rulesOf({ request, position, tick, direction, marketPaise, scaleOut }: Ask): readonly StopRule[] {
+  const { trail, costAtPaise, lock, costAfterFirstTarget } = request;
+  const firstPaise = scaleOut.targets[0]?.pricePaise ?? scaleOut.targetPaise;
   const rules: StopRule[] = [];
   if (trail !== null) {
     const points = (distance: number): number =>
@@ -74,11 +83,12 @@ function rulesOf({ request, position, tick, direction, marketPaise }: Ask): read
       byPaise: step,
     });
   }
-  if (costAtPaise !== null) {
+  for (const fromPaise of new Set([costAtPaise, costAfterFirstTarget === true ? firstPaise : null])) {
+    if (fromPaise === null) continue;
     // On the tick that loses nothing.
     const ticks = averagePricePaise(position) / tick;
     const stopPaise = paise((direction > 0 ? Math.ceil(ticks) : Math.floor(ticks)) * tick);
-    rules.push({ kind: "COST", fromPaise: costAtPaise, stopPaise, everyPaise: paise(0), byPaise: paise(0) });
+    rules.push({ kind: "COST", fromPaise, stopPaise, everyPaise: paise(0), byPaise: paise(0) });
   }
   if (lock !== null) rules.push({ kind: "LOCK", ...lock });
   return rules;
@@ -89,7 +99,7 @@ function levelFault({ request, direction, tick, marketPaise }: Ask): AccountRefu
   const market = formatRupees(marketPaise);
   const [losing, gaining] = direction > 0 ? ["below", "above"] : ["above", "below"];
   if (stopPaise !== null && direction * stopPaise >= direction * marketPaise) {
-    return bad(
+    return badPlan(
       "stop",
       `it lies ${losing} the price the position could be left at now, ${market}`,
       marketPaise,
@@ -97,7 +107,7 @@ function levelFault({ request, direction, tick, marketPaise }: Ask): AccountRefu
     );
   }
   if (targetPaise !== null && direction * targetPaise <= direction * marketPaise) {
-    return bad(
+    return badPlan(
       "target",
       `it lies ${gaining} the price the position could be left at now, ${market}`,
       marketPaise,
@@ -109,7 +119,7 @@ function levelFault({ request, direction, tick, marketPaise }: Ask): AccountRefu
     ["target", targetPaise],
   ] as const) {
     if (level !== null && (level <= 0 || level % tick !== 0)) {
-      return bad(field, `a multiple of the tick, ${formatRupees(paise(tick))}`, tick, level);
+      return badPlan(field, `a multiple of the tick, ${formatRupees(paise(tick))}`, tick, level);
     }
   }
   return null;
@@ -118,54 +128,48 @@ function levelFault({ request, direction, tick, marketPaise }: Ask): AccountRefu
 function ruleFault({ request, direction, marketPaise }: Ask, rules: readonly StopRule[]): AccountRefusal | null {
   const { trail } = request;
   if (trail !== null && (trail.distance <= 0 || trail.step <= 0))
-    return bad("trail", "distance and step are more than zero");
+    return badPlan("trail", "distance and step are more than zero");
   for (const rule of rules) {
-    const field = rule.kind === "TRAIL" ? "trail" : rule.kind === "COST" ? "costAt" : "lock";
+    const field = fieldOf(rule, request);
     if (!isSoundRule(rule, direction)) {
       const [away, detail] =
         rule.kind === "COST"
           ? [rule.stopPaise, "it lies on the gain's side of what the position has cost"]
           : [rule.fromPaise, "the stop stays behind the price: keep behind from, and by at most every"];
-      return bad(field, detail, away, rule.kind === "COST" ? rule.fromPaise : rule.stopPaise);
+      return badPlan(field, detail, away, rule.kind === "COST" ? rule.fromPaise : rule.stopPaise);
     }
     if (
       rule.kind !== "TRAIL" &&
       direction * rule.stopPaise >= direction * marketPaise &&
       direction * rule.fromPaise <= direction * marketPaise
     ) {
-      return bad(field, "its stop would be reached at once", marketPaise, rule.stopPaise);
+      return badPlan(field, "its stop would be reached at once", marketPaise, rule.stopPaise);
     }
     if (rule.kind === "TRAIL" && direction * (rule.stopPaise - direction * rule.byPaise) >= direction * marketPaise) {
-      return bad(field, "its distance is more than nothing", marketPaise, rule.stopPaise);
+      return badPlan(field, "its distance is more than nothing", marketPaise, rule.stopPaise);
     }
   }
   return null;
+}
+
+function fieldOf({ kind, fromPaise }: StopRule, { costAtPaise }: ExitPlanRequest): string {
+  if (kind === "COST") return fromPaise === costAtPaise ? "costAt" : "costAfterFirstTarget";
+  return kind === "TRAIL" ? "trail" : "lock";
 }
 
 function timeFault({ timeExitMs }: ExitPlanRequest, atMs: EpochMs, closeMs: EpochMs): AccountRefusal | null {
   if (timeExitMs === null || (timeExitMs > atMs && timeExitMs < closeMs)) return null;
   const limit = timeExitMs <= atMs ? atMs : closeMs;
   const detail = `after now and before the market's close, ${formatInstant(closeMs)}`;
-  return bad("timeExitAt", detail, limit, timeExitMs, "MILLISECONDS");
+  return badPlan("timeExitAt", detail, limit, timeExitMs, "MILLISECONDS");
 }
 
 function reentryFault({ reentry, stopPaise, trail }: ExitPlanRequest): AccountRefusal | null {
   if (reentry === null) return null;
-  if (stopPaise === null && trail === null) return bad("reentry", "a trade without a stop is never stopped; give one");
+  if (stopPaise === null && trail === null)
+    return badPlan("reentry", "a trade without a stop is never stopped; give one");
   if (reentry.times < 1 || reentry.times > REENTRIES_MAX) {
-    return bad("reentry", `1 to ${REENTRIES_MAX} times`, REENTRIES_MAX, reentry.times, "COUNT");
+    return badPlan("reentry", `1 to ${REENTRIES_MAX} times`, REENTRIES_MAX, reentry.times, "COUNT");
   }
   return null;
 }
-
-const bad = (
-  field: string,
-  detail: string,
-  limit: number | null = null,
-  value: number | null = null,
-  unit: NonNullable<AccountRefusal["fault"]>["unit"] = limit === null ? null : "PAISE",
-): AccountRefusal => ({
-  code: "EXIT_PLAN_INVALID",
-  detail: `${field}: ${detail}`,
-  fault: { field, limit, value, unit },
-});

@@ -55,7 +55,15 @@ function tradesSound({ position, triggers, exitPlan }: OpenTrade): string[] {
   const { instrumentId } = position.contract;
   return [
     ...claim(position.netUnits !== 0, `${instrumentId} is open with nothing in it`),
-    ...claim(new Set(triggers.map(({ kind }) => kind)).size === triggers.length, `${instrumentId} has a trigger twice`),
+    ...claim(
+      new Set(triggers.map(({ kind, levelPaise }) => (kind === "SCALE_OUT" ? `${kind} ${levelPaise}` : kind))).size ===
+        triggers.length,
+      `${instrumentId} has a trigger twice`,
+    ),
+    ...claim(
+      (exitPlan?.targets ?? []).every(({ units }) => units > 0),
+      `${instrumentId} has a target with nothing in it`,
+    ),
     ...claim(exitPlan === null || isOrdered(exitPlan, position.netUnits), `${instrumentId} stops beyond its target`),
   ];
 }

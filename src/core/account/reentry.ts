@@ -4,6 +4,7 @@ import type { OptionContract } from "../instrument/contract.ts";
 import { type Paise, paise, ZERO_PAISE } from "../kernel/money.ts";
 import type { EpochMs } from "../kernel/time.ts";
 import type { ClientOrderId, OrderSide } from "../order/order.ts";
+import { shiftedTargets } from "./scale-out.ts";
 import type { AccountState, ExitPlan, PriceTrigger } from "./state.ts";
 
 export const REENTRY_MODES = ["ASAP", "AT_COST", "MOMENTUM"] as const;
@@ -47,7 +48,7 @@ export interface Reentry {
 export function planOfReentry({ plan, costPaise, terms }: Reentry, entryPaise: Paise): ExitPlan {
   const by = entryPaise - costPaise;
   const shifted = (levelPaise: Paise): Paise => paise(levelPaise + by);
-  const { stopPaise, targetPaise, trailFromPaise, rules, reentry: _before, ...rest } = plan;
+  const { stopPaise, targetPaise, trailFromPaise, rules, targets, reentry: _before, ...rest } = plan;
   return {
     ...rest,
     stopPaise: stopPaise === null ? null : shifted(stopPaise),
@@ -63,6 +64,7 @@ export function planOfReentry({ plan, costPaise, terms }: Reentry, entryPaise: P
             stopPaise: shifted(rule.stopPaise),
           })),
         }),
+    ...(targets === undefined ? {} : { targets: shiftedTargets(targets, shifted) }),
     ...(terms.times > 1 ? { reentry: { ...terms, times: terms.times - 1 } } : {}),
   };
 }

@@ -98,7 +98,9 @@ export interface PriceTrigger {
     | "DOUBT_CHANGES"
     | "DOUBT_ENDS"
     | "REENTRY"
-    | "TIMER";
+    | "TIMER"
+    /** One of several targets: a part of the position goes. A plan may have a few of them; their levels tell them apart. */
+    | "SCALE_OUT";
   /** Fires when the exit side is at or beyond the level. */
   readonly fires: "AT_OR_BELOW" | "AT_OR_ABOVE";
   readonly levelPaise: Paise;
@@ -124,6 +126,17 @@ export interface ExitPlan {
   readonly rules?: readonly StopRule[];
   /** Whether and how the trade is entered again after its stop. */
   readonly reentry?: ReentryTerms;
+  /**
+   * Nearer than `targetPaise`: where a part of the position goes, the nearest first, with what has not dealt of each. Absent
+   * where there is none, or none any more.
+   */
+  readonly targets?: readonly ScaleTarget[];
+}
+
+/** How much is left at a level: asked for in whole lots, and less by what has dealt. */
+export interface ScaleTarget {
+  readonly pricePaise: Paise;
+  readonly units: number;
 }
 
 export interface PriceDoubt {

@@ -16,11 +16,20 @@ import { closableUnits, hasExitUnderWay } from "../risk/trade-counts.ts";
 import type { PriceView } from "./command.ts";
 import type { Draft } from "./draft.ts";
 import { GroupFigures, groupLevels, groupsOf, isMember } from "./exit-groups.ts";
-import { adverseLevel, anyPriceLevel, type Level, levelsInDoubt, planLevels, priceWhenAtMost } from "./exit-levels.ts";
-import { EXIT_ATTEMPTS_MAX, exitsSinceOpened, restsOnly } from "./exit-orders.ts";
+import {
+  adverseLevel,
+  anyPriceLevel,
+  favorableLevel,
+  type Level,
+  levelsInDoubt,
+  planLevels,
+  priceWhenAtMost,
+} from "./exit-levels.ts";
+import { EXIT_ATTEMPTS_MAX, leavesInParts, restsOnly, wholeExitsSinceOpened } from "./exit-orders.ts";
 import { knownPrices } from "./known-prices.ts";
 import { findList } from "./lists.ts";
 import { isForbiddenShort } from "./protection.ts";
+import { partsToGive } from "./scale-out.ts";
 import type { AccountState, ExitPlan, OpenTrade, PriceTrigger } from "./state.ts";
 
 /**
@@ -46,7 +55,7 @@ export function syncTriggers(
     const triggers = levels.map(
       (level): PriceTrigger =>
         trade.triggers.find((trigger) => isSameLevel(trigger, level)) ?? {
-          triggerId: `${instrumentId}/${level.kind}/${sequence}`,
+          triggerId: `${instrumentId}/${nameOf(level)}/${sequence}`,
           instrumentId,
           ...level,
         },
@@ -72,7 +81,7 @@ export function liquidationReason(state: AccountState, trade: OpenTrade): ExitRe
   const group = groupsOf(state).find((each) => each.leaving !== undefined && isMember(each, position));
   if (group?.leaving !== undefined) return group.leaving;
   if (isOverdue(state, trade)) return "TIME";
-  const last = exitsSinceOpened(state, position.contract).at(-1)?.exitReason ?? null;
+  const last = wholeExitsSinceOpened(state, position.contract).at(-1)?.exitReason ?? null;
   // Who asked for an exit asks again; a target that was missed is still a target.
   return last === "REQUEST" || last === "TARGET" ? null : last;
 }
@@ -103,20 +112,23 @@ function levelsOf(state: AccountState, trade: OpenTrade, shared: SharedFigures):
   const { position } = trade;
   const { contract } = position;
   const isLeaving = hasExitUnderWay(state, contract.instrumentId);
+  // While only parts are on their way out, the rest is held and guarded as if nothing were.
+  const inParts = isLeaving && leavesInParts(state, contract);
   // An exit that deals at once ends by itself; one that rests in the book protects from nothing.
-  if (isLeaving && !restsOnly(state, contract)) return [];
+  if (isLeaving && !inParts && !restsOnly(state, contract)) return [];
   // What protects a short is not left before it, neither by its own plan nor in a hurry: its turn comes with the short's end.
   // Nor does a level ask for an exit that is not given.
   const isHeldBack =
     shared.isNeeded(position) || isWithheld(state, contract.instrumentId, exitSideOf(position.netUnits));
   if (liquidationReason(state, trade) !== null) {
-    if (isLeaving) return [];
-    const attempts = exitsSinceOpened(state, contract).length;
+    if (isLeaving && !inParts) return [];
+    const attempts = wholeExitsSinceOpened(state, contract).length;
     return isHeldBack || attempts >= EXIT_ATTEMPTS_MAX ? [] : [anyPriceLevel(position)];
   }
   const isGiven = isLeaving && closableUnits(state, contract.instrumentId) === 0;
   const { closeMs } = required(state.day, "a day");
-  const levels = (isHeldBack ? [] : planLevels(trade, closeMs)).filter(
+  const planned = isHeldBack ? [] : [...planLevels(trade, closeMs), ...partLevels(state, trade)];
+  const levels = planned.filter(
     // What rests in the book has a target of its own.
     ({ kind }) => kind !== "TARGET" || !isGiven,
   );
@@ -127,6 +139,12 @@ function levelsOf(state: AccountState, trade: OpenTrade, shared: SharedFigures):
   if (!isLeaving) levels.push(...groupLevels(state, trade, shared.groups));
   return levelsInDoubt(trade, levels, state.lastEventMs, closeMs);
 }
+
+const partLevels = (state: AccountState, trade: OpenTrade): readonly Level[] =>
+  partsToGive(state, trade).map(({ pricePaise }) => favorableLevel(trade.position, "SCALE_OUT", pricePaise));
+
+/** A position has one level of each kind, but for its targets. */
+const nameOf = ({ kind, levelPaise }: Level): string => (kind === "SCALE_OUT" ? `${kind}-${levelPaise}` : kind);
 
 /** Whether a falling or rising price comes to one level before it comes to the other. */
 const isBefore = (one: Level, other: Level): boolean =>

@@ -120,7 +120,10 @@ export interface PositionView {
   readonly realised: string;
   readonly openedAt: string;
   readonly stop: string | null;
+  /** Where all that is left then goes. */
   readonly target: string | null;
+  /** Where parts of it go before that, the nearest first, with what has not dealt of each. */
+  readonly targets: readonly { readonly price: string; readonly lots: number }[];
   /** The exit price at which the stop is tightened next. */
   readonly tightensAt: string | null;
   readonly timeExitAt: string | null;
@@ -229,6 +232,10 @@ const positionView = ({ position, exitPlan, signalId }: OpenTrade, closeMs: Epoc
   openedAt: formatInstant(position.openedAtMs),
   stop: rupeesOrNull(exitPlan?.stopPaise),
   target: rupeesOrNull(exitPlan?.targetPaise),
+  targets: (exitPlan?.targets ?? []).map(({ pricePaise, units }) => ({
+    price: formatRupees(pricePaise),
+    lots: Math.ceil(units / position.contract.lotSize),
+  })),
   tightensAt: exitPlan === null ? null : rupeesOrNull(nextStepPaise(exitPlan, gainDirectionOf(position))),
   // The close ends every day; only what comes before it is a time of its own.
   timeExitAt:

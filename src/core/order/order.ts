@@ -91,6 +91,8 @@ export interface OrderTerms extends ReplaceableTerms {
   readonly releaseAtMs?: EpochMs;
   /** Of a sale that opens a short: what is blocked for all of it. */
   readonly marginPaise?: Paise;
+  /** Of an exit that leaves a part: the level of the plan's target that it is given for. */
+  readonly exitTargetPaise?: Paise;
   /** Where less was sent than was asked for (SPL-06). */
   readonly cut?: Cut;
 }

@@ -227,7 +227,7 @@ const raisedIn = (differences: readonly Difference[]): readonly Difference[] =>
 const keyOfDifference = ({ code, subject }: Difference): string => `${code} ${subject}`;
 
 function triggerNotice(event: Extract<AccountEvent, { readonly type: "TRIGGER_FIRED" }>): Notice | null {
-  if (event.kind !== "STOP" && event.kind !== "TARGET") return null;
+  if (event.kind !== "STOP" && event.kind !== "TARGET" && event.kind !== "SCALE_OUT") return null;
   return {
     kind: "RISK",
     priority: "NORMAL",

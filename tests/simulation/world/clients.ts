@@ -56,7 +56,8 @@ export class Client {
     if (what < 0.7) this.place();
     else if (what < 0.74) this.combine();
     else if (what < 0.76) this.slice();
-    else if (what < 0.79) this.exit();
+    else if (what < 0.78) this.exit();
+    else if (what < 0.79) this.scaleOut();
     else if (what < 0.8) this.cancelList();
     else if (what < 0.88) this.cancel();
     else if (what < 0.93) this.modify();
@@ -161,6 +162,24 @@ export class Client {
     const trail = { distance: 2_000, step: 500, unit: "BPS" } as const;
     for (const [instrumentId, units] of this.#venue.positions(this.#host.accountId))
       if (units > 0) this.#exit({ type: "SET_EXIT_PLAN", instrumentId, plan: { ...nothing, trail, timeExitMs } });
+  }
+
+  /** One lot a little beyond the price of now, one beyond that, and all that is left farther away, above a stop. */
+  scaleOut(): void {
+    const { random } = this.#world;
+    const held = [...this.#venue.positions(this.#host.accountId)].filter(([, units]) => units !== 0);
+    if (held.length === 0) return;
+    const [instrumentId, units] = random.pick(held);
+    const { midPaise } = this.#market.touch(instrumentId);
+    const at = (bps: number) =>
+      paise(Math.max(1, Math.round((midPaise * (10_000 + Math.sign(units) * bps)) / 10_000 / TICK)) * TICK);
+    const part = (bps: number) =>
+      ({ level: { unit: "PRICE", value: at(bps) }, quantity: { unit: "LOTS", value: 1 } }) as const;
+    const rest = { level: { unit: "PRICE", value: at(900) }, quantity: null } as const;
+    const targets = random.chance(0.5) ? [part(150), part(400), rest] : [part(150), rest];
+    const nothing = { targetPaise: null, costAtPaise: null, lock: null, reentry: null, trail: null, timeExitMs: null };
+    const plan = { ...nothing, stopPaise: at(-2_000), targets, costAfterFirstTarget: true } as const;
+    this.#exit({ type: "SET_EXIT_PLAN", instrumentId, plan });
   }
 
   #exit(command: ExitCommand): void {

@@ -4,8 +4,8 @@ import { clockAt, evict, expectSound } from "../account/account-fixtures.ts";
 import { afterOpen, CALL, evict as evictFeed } from "../market-feed/feed-fixtures.ts";
 import { call, expectProblem, tradingAccount } from "./api-fixtures.ts";
 
-/** One lot of the call, bought two minutes after the open: the bid is then 105.40, and 100.60 a minute later. */
-async function holding(accountId: string) {
+/** One lot of the call, if no more is asked for, bought two minutes after the open: the bid is then 105.40, and 100.60 a minute later. */
+async function holding(accountId: string, quantityLots = 1) {
   const desk = await tradingAccount(accountId);
   const { key, feed, account } = desk;
   const body = {
@@ -14,13 +14,13 @@ async function holding(accountId: string) {
     side: "BUY",
     type: "MARKET",
     timeInForce: "IOC",
-    quantityLots: 1,
+    quantityLots,
   };
   expect((await call("POST", "/v1/orders", { key, body })).status).toBe(201);
   await feed.playUntil(afterOpen(125));
   await clockAt(account, afterOpen(125));
   const position = async () => (await call("GET", "/v1/positions", { key })).body.data[0];
-  expect(await position()).toMatchObject({ netUnits: CALL.lotSize });
+  expect(await position()).toMatchObject({ netUnits: quantityLots * CALL.lotSize });
   const plan = (change: unknown) => call("PUT", `/v1/positions/${CALL.instrumentId}/exit-plan`, { key, body: change });
   const exitsOf = async () =>
     Object.values((await account.state()).orders).filter(
@@ -46,6 +46,29 @@ describe("PUT /v1/positions/{instrumentId}/exit-plan", () => {
     await feed.playUntil(afterOpen(150));
     expect((await account.state()).openTrades).toEqual({});
     await expectSound(account);
+  });
+
+  it("gives a part at the first of several targets, shows what is ahead, and stops the rest, evicted objects or not", async () => {
+    const { plan, account, feed, exitsOf, position } = await holding("parts", 2);
+    await plan({ stop: "90.00" });
+    await feed.playUntil(afterOpen(310));
+    await clockAt(account, afterOpen(310));
+    // The bid is 100.00, then 104.20 a minute later, and 98.80 three minutes after that.
+    const targets = [{ price: "103.00", lots: 1 }, { price: "120.00" }];
+    const set = await plan({ stop: "99.00", targets });
+    expect(set.body).toMatchObject({ stop: "99.00", target: "120.00", targets: [{ price: "103.00", lots: 1 }] });
+    await evict(account);
+    await evictFeed(feed);
+    await feed.playUntil(afterOpen(370));
+    expect(await exitsOf()).toMatchObject([{ exitReason: "TARGET", quantityUnits: CALL.lotSize }]);
+    expect(await position()).toMatchObject({ netUnits: CALL.lotSize, target: "120.00", targets: [] });
+    await evict(account);
+    await evictFeed(feed);
+    await feed.playUntil(afterOpen(600));
+    expect((await exitsOf()).map(({ exitReason }) => exitReason)).toEqual(["TARGET", "STOP"]);
+    expect((await account.state()).openTrades).toEqual({});
+    await expectSound(account);
+    expectProblem(await plan({ targets: [{ price: "103.00", points: "1.00" }] }), "BODY_INVALID");
   });
 
   it("leaves by the next fact past its stop, once", async () => {
