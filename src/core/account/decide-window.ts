@@ -11,7 +11,7 @@ import type { Signal } from "../prediction/signal.ts";
 import { blocking } from "../risk/circuit-breaker.ts";
 import { dayLossPaise } from "../risk/daily-loss.ts";
 import { effectiveLimits } from "../risk/effective-limits.ts";
-import { hasExitUnderWay, pendingEntries } from "../risk/trade-counts.ts";
+import { pendingEntries } from "../risk/trade-counts.ts";
 import { adaptiveTradesPerDay, indexAllocation, volatilityBand } from "../strategy/volatility-regime.ts";
 import { advanceLists, leaveList } from "./advance-lists.ts";
 import type { Decision } from "./decide.ts";
@@ -25,6 +25,7 @@ import { dayEndOf } from "./exit-groups.ts";
 import { exitPosition } from "./exit-orders.ts";
 import { findList } from "./lists.ts";
 import { enforceLossLimit } from "./loss-limit.ts";
+import { isLeavingWhole } from "./scale-out.ts";
 import type { AccountState, ExitPlan, OpenTrade } from "./state.ts";
 import { botOf } from "./strategies.ts";
 import { syncTriggers } from "./trigger-levels.ts";
@@ -159,7 +160,7 @@ function decideSignal(draft: Draft, command: RunWindow, signal: Signal): Outcome
 
 function decideOpen(draft: Draft, command: RunWindow, signal: Signal, open: readonly OpenTrade[]): Outcome {
   const ids = open.map(({ position }) => position.contract.instrumentId);
-  if (ids.some((id) => hasExitUnderWay(draft.state, id)))
+  if (ids.some((id) => isLeavingWhole(draft.state, id)))
     return { action: "EXITED", reason: "on the way out", denial: null };
   const turn = turnOf(signal);
   if (turn === null) return held(`${ids.join(", ")} is open`);

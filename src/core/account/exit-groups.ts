@@ -7,9 +7,9 @@ import { type Paise, paise, sumPaise, ZERO_PAISE } from "../kernel/money.ts";
 import type { ExitReason } from "../order/order.ts";
 import type { Position } from "../position/position.ts";
 import { byInstrument, openResultPaise } from "../risk/daily-loss.ts";
-import { hasExitUnderWay } from "../risk/trade-counts.ts";
 import type { PriceView } from "./command.ts";
 import { adverseLevel, favorableLevel, type Level, priceWhenAtLeast, priceWhenAtMost } from "./exit-levels.ts";
+import { isLeavingWhole } from "./scale-out.ts";
 import type { AccountState, DayEnd, OpenTrade } from "./state.ts";
 import { nextTighteningPaise, type StopRule, tightened } from "./stop-rules.ts";
 
@@ -125,7 +125,7 @@ export class GroupFigures {
     const state = this.#state;
     const members = membersOf(state, group);
     const open = sumPaise(members, ({ position }) => this.resultOf(position));
-    const staying = members.filter(({ position }) => !hasExitUnderWay(state, position.contract.instrumentId));
+    const staying = members.filter(({ position }) => !isLeavingWhole(state, position.contract.instrumentId));
     const figures = { resultPaise: paise(group.realisedPaise + open), legs: staying.length };
     this.#known.set(group.groupId, figures);
     return figures;

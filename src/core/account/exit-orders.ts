@@ -6,7 +6,7 @@ import { required } from "../kernel/assert.ts";
 import type { Paise } from "../kernel/money.ts";
 import { ZERO_PAISE } from "../kernel/money.ts";
 import type { ClientOrderId, ExitReason, Order, OrderTerms } from "../order/order.ts";
-import { isOver, isTerminal } from "../order/order.ts";
+import { isTerminal } from "../order/order.ts";
 import { releaseAt } from "../order/order-rate.ts";
 import { EXIT_BAND, type KnownPrices, type ProtectionBand, protectionPaise } from "../order/protection-price.ts";
 import { exitSideOf, isWithheld } from "../reconciliation/given-up.ts";
@@ -18,7 +18,7 @@ import { referencePaiseOf } from "../risk/quote-sanity.ts";
 import type { CheckResult } from "../risk/rule.ts";
 import { releasableUnits } from "../risk/short-cover.ts";
 import { closableUnits } from "../risk/trade-counts.ts";
-import { exitsOf } from "../risk/working-orders.ts";
+import { exitsOf, exitsUnderWay, isResting } from "../risk/working-orders.ts";
 import type { PriceView } from "./command.ts";
 import type { Draft } from "./draft.ts";
 import type { AccountEvent, ExitPlanMove } from "./event.ts";
@@ -169,23 +169,6 @@ export const restingExits = (state: AccountState, { instrumentId }: OptionContra
 /** Whether every exit under way rests: then nothing but a price that may never come is closing the position. */
 export const restsOnly = (state: AccountState, { instrumentId }: OptionContract): boolean =>
   exitsUnderWay(state, instrumentId).every(isResting);
-
-/**
- * Whether parts are on their way out with something left beside them: what is left is then guarded as if nothing were.
- */
-export function leavesInParts(state: AccountState, { instrumentId }: OptionContract): boolean {
-  const exits = exitsUnderWay(state, instrumentId);
-  return (
-    exits.some(isPart) &&
-    exits.every((order) => isPart(order) || isResting(order)) &&
-    closableUnits(state, instrumentId) !== 0
-  );
-}
-
-const exitsUnderWay = (state: AccountState, instrumentId: InstrumentId): readonly Order[] =>
-  exitsOf(state, instrumentId).filter((order) => !isOver(order));
-
-const isResting = ({ timeInForce, status }: Order): boolean => timeInForce === "DAY" && status !== "PENDING_CANCEL";
 
 /** What the exits of an instrument have been given for since its position was opened, latest last. */
 export const exitsSinceOpened = (state: AccountState, contract: OptionContract): readonly Order[] => {

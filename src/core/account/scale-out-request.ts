@@ -34,6 +34,11 @@ export function scaleOutOf(
   if (asked.length > SCALE_TARGETS_MAX) {
     return err(badPlan("targets", `at most ${SCALE_TARGETS_MAX}`, SCALE_TARGETS_MAX, asked.length, "COUNT"));
   }
+  const sharePercent = asked.reduce((sum, { quantity }) => sum + percentOf(quantity), 0);
+  if (sharePercent > WHOLE_PERCENT) {
+    const detail = `all shares together come to at most ${WHOLE_PERCENT} percent`;
+    return err(badPlan("targets", detail, WHOLE_PERCENT, sharePercent, "COUNT"));
+  }
   const levels = asked.map(({ level }) => levelOf(level, position));
   const fault = levelsFault(levels, position, marketPaise);
   return fault === null ? withLots(asked, levels, position) : err(fault);
@@ -111,7 +116,10 @@ function lotsOf(quantity: ScaleTargetRequest["quantity"], heldLots: number): num
   return quantity.unit === "LOTS" ? quantity.value : Math.floor((heldLots * quantity.value) / WHOLE_PERCENT);
 }
 
+const percentOf = (quantity: ScaleTargetRequest["quantity"]): number =>
+  quantity?.unit === "PERCENT" ? quantity.value : 0;
+
 /** Shares of the whole: what rounding leaves over goes with the last. */
 const addsUpToAll = (asked: readonly ScaleTargetRequest[]): boolean =>
   asked.every(({ quantity }) => quantity?.unit === "PERCENT") &&
-  asked.reduce((sum, { quantity }) => sum + (quantity?.value ?? 0), 0) === WHOLE_PERCENT;
+  asked.reduce((sum, { quantity }) => sum + percentOf(quantity), 0) === WHOLE_PERCENT;

@@ -1,9 +1,11 @@
 // Leaving a position in parts: each target of its plan gives some whole lots of it. What a target may give follows from what is
 // held and what is on its way out already, so all of them together never ask for more than there is.
+import type { InstrumentId } from "../instrument/contract.ts";
 import type { Paise } from "../kernel/money.ts";
 import { isOver, type Order, openUnits } from "../order/order.ts";
 import type { Position } from "../position/position.ts";
-import { closableUnits } from "../risk/trade-counts.ts";
+import { closableUnits, hasExitUnderWay } from "../risk/trade-counts.ts";
+import { exitsUnderWay, isResting } from "../risk/working-orders.ts";
 import type { AccountState, ExitPlan, OpenTrade, ScaleTarget } from "./state.ts";
 
 /** Attempts of one target that dealt nothing; after that only the stop, the time or a person gives its lots. */
@@ -31,6 +33,20 @@ export function partsToGive(state: AccountState, { position, exitPlan }: OpenTra
 
 /** An exit that leaves a part at one of several targets; its attempts and its end say nothing about the rest. */
 export const isPart = ({ exitTargetPaise }: Pick<Order, "exitTargetPaise">): boolean => exitTargetPaise !== undefined;
+
+/** Whether parts are on their way out with something left beside them: what is left is then guarded as if nothing were. */
+export function leavesInParts(state: AccountState, instrumentId: InstrumentId): boolean {
+  const exits = exitsUnderWay(state, instrumentId);
+  return (
+    exits.some(isPart) &&
+    exits.every((order) => isPart(order) || isResting(order)) &&
+    closableUnits(state, instrumentId) !== 0
+  );
+}
+
+/** Whether it is on its way out, and not only parts of it. */
+export const isLeavingWhole = (state: AccountState, instrumentId: InstrumentId): boolean =>
+  hasExitUnderWay(state, instrumentId) && !leavesInParts(state, instrumentId);
 
 /** The plan once units of one of its targets have dealt; null where that changes none, or nothing is left to be planned for. */
 export function planAfterPart(

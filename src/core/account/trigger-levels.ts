@@ -25,11 +25,11 @@ import {
   planLevels,
   priceWhenAtMost,
 } from "./exit-levels.ts";
-import { EXIT_ATTEMPTS_MAX, leavesInParts, restsOnly, wholeExitsSinceOpened } from "./exit-orders.ts";
+import { EXIT_ATTEMPTS_MAX, restsOnly, wholeExitsSinceOpened } from "./exit-orders.ts";
 import { knownPrices } from "./known-prices.ts";
 import { findList } from "./lists.ts";
 import { isForbiddenShort } from "./protection.ts";
-import { partsToGive } from "./scale-out.ts";
+import { leavesInParts, partsToGive } from "./scale-out.ts";
 import type { AccountState, ExitPlan, OpenTrade, PriceTrigger } from "./state.ts";
 
 /**
@@ -113,7 +113,7 @@ function levelsOf(state: AccountState, trade: OpenTrade, shared: SharedFigures):
   const { contract } = position;
   const isLeaving = hasExitUnderWay(state, contract.instrumentId);
   // While only parts are on their way out, the rest is held and guarded as if nothing were.
-  const inParts = isLeaving && leavesInParts(state, contract);
+  const inParts = isLeaving && leavesInParts(state, contract.instrumentId);
   // An exit that deals at once ends by itself; one that rests in the book protects from nothing.
   if (isLeaving && !inParts && !restsOnly(state, contract)) return [];
   // What protects a short is not left before it, neither by its own plan nor in a hurry: its turn comes with the short's end.
@@ -136,7 +136,7 @@ function levelsOf(state: AccountState, trade: OpenTrade, shared: SharedFigures):
   // Beyond the stop there is nothing left to guard, and there is no price below zero.
   const stop = levels.find(({ kind }) => kind === "STOP");
   if (guard.levelPaise > 0 && (stop === undefined || isBefore(guard, stop))) levels.push(guard);
-  if (!isLeaving) levels.push(...groupLevels(state, trade, shared.groups));
+  if (!isLeaving || inParts) levels.push(...groupLevels(state, trade, shared.groups));
   return levelsInDoubt(trade, levels, state.lastEventMs, closeMs);
 }
 

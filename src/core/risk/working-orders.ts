@@ -70,6 +70,13 @@ const exits = rememberingLast((orders: Orders) =>
 export const exitsOf = ({ orders }: { readonly orders: Orders }, instrumentId: InstrumentId): readonly Order[] =>
   exits(orders).get(instrumentId) ?? NONE;
 
+export const exitsUnderWay = (state: { readonly orders: Orders }, instrumentId: InstrumentId): readonly Order[] =>
+  exitsOf(state, instrumentId).filter((order) => !isOver(order));
+
+/** It stays in the book, and nobody has asked for its end. */
+export const isResting = ({ timeInForce, status }: Order): boolean =>
+  timeInForce === "DAY" && status !== "PENDING_CANCEL";
+
 const listed = rememberingLast((orders: Orders) => Map.groupBy(Object.values(orders), ({ listId }) => listId));
 
 /** The orders of a list, in the order in which they were made. */

@@ -17,12 +17,15 @@ import {
   type AccountUnderTest,
   anAccount,
   aPrice,
+  aSignal,
+  aWindow,
   canceled,
   filled,
   id,
   LIMITS,
   later,
   NIFTY_CALL,
+  NIFTY_PUT,
   NOON,
 } from "../../support/builders.ts";
 import { isDue } from "../../support/due-triggers.ts";
@@ -175,6 +178,41 @@ describe("several targets of one position", () => {
     ]);
   });
 
+  it("leave a group's guards where they are while a part is on its way, for the whole of it has not gone", () => {
+    const account = held(3, THREE);
+    const group = { groupId: "all", scope: { kind: "ACCOUNT" as const }, trail: null, lock: null };
+    account.do({
+      type: "SET_EXIT_GROUP",
+      atMs: later(2),
+      group: { ...group, stopPaise: paise(-3 * LOT * 2_00), targetPaise: null },
+      prices: [around(50_00)],
+    });
+    expect(levels(account, "GROUP_FALL")).toEqual([48_00]);
+    const [part] = exits(fire(account, [nameOf(account, "SCALE_OUT", 55_00)], 55_05));
+    expect(levels(account, "GROUP_FALL")).toEqual([48_00]);
+    const rest = exits(fire(account, [nameOf(account, "GROUP_FALL")], 47_95));
+    expect(rest).toMatchObject([{ exitReason: "STOP", quantityUnits: 2 * LOT }]);
+    account.report(NOON, canceled(part?.clientOrderId ?? id("")));
+    expect(trade(account)?.triggers).toEqual([]);
+    account.report(NOON, filled(rest[0]?.clientOrderId ?? id(""), 2 * LOT, 47_90));
+    expect(exits(fire(account, [nameOf(account, "STOP")], 47_95))).toMatchObject([
+      { exitReason: "STOP", quantityUnits: LOT },
+    ]);
+  });
+
+  it("hold no view back that turns against the rest", () => {
+    const account = held(3, THREE);
+    fire(account, [nameOf(account, "SCALE_OUT", 55_00)], 55_05);
+    const { choice } = aSignal();
+    const signals = [
+      aSignal({ direction: "BEARISH", choice: choice === null ? null : { ...choice, contract: NIFTY_PUT } }),
+    ];
+    const prices = [around(55_00), aPrice({ instrumentId: NIFTY_PUT.instrumentId })];
+    const turned = exits(account.do(aWindow({ atMs: later(2_000), signals, prices })));
+    expect(turned).toMatchObject([{ exitReason: "DIRECTION_SWITCH", quantityUnits: 2 * LOT }]);
+    expect(closableUnits(account.state, instrumentId)).toBe(0);
+  });
+
   it("move the stop to cost from the first on, where that was asked for", () => {
     const account = held(3, { ...THREE, costAfterFirstTarget: true });
     expect(levels(account, "TRAIL_STEP")).toEqual([55_00]);
@@ -244,6 +282,7 @@ describe("several targets of one position", () => {
     ["a rest of nothing", { targets: [lots(55_00, 3), rest(60_00)] }, "targets.1.lots", 3, 4],
     ["no whole lots", { targets: [lots(55_00, 1.5), rest(60_00)] }, "targets.0.lots", 1, 1.5],
     ["a share of less than a lot", { targets: [share(55_00, 30), rest(60_00)] }, "targets.0.share", 1, 0],
+    ["shares of more than all", { targets: [share(55_00, 60), share(60_00, 41)] }, "targets", 100, 101],
     ["a target the market has passed", { targets: [lots(49_95, 1), rest(60_00)] }, "targets.0", 49_95, 49_95],
     ["two at one price", { targets: [lots(55_00, 1), rest(55_00)] }, "targets.1", 55_00, 55_00],
     ["a farther one before a nearer one", { targets: [lots(60_00, 1), rest(55_00)] }, "targets.1", 60_00, 55_00],
