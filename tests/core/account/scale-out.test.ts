@@ -465,12 +465,12 @@ class Run {
 describe("whatever fires, deals, fails and is sold by hand, in whatever order", () => {
   it("never more is on its way than is held, each level fires once, and all of it is left in the end", () => {
     let parts = 0;
-    for (let seed = 1; seed <= 120; seed += 1) {
+    for (let seed = 1; seed <= 60; seed += 1) {
       const run = new Run(seed);
       for (let step = 0; step < 40 && trade(run.account) !== undefined; step += 1) run.act();
       run.finish();
       parts += run.parts;
     }
-    expect(parts).toBeGreaterThan(120);
+    expect(parts).toBeGreaterThan(60);
   });
 });
