@@ -4,7 +4,16 @@ import type { Underlying } from "../instrument/contract.ts";
 import { permittedExpiryOf } from "../instrument/permitted-expiry.ts";
 import { openUnits } from "../order/order.ts";
 import { openSummary } from "../risk/open-trades.ts";
-import { atMost, type CheckContext, type Finding, PASSED, type Rule, refused, warned } from "../risk/rule.ts";
+import {
+  atMost,
+  type CheckContext,
+  type Finding,
+  mostThatPasses,
+  PASSED,
+  type Rule,
+  refused,
+  warned,
+} from "../risk/rule.ts";
 import { kycStateOf } from "./kyc.ts";
 import { futureEquivalentOf, type PositionLeg, positionLimitsOn } from "./position-limits.ts";
 import { concerns, isBlocking } from "./restriction.ts";
@@ -61,17 +70,28 @@ function tradeCompliant({ profile, terms: { contract }, day }: CheckContext): Fi
 }
 
 /** At worst: a delta of one for every contract, at its strike. */
-function withinPositionLimits({ state, terms, working, day }: CheckContext): Finding {
+function withinPositionLimits(context: CheckContext): Finding {
+  const { state, terms, working, day, market } = context;
   const limits = positionLimitsOn(day.date);
   if (limits === null) return refused("POSITION_LIMIT", "quantityUnits", `no position limit is known for ${day.date}`);
-  const netUnits = terms.side === "BUY" ? terms.quantityUnits : -terms.quantityUnits;
-  const asked = [{ contract: terms.contract, netUnits, delta: null }];
-  const value = widerSidePaise(state, working, terms.contract.underlying, asked);
+  const { contract, side, quantityUnits } = terms;
+  /** The wider side with so much of it. */
+  const sideOf = (units: number): number => {
+    const netUnits = side === "BUY" ? units : -units;
+    return widerSidePaise(state, working, contract.underlying, [{ contract, netUnits, delta: null }]);
+  };
+  const value = sideOf(quantityUnits);
   const limit = Math.min(limits.netMaxPaise, limits.grossMaxPaise);
-  return atMost(
-    { code: "POSITION_LIMIT", field: "quantityUnits", limit, value, unit: "PAISE" },
-    () => "use fewer lots, or close a position in this underlying first",
-  );
+  return atMost({ code: "POSITION_LIMIT", field: "quantityUnits", limit, value, unit: "PAISE" }, () => {
+    const otherwise = "close a position in this underlying first";
+    // Of a list one leg's slice is asked here, which says nothing about how much of all of it would pass.
+    if (market.list !== undefined) return `use fewer lots, or ${otherwise}`;
+    return mostThatPasses(
+      context,
+      (lots) => sideOf(lots * contract.lotSize) <= limit,
+      `not even one does: ${otherwise}`,
+    );
+  });
 }
 
 /** Offsetting legs may be closed one by one, so each side alone is held to the net figure as well. */

@@ -135,19 +135,33 @@ export const atMost = (bound: Bound, detail: () => string): Finding =>
 /** For counts and losses of before the order: the limit is used up once it is reached. */
 export const below = (bound: Bound, detail: () => string): Finding => bounded(bound.value < bound.limit, bound, detail);
 
+type Sized = Pick<CheckContext, "terms" | "market">;
+
 /**
  * What would pass of an order that is too much: as many lots, or sets of a combination, as go into what is left of the limit.
  * `ownPaise` is what the order as it is takes of it. `otherwise` is said where not even one goes.
  */
-export function whatPasses(
-  { terms, market: { list } }: Pick<CheckContext, "terms" | "market">,
-  leftPaise: number,
-  ownPaise: number,
+export function whatPasses(asked: Sized, leftPaise: number, ownPaise: number, otherwise: string): string {
+  const passes = Math.floor((Math.max(0, leftPaise) * partsOf(asked)) / Math.max(1, ownPaise));
+  return passesWords(asked, passes, otherwise);
+}
+
+/** The same where a figure does not grow evenly with the order: the most lots or sets of it that pass. */
+export function mostThatPasses(
+  asked: Sized,
+  doesPass: (passes: number, ofParts: number) => boolean,
   otherwise: string,
 ): string {
-  const isCombination = list?.isCombination === true;
-  const count = isCombination ? list.sets : (list?.lots ?? Math.floor(terms.quantityUnits / terms.contract.lotSize));
-  const passes = Math.floor((Math.max(0, leftPaise) * count) / Math.max(1, ownPaise));
+  const parts = partsOf(asked);
+  let passes = parts;
+  while (passes > 0 && !doesPass(passes, parts)) passes -= 1;
+  return passesWords(asked, passes, otherwise);
+}
+
+const partsOf = ({ terms: { contract, quantityUnits }, market: { list } }: Sized): number =>
+  list?.isCombination === true ? list.sets : (list?.lots ?? Math.floor(quantityUnits / contract.lotSize));
+
+function passesWords({ market: { list } }: Sized, passes: number, otherwise: string): string {
   if (passes === 0) return otherwise;
-  return `${passes} ${isCombination ? "set" : "lot"}${passes === 1 ? "" : "s"} would pass`;
+  return `${passes} ${list?.isCombination === true ? "set" : "lot"}${passes === 1 ? "" : "s"} would pass`;
 }

@@ -1,12 +1,12 @@
 // What one common move of the indices would hit: bets in the same direction in indices that move together count as one. Where
 // somebody has set a limit it bars; without one it warns, from three quarters of what the account may expose.
 import type { OptionContract } from "../instrument/contract.ts";
-import { mulDivFloor, type Paise, paise } from "../kernel/money.ts";
+import { mulDivCeil, mulDivFloor, type Paise, paise } from "../kernel/money.ts";
 import { openUnits } from "../order/order.ts";
 import { correlatedRiskPaise, directedRisks } from "../risk-analytics/correlation.ts";
 import { effectiveLimits } from "./effective-limits.ts";
 import { exposureOf } from "./exposure.ts";
-import { bounded, type CheckContext, type Finding, PASSED, type Rule } from "./rule.ts";
+import { bounded, type CheckContext, type Finding, mostThatPasses, PASSED, type Rule } from "./rule.ts";
 
 const WARNS_FROM_BPS = 7_500;
 
@@ -22,7 +22,8 @@ function correlatedExposure(context: CheckContext): Finding {
   if (terms.listId !== undefined && market.list === undefined) return PASSED;
   const held = stakesOf(context);
   const before = correlatedRiskPaise(directedRisks(held));
-  const value = correlatedRiskPaise(directedRisks([...held, asked(context)]));
+  const own = asked(context);
+  const value = correlatedRiskPaise(directedRisks([...held, own]));
   const set = effectiveLimits(profile).correlatedExposureMaxPaise?.limit;
   const limit = set ?? mulDivFloor(exposureOf(state).exposureMaxPaise, WARNS_FROM_BPS, 10_000);
   // What does not add to the largest common bet is not held up by it.
@@ -34,7 +35,15 @@ function correlatedExposure(context: CheckContext): Finding {
   return bounded(
     false,
     { code: "CORRELATED_EXPOSURE_LIMIT", field: "quantityUnits", limit, value, unit: "PAISE" },
-    () => "use fewer lots, or take the other direction or an index that is not correlated",
+    () =>
+      mostThatPasses(
+        context,
+        (passes, of) => {
+          const less = correlatedRiskPaise(directedRisks([...held, partOf(own, passes, of)]));
+          return less <= limit || less <= before;
+        },
+        "not even one does: take the other direction or an index that is not correlated",
+      ),
   );
 }
 
@@ -56,6 +65,13 @@ function asked({ terms, market, needPaise }: CheckContext): Stake {
   const isMixed = market.list !== undefined && (others || (side === "BUY" && market.list.soldUnits > 0));
   return stake(contract, isMixed ? 0 : side === "BUY" ? quantityUnits : -quantityUnits, needPaise);
 }
+
+/** Which way it turns what is held of its index depends on its size, so what a part of it comes to is not its share. */
+const partOf = ({ underlying, deltaUnits, atRiskPaise }: Stake, passes: number, of: number): Stake => ({
+  underlying,
+  deltaUnits: (deltaUnits * passes) / of,
+  atRiskPaise: mulDivCeil(atRiskPaise, passes, of),
+});
 
 /** With a delta of one for every contract: the side follows from it, and no model is needed on the way of an order. */
 const stake = ({ underlying, optionType }: OptionContract, units: number, atRiskPaise: Paise): Stake => ({

@@ -176,18 +176,19 @@ describe("SEBI's position limit", () => {
     ...fresh,
     orders: { [id("other")]: anOrder({ clientOrderId: id("other"), contract: CALL, ...change }) },
   });
-  const beyond = (value: number) => ({
+  /** One unit too many, of 625,001 or of 125,001: so many whole lots are not. */
+  const beyond = (value: number, lots = 1_666) => ({
     code: "POSITION_LIMIT",
     field: "quantityUnits",
     limit: LIMIT,
     value,
     unit: "PAISE",
-    detail: "use fewer lots, or close a position in this underlying first",
+    detail: `${lots} lots would pass`,
   });
 
   it("is met at the unit: the last one passes, one more does not", () => {
     expect(denialOf(fresh, buying(625_000))).toBeNull();
-    expect(denialOf(fresh, buying(625_001))).toEqual(beyond(LIMIT + 24_000_00));
+    expect(denialOf(fresh, buying(625_001))).toEqual(beyond(LIMIT + 24_000_00, 8_333));
     expect(judged(fresh, buying(625_000)).checks[3]).toMatchObject({ limit: LIMIT, value: LIMIT, unit: "PAISE" });
   });
 
@@ -210,6 +211,12 @@ describe("SEBI's position limit", () => {
     const selling = underWay({ side: "SELL", quantityUnits: 500_000 });
     expect(denialOf(selling, buying(625_000))).toBeNull();
     expect(denialOf(selling, buying(125_001, PUT))).toEqual(beyond(LIMIT + 24_000_00));
+  });
+
+  it("says that not even one lot passes where the side is full, or the other one beyond it", () => {
+    const otherwise = "not even one does: close a position in this underlying first";
+    expect(denialOf(holding(CALL, 625_000), buying(75))).toMatchObject({ detail: otherwise });
+    expect(denialOf(holding(CALL, 625_001), buying(75, PUT))).toMatchObject({ detail: otherwise });
   });
 
   it("opens nothing on a date for which none is known", () => {

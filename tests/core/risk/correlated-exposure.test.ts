@@ -118,7 +118,7 @@ describe("what one common move of the indices would hit", () => {
         limit: 5_000_00,
         value: 6_250_00,
         unit: "PAISE",
-        detail: "use fewer lots, or take the other direction or an index that is not correlated",
+        detail: "not even one does: take the other direction or an index that is not correlated",
       },
     });
     const free = limited();
@@ -132,6 +132,26 @@ describe("what one common move of the indices would hit", () => {
       unit: "PAISE",
       note: "one common move of the indices would hit most of what may be exposed",
     });
+  });
+
+  it("names the lots that would pass: exactly so many do, also where a larger order would turn the index round", () => {
+    const detailOf = (account: AccountUnderTest, contract: OptionContract, lots: number): string | null => {
+      const terms = someTerms({ contract, quantityUnits: lots * contract.lotSize });
+      const price = aPrice({ instrumentId: contract.instrumentId });
+      const checked = checkOrder(account.state, terms, { product: "INTRADAY", price, heldPrices: [] }, NOON);
+      return checked.ok ? null : checked.error.detail;
+    };
+    const account = limited(8_250_00);
+    hold(account, BANKNIFTY_CALL, 105, 50_00);
+    // ₹3,000 are left, at ₹1,000 a lot.
+    expect(detailOf(account, SENSEX_CALL, 5)).toBe("3 lots would pass");
+    expect([ruleOf(account, SENSEX_CALL, 3)?.passed, ruleOf(account, SENSEX_CALL, 4)?.passed]).toEqual([true, false]);
+    // Two puts of NIFTY 50 beside its one call leave it on neither side; a third is with what is sold in BANKNIFTY.
+    const turned = limited(13_500_00);
+    hold(turned, BANKNIFTY_CALL, -105, 50_00);
+    hold(turned, NIFTY_CALL, 150, 10_00);
+    expect([1, 2, 3].map((lots) => ruleOf(turned, NIFTY_PUT, lots)?.passed)).toEqual([true, true, false]);
+    expect(detailOf(turned, NIFTY_PUT, 3)).toBe("2 lots would pass");
   });
 
   it("takes a list of one contract by its side, and one of several as a bet that stands alone", () => {
