@@ -1,13 +1,18 @@
-// Two formulas of the seeds as calculators (BKT-02). They know no market and measure nothing, and every answer says so.
+// Three formulas of the seeds as calculators (BKT-02, SIM-03). They know no market and measure nothing, and every answer says so.
 import * as z from "zod";
-import { edgeYardstick, realisticYardstick, type Yardstick } from "../../core/backtest/yardsticks.ts";
+import {
+  edgeYardstick,
+  leverageYardstick,
+  realisticYardstick,
+  type Yardstick,
+} from "../../core/backtest/yardsticks.ts";
 import { answers, type EdgeApp, openRoute } from "../define-route.ts";
 import { BalanceIn, Rupees, rupees } from "../schemas.ts";
 
 const YardstickBody = z
   .object({
     kind: z.literal("YARDSTICK"),
-    name: z.enum(["REALISTIC", "EDGE"]),
+    name: z.enum(["REALISTIC", "EDGE", "LEVERAGE"]),
     amount: Rupees,
     note: z.string().openapi({ description: "To be said wherever the figure is shown." }),
   })
@@ -50,10 +55,42 @@ export function openYardsticks(app: EdgeApp): void {
     },
     (c) => {
       const { capital, vix } = c.req.valid("query");
-      return c.json(body(edgeYardstick(capital, Math.round(vix * 100))), 200);
+      return c.json(body(edgeYardstick(capital, hundredths(vix))), 200);
+    },
+  );
+  openRoute(
+    app,
+    {
+      method: "get",
+      path: "/v1/yardsticks/leverage",
+      operationId: "leverageYardstick",
+      tag: "Lab",
+      summary: "A formula of capital, leverage and shares; no result",
+      scopes: ["lab:read"],
+      request: {
+        query: z.object({
+          capital: BalanceIn,
+          leverage: z.coerce.number().min(0).max(10),
+          winRatePercent: z.coerce.number().min(0).max(100),
+          gainPercent: z.coerce.number().min(0).max(100),
+        }),
+      },
+      responses: { 200: answers(YardstickBody, "The yardstick.") },
+    },
+    (c) => {
+      const { capital, leverage, winRatePercent, gainPercent } = c.req.valid("query");
+      const yardstick = leverageYardstick(
+        capital,
+        hundredths(leverage),
+        hundredths(winRatePercent),
+        hundredths(gainPercent),
+      );
+      return c.json(body(yardstick), 200);
     },
   );
 }
+
+const hundredths = (number: number): number => Math.round(number * 100);
 
 const body = ({ kind, name, amountPaise, note }: Yardstick): z.infer<typeof YardstickBody> => ({
   kind,

@@ -5,7 +5,7 @@ import { priceShares } from "../../../src/core/backtest/price-shares.ts";
 import { htmlReport } from "../../../src/core/backtest/report/html-report.ts";
 import { compareVariants } from "../../../src/core/backtest/sweep.ts";
 import type { BacktestTrade } from "../../../src/core/backtest/trades.ts";
-import { edgeYardstick, realisticYardstick } from "../../../src/core/backtest/yardsticks.ts";
+import { edgeYardstick, leverageYardstick, realisticYardstick } from "../../../src/core/backtest/yardsticks.ts";
 import { paise } from "../../../src/core/kernel/money.ts";
 import { istInstant, marketDate } from "../../../src/core/kernel/time.ts";
 import { Seeded } from "../../support/seeded.ts";
@@ -141,6 +141,19 @@ describe("the seeds' yardsticks", () => {
   ])("%s: edge of 1,50,000 at VIX %d", (_id, vixCenti, amountPaise) => {
     expect(edgeYardstick(paise(1_50_000_00), vixCenti)).toMatchObject({ kind: "YARDSTICK", amountPaise });
   });
+
+  it.each([
+    ["G-18", 300, 500, 540_00],
+    ["G-19", 100, 500, 180_00],
+    ["G-20", 300, 200, 0],
+    ["a loss", 300, 199, -1_80],
+  ])(
+    "%s: 10,000 at %d hundredths of leverage, six of ten gaining %d bps",
+    (_id, leverageCenti, gainBps, amountPaise) => {
+      const yardstick = leverageYardstick(paise(10_000_00), leverageCenti, 6_000, gainBps);
+      expect(yardstick).toMatchObject({ kind: "YARDSTICK", amountPaise });
+    },
+  );
 });
 
 it("the report is one page that asks nobody for anything and escapes what it is given", () => {

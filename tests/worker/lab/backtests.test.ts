@@ -171,5 +171,8 @@ describe("what the lab refuses of backtests", () => {
     expect(realistic.body).toMatchObject({ kind: "YARDSTICK", amount: "4860.00" });
     const edge = await call("GET", "/v1/yardsticks/edge?capital=150000&vix=18", { key });
     expect(edge.body).toMatchObject({ kind: "YARDSTICK", amount: "108750.00" });
+    const terms = "capital=10000&leverage=3&winRatePercent=60&gainPercent=5";
+    const leverage = await call("GET", `/v1/yardsticks/leverage?${terms}`, { key });
+    expect(leverage.body).toMatchObject({ kind: "YARDSTICK", amount: "540.00" });
   });
 });
