@@ -178,8 +178,9 @@ export class JournalOracle {
       const units = this.#held.get(instrumentId)?.units ?? 0;
       return !isOfCombination(id) && (side === "BUY" ? units > 0 : units < 0);
     };
-    for (const { terms: other } of pending)
-      if (!addsToHeld(other)) open.add(openName(other.clientOrderId, other.contract.instrumentId));
+    // Also by what an order that has dealt in part may still deal: what it had opened may have been left meanwhile.
+    for (const { terms: other, isOver } of entries)
+      if (!isOver && !addsToHeld(other)) open.add(openName(other.clientOrderId, other.contract.instrumentId));
     const isMore =
       addsToHeld(terms) ||
       open.has(openName(clientOrderId, contract.instrumentId)) ||
