@@ -57,6 +57,13 @@ export type BreakerEvent =
       readonly isRaised: boolean;
       readonly nextCheckMs: EpochMs;
     }
+  /** What is being closed has moved after a long wait: the venue is read soon, and not when its turn would come. */
+  | {
+      readonly type: "FLAT_LOOK_HASTENED";
+      readonly atMs: EpochMs;
+      readonly scope: BreakerScope;
+      readonly nextCheckMs: EpochMs;
+    }
   | { readonly type: "EQUITY_PEAKED"; readonly atMs: EpochMs; readonly resultPaise: Paise; readonly peakPaise: Paise }
   | {
       readonly type: "FEED_SILENCE_CHANGED";

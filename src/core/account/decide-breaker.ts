@@ -10,6 +10,7 @@ import {
   type BreakerScope,
   exitReasonOf,
   hasTrip,
+  isInScope,
   isToBeRaised,
   nextLookMs,
   type Rearming,
@@ -187,6 +188,21 @@ export function reopenProofs(draft: Draft): void {
   }
 }
 
+/**
+ * Something was dealt, or what had been given up has ended: a venue that had been silent for long speaks again. The looks, which
+ * have become rare by then, are as frequent as after the trip.
+ */
+export function lookSoon(draft: Draft, moved: readonly Underlying[]): void {
+  const { atMs } = draft;
+  const nextCheckMs = nextLookMs(atMs, atMs);
+  for (const scope of BREAKER_SCOPES) {
+    const breaker = draft.state.breakers?.[scope];
+    if (breaker?.status !== "TRIPPED" || breaker.check === null || breaker.check.dueMs <= nextCheckMs) continue;
+    if (!moved.some((underlying) => isInScope(scope, underlying))) continue;
+    draft.push({ type: "FLAT_LOOK_HASTENED", atMs, scope, nextCheckMs });
+  }
+}
+
 /** An exit has come to nothing: the look that gives the next one is due at once. */
 export function lookAgainNow(draft: Draft): void {
   const { atMs } = draft;
@@ -218,7 +234,7 @@ function look(draft: Draft, scope: BreakerScope, breaker: Breaker, reading: Venu
       found: finding,
       ...found,
       isRaised: isToBeRaised(breaker, atMs),
-      nextCheckMs: nextLookMs(atMs, breaker.trippedAtMs),
+      nextCheckMs: nextLookMs(atMs, breaker.trippedAtMs, breaker.check?.movedMs),
     });
     return;
   }

@@ -13,7 +13,7 @@ import { volatilityBand } from "../strategy/volatility-regime.ts";
 import { advanceLists } from "./advance-lists.ts";
 import type { Command, VenueReport } from "./command.ts";
 import type { Decision } from "./decide.ts";
-import { reopenProofs } from "./decide-breaker.ts";
+import { lookSoon, reopenProofs } from "./decide-breaker.ts";
 import { endReentryOf, setReentry } from "./decide-reentry.ts";
 import { Draft } from "./draft.ts";
 import type { ExitPlanMove } from "./event.ts";
@@ -43,9 +43,16 @@ export function bookReports(draft: Draft, reports: readonly VenueReport[]): void
     if (order !== undefined) book(draft, order, report);
   }
   advanceLists(draft);
-  const isDealt = draft.events.slice(before).some(({ type }) => type !== "ORDER_ACCEPTED");
+  const news = draft.events.slice(before);
+  const isDealt = news.some(({ type }) => type !== "ORDER_ACCEPTED");
   if (isDealt && !enforceLossLimit(draft, [])) syncTriggers(draft);
   if (isDealt) reopenProofs(draft);
+  const moved = news.flatMap((event) =>
+    event.type === "ORDER_FILLED" || event.type === "ORDER_STRAY_ENDED"
+      ? (findOrder(draft.state, event.clientOrderId)?.contract.underlying ?? [])
+      : [],
+  );
+  lookSoon(draft, moved);
   enforceVenueErrors(draft);
 }
 

@@ -2,6 +2,7 @@
 import {
   type Breaker,
   type BreakerScope,
+  hastened,
   locked,
   notFlat,
   readZero,
@@ -34,6 +35,9 @@ export const flatProven = (state: AccountState, { scope, atMs }: Event<"FLAT_PRO
 
 export const flatNotProven = (state: AccountState, event: Event<"FLAT_NOT_PROVEN">): AccountState =>
   changed(state, event.scope, (breaker) => notFlat(breaker, event.atMs, event.nextCheckMs, event.isRaised));
+
+export const flatLookHastened = (state: AccountState, event: Event<"FLAT_LOOK_HASTENED">): AccountState =>
+  changed(state, event.scope, (breaker) => hastened(breaker, event.atMs, event.nextCheckMs));
 
 export const equityPeaked = (state: AccountState, { resultPaise }: Event<"EQUITY_PEAKED">): AccountState =>
   state.day === null ? state : { ...state, day: { ...state.day, peakResultPaise: resultPaise } };

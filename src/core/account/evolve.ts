@@ -11,6 +11,7 @@ import {
   breakerTripped,
   equityPeaked,
   feedSilenceChanged,
+  flatLookHastened,
   flatNotProven,
   flatProven,
   flatRead,
@@ -185,6 +186,7 @@ type RiskEvent = Extract<
       | "FLAT_READ"
       | "FLAT_PROVEN"
       | "FLAT_NOT_PROVEN"
+      | "FLAT_LOOK_HASTENED"
       | "EQUITY_PEAKED"
       | "FEED_SILENCE_CHANGED";
   }
@@ -202,6 +204,8 @@ function riskChanged(state: AccountState, event: RiskEvent | StrategyEvent): Acc
       return flatProven(state, event);
     case "FLAT_NOT_PROVEN":
       return flatNotProven(state, event);
+    case "FLAT_LOOK_HASTENED":
+      return flatLookHastened(state, event);
     case "EQUITY_PEAKED":
       return equityPeaked(state, event);
     case "FEED_SILENCE_CHANGED":

@@ -30,6 +30,7 @@ export function breakerNotice(before: AccountState, event: BreakerEvent): Notice
     case "FEED_SILENCE_CHANGED":
       return silenceNotice(before, event);
     case "FLAT_READ":
+    case "FLAT_LOOK_HASTENED":
     case "EQUITY_PEAKED":
       return null;
   }

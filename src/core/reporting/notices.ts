@@ -78,6 +78,7 @@ function noticeOf(before: AccountState, event: AccountEvent, after: AccountState
     case "FLAT_READ":
     case "FLAT_PROVEN":
     case "FLAT_NOT_PROVEN":
+    case "FLAT_LOOK_HASTENED":
     case "EQUITY_PEAKED":
     case "FEED_SILENCE_CHANGED":
       return breakerNotice(before, event);

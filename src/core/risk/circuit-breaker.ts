@@ -51,6 +51,8 @@ export interface FlatCheck {
   readonly firstZeroMs: EpochMs | null;
   /** When a person was last told that it is not flat yet. */
   readonly raisedMs: EpochMs | null;
+  /** When what is being closed last moved after a long wait: looks are frequent again from there. */
+  readonly movedMs?: EpochMs;
 }
 
 export interface Breaker {
@@ -159,6 +161,10 @@ export function notFlat(breaker: Breaker, atMs: EpochMs, nextMs: EpochMs, isRais
   };
 }
 
+/** The next look comes sooner than its turn; how far the proof has come stays. */
+export const hastened = (breaker: Breaker, atMs: EpochMs, nextMs: EpochMs): Breaker =>
+  breaker.check === null ? breaker : { ...breaker, check: { ...breaker.check, dueMs: nextMs, movedMs: atMs } };
+
 /** Whether a person has to be told that it is still not flat. */
 export function isToBeRaised({ trippedAtMs, check }: Breaker, atMs: EpochMs): boolean {
   const raisedMs = check?.raisedMs ?? Number.NEGATIVE_INFINITY;
@@ -197,9 +203,9 @@ const EXIT_REASONS: Readonly<Record<BreakerCause, ExitReason>> = {
 /** What the exits are given for. */
 export const exitReasonOf = ({ cause }: Pick<Trip, "cause">): ExitReason => EXIT_REASONS[cause];
 
-/** When to look again: every second while it is fresh; later less often, but without end. */
-export const nextLookMs = (atMs: EpochMs, trippedAtMs: EpochMs): EpochMs => {
-  const sinceMs = atMs - trippedAtMs;
+/** When to look again: every second while the trip, or what came of it, is fresh; later less often, but without end. */
+export const nextLookMs = (atMs: EpochMs, trippedAtMs: EpochMs, movedMs = trippedAtMs): EpochMs => {
+  const sinceMs = atMs - Math.max(trippedAtMs, movedMs);
   return after(atMs, sinceMs < PATIENT_AFTER_MS ? FIRST_CHECK_MS : sinceMs < SLOW_AFTER_MS ? 5_000 : 30_000);
 };
 
@@ -213,6 +219,7 @@ const checkOf = ({ check }: Breaker, dueMs: EpochMs): FlatCheck => ({
   checks: (check?.checks ?? 0) + 1,
   firstZeroMs: check?.firstZeroMs ?? null,
   raisedMs: check?.raisedMs ?? null,
+  ...(check?.movedMs === undefined ? {} : { movedMs: check.movedMs }),
 });
 
 const armed = (atMs: EpochMs): Breaker => ({

@@ -195,6 +195,46 @@ describe("the kill switch", () => {
     expect(types(account.do(check(later(411_000))))).toEqual(["FLAT_PROVEN"]);
   });
 
+  it("looks rarely after a long wait, and every second again once something of it is dealt", () => {
+    const account = long(150);
+    halted(account);
+    const first = exits(account)[0]?.clientOrderId ?? id("none");
+    const dueAfter = (atMs: EpochMs) => (account.state.breakers?.ACCOUNT?.check?.dueMs ?? 0) - atMs;
+    account.do(check(later(700_000)));
+    expect(dueAfter(later(700_000))).toBe(30_000);
+    const dealt = account.report(later(705_000), accepted(first), filled(first, 75, 49_00, { atMs: later(705_000) }));
+    expect(dealt).toContainEqual({
+      type: "FLAT_LOOK_HASTENED",
+      atMs: later(705_000),
+      scope: "ACCOUNT",
+      nextCheckMs: later(706_000),
+    });
+    account.do(check(later(706_000)));
+    expect(dueAfter(later(706_000))).toBe(1_000);
+    // A fill just before a look that is due anyway says nothing new about when to look.
+    account.report(later(706_500), filled(first, 75, 49_00, { atMs: later(706_500), executionId: "rest" }));
+    expect(account.events.filter(({ type }) => type === "FLAT_LOOK_HASTENED")).toHaveLength(1);
+    account.do(check(later(707_000)));
+    expect(types(account.do(check(later(707_500))))).toEqual(["FLAT_PROVEN"]);
+    expectSoundHistory(account.events, account.state);
+  });
+
+  it("of one underlying is hurried by nothing that another underlying deals", () => {
+    const account = long(75);
+    halted(account, { underlying: "NIFTY50" });
+    account.do(check(later(700_000)));
+    account.do(
+      submit(
+        { clientOrderId: id("bank"), contract: BANKNIFTY_CALL, quantityUnits: BANKNIFTY_CALL.lotSize },
+        later(701_000),
+        aPrice({ instrumentId: BANKNIFTY_CALL.instrumentId, quotedAtMs: later(701_000) }),
+      ),
+    );
+    account.report(later(702_000), accepted(id("bank")), filled(id("bank"), BANKNIFTY_CALL.lotSize, 50_00));
+    expect(account.state.openTrades[BANKNIFTY_CALL.instrumentId]).toBeDefined();
+    expect(types(account.events)).not.toContain("FLAT_LOOK_HASTENED");
+  });
+
   it("closes at the last price known when nobody quotes for three seconds", () => {
     const account = long(75);
     halted(account, { prices: [] });
