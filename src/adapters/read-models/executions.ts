@@ -46,6 +46,8 @@ const executionOf = (row: TradeRecord): Execution => ({
   signalId: row.signalId,
   exitReason: row.exitReason,
   optionType: row.optionType,
+  strikePaise: row.strikePaise === null ? null : paise(row.strikePaise),
+  expiry: row.expiry === null ? null : marketDate(row.expiry),
   listId: row.listId,
   legIndex: row.legIndex,
 });

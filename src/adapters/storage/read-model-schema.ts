@@ -113,7 +113,10 @@ export const trades = sqliteTable(
     signalId: text("signal_id"),
     exitReason: text("exit_reason"),
     atMs: integer("at_ms").notNull(),
+    /** Of the contract; strike and expiry are null in rows that are older than the columns. */
     optionType: text("option_type"),
+    strikePaise: integer("strike_paise"),
+    expiry: text("expiry"),
     /** The list of orders it belongs to and its leg there, from 0. */
     listId: text("list_id"),
     legIndex: integer("leg_index"),

@@ -18,8 +18,10 @@ export interface Execution {
   readonly strategy: string;
   readonly signalId: string | null;
   readonly exitReason: string | null;
-  /** What the contract is, where known: it names the leg. */
+  /** What the contract is, where known: it names the leg, and lets a model explain what it came to. */
   readonly optionType?: string | null;
+  readonly strikePaise?: Paise | null;
+  readonly expiry?: MarketDate | null;
   readonly listId?: string | null;
   readonly legIndex?: number | null;
 }

@@ -1,6 +1,6 @@
 // Why a position's value changed between two marks: by the index, by the curvature, by time, by volatility, and what these do
 // not explain. The parts are model figures in rupees; with the residual they add up to the change there really was.
-import type { OptionContract } from "../instrument/contract.ts";
+import type { OptionTerms } from "../instrument/contract.ts";
 import type { Paise } from "../kernel/money.ts";
 import type { EpochMs } from "../kernel/time.ts";
 import { modelBook, unitValue } from "../risk-analytics/modelled-book.ts";
@@ -26,7 +26,7 @@ const MS_PER_YEAR = 365 * 86_400_000;
 
 /** Null where a price at either mark is explained by no volatility: then only the change itself is known. */
 export function greekAttribution(
-  contract: OptionContract,
+  contract: OptionTerms,
   netUnits: number,
   before: Mark,
   after: Mark,
@@ -46,7 +46,7 @@ export function greekAttribution(
   return { actualRupees, ...parts, residualRupees: actualRupees - explained };
 }
 
-function markedHolding(contract: OptionContract, { atMs, pricePaise, spotPaise }: Mark) {
+function markedHolding(contract: OptionTerms, { atMs, pricePaise, spotPaise }: Mark) {
   const { instrumentId, underlying } = contract;
   const price = {
     instrumentId,

@@ -172,6 +172,8 @@ const tradeRow = (order: Order, event: Event<"ORDER_FILLED">, frame: Frame): Tra
   exitReason: order.exitReason,
   atMs: event.fill.atMs,
   optionType: order.contract.optionType,
+  strikePaise: order.contract.strikePaise,
+  expiry: order.contract.expiry,
   ...legOf(order),
 });
 

@@ -121,6 +121,8 @@ export interface TradeRow {
   readonly exitReason: string | null;
   readonly atMs: EpochMs;
   readonly optionType: string;
+  readonly strikePaise: number;
+  readonly expiry: MarketDate;
   /** The list of orders it belongs to and its leg there, from 0. */
   readonly listId: string | null;
   readonly legIndex: number | null;

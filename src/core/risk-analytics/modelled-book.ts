@@ -1,7 +1,7 @@
 // The open positions of an account as a model sees them: each contract with a spot, a volatility and where that came from. What
 // no model can value is named, never counted as if it were worth nothing. All values are model figures in rupees, never money.
 import type { PriceView } from "../account/command.ts";
-import type { InstrumentId, OptionContract, Underlying } from "../instrument/contract.ts";
+import type { InstrumentId, OptionContract, OptionTerms, Underlying } from "../instrument/contract.ts";
 import type { Paise } from "../kernel/money.ts";
 import type { EpochMs } from "../kernel/time.ts";
 import { impliedVolatility } from "../market/implied-volatility.ts";
@@ -23,13 +23,13 @@ export interface BookMarket {
 /** FEED: published with the quote. INVERTED: from the quote's middle. INDIA_VIX: of the index, for want of a quote. */
 export type VolatilitySource = "FEED" | "INVERTED" | "INDIA_VIX";
 
-export interface HeldUnits {
-  readonly contract: OptionContract;
+export interface HeldUnits<Contract extends OptionTerms = OptionContract> {
+  readonly contract: Contract;
   /** Signed: positive long, negative short. */
   readonly netUnits: number;
 }
 
-export interface ModelledHolding extends HeldUnits {
+export interface ModelledHolding<Contract extends OptionTerms = OptionContract> extends HeldUnits<Contract> {
   /** Rupees. */
   readonly spot: number;
   /** Per year as a fraction. */
@@ -37,9 +37,9 @@ export interface ModelledHolding extends HeldUnits {
   readonly source: VolatilitySource;
 }
 
-export interface ModelledBook {
+export interface ModelledBook<Contract extends OptionTerms = OptionContract> {
   readonly atMs: EpochMs;
-  readonly holdings: readonly ModelledHolding[];
+  readonly holdings: readonly ModelledHolding<Contract>[];
   /** Held, yet without a spot, or without any volatility to value it by. */
   readonly unmodelled: readonly InstrumentId[];
 }
@@ -57,9 +57,12 @@ const BPS = 10_000;
 /** However far volatility falls in a scenario, an option keeps this much of it. */
 const VOLATILITY_MIN = 0.01;
 
-export function modelBook(held: readonly HeldUnits[], market: BookMarket): ModelledBook {
+export function modelBook<Contract extends OptionTerms>(
+  held: readonly HeldUnits<Contract>[],
+  market: BookMarket,
+): ModelledBook<Contract> {
   const prices = new Map(market.prices.map((price) => [price.instrumentId, price]));
-  const holdings: ModelledHolding[] = [];
+  const holdings: ModelledHolding<Contract>[] = [];
   const unmodelled: InstrumentId[] = [];
   for (const { contract, netUnits } of held) {
     if (netUnits === 0) continue;
@@ -73,7 +76,7 @@ export function modelBook(held: readonly HeldUnits[], market: BookMarket): Model
 }
 
 function volatilityOf(
-  contract: OptionContract,
+  contract: OptionTerms,
   price: PriceView | undefined,
   spotPaise: Paise,
   { atMs, vixCenti }: BookMarket,
@@ -104,7 +107,7 @@ const middlePaise = ({ bidPaise, askPaise, lastPaise }: PriceView): number | nul
 const UNCHANGED: Shift = { spot: 0, volatility: 0, forwardMs: 0 };
 
 /** Value and greeks of one unit after the shift. */
-export function unitValue(holding: ModelledHolding, atMs: EpochMs, shift: Shift = UNCHANGED): OptionValue {
+export function unitValue(holding: ModelledHolding<OptionTerms>, atMs: EpochMs, shift: Shift = UNCHANGED): OptionValue {
   const { contract, spot, volatility } = holding;
   const input: OptionInput = {
     spot: spot * (1 + shift.spot),

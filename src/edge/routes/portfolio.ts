@@ -61,9 +61,6 @@ const AttributionBody = z
     greeks: z
       .object({
         unit: z.literal("MODEL_RUPEES"),
-        date: MarketDateOut.nullable().openapi({
-          description: "The account's day; null where the range has no part of it.",
-        }),
         actual: z.number(),
         delta: z.number(),
         gamma: z.number(),
@@ -73,7 +70,7 @@ const AttributionBody = z
         lots: z.number().int(),
         unexplained: z.number().int(),
       })
-      .openapi({ description: "Of the lots of the account's day, open ones up to now. Model figures, never money." }),
+      .openapi({ description: "Of the lots of the range, open ones up to now. Model figures, never money." }),
   })
   .openapi("Attribution");
 
@@ -208,11 +205,10 @@ function openAttribution(app: EdgeApp): void {
       const today = dayOf(book);
       const range = within(c.req.valid("query"), today);
       const inRange = await executionsOf(c.env.DB, accountId, range);
-      const { closed } = taxLots(inRange.executions);
-      // The way of the index is known for the session at hand alone.
+      const lots = taxLots(inRange.executions);
+      const { closed } = lots;
       const hasToday = range.from <= today && today <= range.to;
-      const ofToday = hasToday ? await executionsOf(c.env.DB, accountId, { from: today, to: today }) : null;
-      const sums = await greekSums(c.env, book, taxLots(ofToday?.executions ?? []));
+      const sums = await greekSums(c.env, book, { ...lots, open: hasToday ? lots.open : [] });
       const [strategy, underlying, leg, exitReason] = ATTRIBUTION_DIMENSIONS.map((dimension) =>
         attributionBy(dimension, closed).map(attributedBody),
       );
@@ -228,7 +224,6 @@ function openAttribution(app: EdgeApp): void {
           exitReason: exitReason ?? [],
           greeks: {
             unit: "MODEL_RUPEES" as const,
-            date: hasToday ? today : null,
             actual: rounded(sums.actualRupees, 2),
             delta: rounded(sums.deltaRupees, 2),
             gamma: rounded(sums.gammaRupees, 2),

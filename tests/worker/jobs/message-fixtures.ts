@@ -69,6 +69,8 @@ export const tradeRow = (executionId: string, sequence: number): TradeRow => ({
   exitReason: null,
   atMs: AT,
   optionType: "CALL",
+  strikePaise: 24_500_00,
+  expiry: marketDate("2025-09-02"),
   listId: null,
   legIndex: null,
 });

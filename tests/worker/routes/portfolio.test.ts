@@ -79,17 +79,46 @@ describe("GET /v1/portfolio/attribution", () => {
       expect(net).toBe(paiseOf(body.total.net));
     }
     const { greeks } = body;
-    expect(greeks.lots + greeks.unexplained).toBe(2);
-    expect(greeks.date).toBe(body.to);
+    expect(greeks).toMatchObject({ lots: 2, unexplained: 0 });
     const explained = greeks.delta + greeks.gamma + greeks.theta + greeks.vega + greeks.residual;
     expect(explained).toBeCloseTo(greeks.actual, 1);
+  });
+
+  it("explains the lots of earlier days by the bars that were kept of them, whatever session is at hand", async () => {
+    const { key } = await dealt("P010");
+    const today = (await call("GET", "/v1/portfolio/attribution", { key })).body;
+    const earlier = "2025-08-11";
+    const moveMs = (Date.parse(today.to) - Date.parse(earlier)) as number;
+    const path = await env.DB.prepare("SELECT at_ms AS atMs FROM trades WHERE account_id = 'P010'").all<{
+      atMs: number;
+    }>();
+    expect(path.results).not.toEqual([]);
+    await env.DB.prepare("UPDATE trades SET date = ?1, at_ms = at_ms - ?2 WHERE account_id = 'P010'")
+      .bind(earlier, moveMs)
+      .run();
+    const range = `?from=${earlier}&to=${earlier}`;
+    const without = (await call("GET", `/v1/portfolio/attribution${range}`, { key })).body;
+    expect(without.total).toEqual(today.total);
+    expect(without.greeks).toMatchObject({ lots: 0, unexplained: 1 });
+    const spot = 24_500_00;
+    const bars = { minute: [555, 558], open: [spot, spot], high: [spot, spot], low: [spot, spot], close: [spot, spot] };
+    await env.DB.prepare(
+      "INSERT INTO bar_days (index_name, interval_ms, date, source, count, bars, stored_at_ms) VALUES ('NIFTY50', 180000, ?1, 'REPLAY', 2, ?2, 0)",
+    )
+      .bind(earlier, JSON.stringify(bars))
+      .run();
+    const { greeks } = (await call("GET", `/v1/portfolio/attribution${range}`, { key })).body;
+    // The index stood still: nothing of the result is its doing.
+    expect(greeks).toMatchObject({ lots: 1, unexplained: 0, delta: 0, gamma: 0 });
+    expect(greeks.theta + greeks.vega + greeks.residual).toBeCloseTo(greeks.actual, 1);
+    expect(greeks.actual).toBeCloseTo(Number(today.total.realised), 2);
   });
 
   it("has nothing of days outside the range", async () => {
     const { key } = await dealt("P006");
     const { body } = await call("GET", "/v1/portfolio/attribution?from=2020-01-01&to=2020-01-31", { key });
     expect(body).toMatchObject({ from: "2020-01-01", to: "2020-01-31", total: { lots: 0, net: "0.00" }, leg: [] });
-    expect(body.greeks).toMatchObject({ date: null, lots: 0, unexplained: 0, actual: 0 });
+    expect(body.greeks).toMatchObject({ lots: 0, unexplained: 0, actual: 0 });
     expectProblem(await call("GET", "/v1/portfolio/attribution?from=yesterday", { key }), "REQUEST_INVALID");
   });
 });

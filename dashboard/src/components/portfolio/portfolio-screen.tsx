@@ -1,5 +1,6 @@
 // Positions with their lots, where results came from, and how the account has done. Nothing here says what it will do.
 import { signedFigure, toneOfFigure } from "../../figures.ts";
+import { session } from "../../live/model.ts";
 import { useMayOperate } from "../../live/operator.ts";
 import { useResource } from "../../live/resource.ts";
 import { istTime, level, paiseOf, rupees, signedRupees, toneOf } from "../../money.ts";
@@ -73,16 +74,18 @@ export const PortfolioScreen = () => (useMayOperate() ? <ClubbedPanel /> : <OwnP
 function OwnPortfolio() {
   const portfolio = useResource<Portfolio>("/v1/portfolio");
   const attribution = useResource<Attribution>("/v1/portfolio/attribution");
+  const day = session.value?.date;
+  const today = useResource<Attribution>(`/v1/portfolio/attribution${day == null ? "" : `?from=${day}&to=${day}`}`);
   return (
     <>
       <Panel id="lots" title="Positions and tax lots" remark="first in, first out" wide={8}>
         {portfolio.data === null ? <Waiting failure={portfolio.failure} /> : <Lots portfolio={portfolio.data} />}
       </Panel>
       <Panel id="greek-attribution" title="Today by greek" remark="model figures in rupees" wide={4}>
-        {attribution.data === null ? (
-          <Waiting failure={attribution.failure} />
+        {today.data === null ? (
+          <Waiting failure={today.failure} />
         ) : (
-          <ByGreek greeks={attribution.data.greeks} />
+          <ByGreek greeks={today.data.greeks} when="of today" />
         )}
       </Panel>
       <PerformancePanel />
@@ -193,8 +196,8 @@ const GREEKS = [
   ["residual", "Residual: none of these"],
 ] as const;
 
-function ByGreek({ greeks }: { greeks: Attribution["greeks"] }) {
-  if (greeks.lots === 0) return <p class="empty">No lot of today can be explained yet.</p>;
+function ByGreek({ greeks, when }: { greeks: Attribution["greeks"]; when: string }) {
+  if (greeks.lots === 0) return <p class="empty">No lot {when} can be explained yet.</p>;
   return (
     <>
       <dl class="sheet">
@@ -211,7 +214,7 @@ function ByGreek({ greeks }: { greeks: Attribution["greeks"] }) {
       </dl>
       <p class="reason">
         {greeks.lots} {greeks.lots === 1 ? "lot" : "lots"}, before charges
-        {greeks.unexplained > 0 ? `; ${greeks.unexplained} more have a price no volatility explains` : ""}.
+        {greeks.unexplained > 0 ? `; ${greeks.unexplained} more are not explained by any volatility known` : ""}.
       </p>
     </>
   );
@@ -256,6 +259,10 @@ function Dimensions({ attribution }: { attribution: Attribution }) {
           </table>
         </section>
       ))}
+      <section aria-label="Greek">
+        <h3>By greek, model figures in rupees</h3>
+        <ByGreek greeks={attribution.greeks} when="of this time" />
+      </section>
     </div>
   );
 }
