@@ -1,7 +1,8 @@
 // Results by greek: for every lot, what delta, gamma, theta and vega explain between its opening and its closing, or now. The index
 // at each moment comes from its 3-minute bars: the feeds' of the session at hand, the kept ones of earlier days.
 import { type IndexDays, indexDayKey, indexDaysOf } from "../adapters/read-models/index-days.ts";
-import { type InstrumentId, isUnderlying, type OptionTerms } from "../core/instrument/contract.ts";
+import { type InstrumentId, isUnderlying } from "../core/instrument/contract.ts";
+import type { OptionTerms } from "../core/instrument/option-terms.ts";
 import { type Paise, paise } from "../core/kernel/money.ts";
 import { type EpochMs, istDateOf } from "../core/kernel/time.ts";
 import { BAR_INTERVAL_MS } from "../core/market/bars.ts";

@@ -1,10 +1,11 @@
 // The indices' bars of past days, played ones too: what an account has traded on is what explains its results.
 import { and, eq, inArray, sql } from "drizzle-orm";
 import { UNDERLYINGS } from "../../core/instrument/contract.ts";
-import { marketDate } from "../../core/kernel/time.ts";
+import { paise } from "../../core/kernel/money.ts";
+import { epochMs, istInstant, type MarketDate, MS_PER_MINUTE, marketDate } from "../../core/kernel/time.ts";
 import { BAR_INTERVAL_MS } from "../../core/market/bars.ts";
 import type { Bar } from "../../core/market/market-event.ts";
-import { type PackedBars, unpackBars } from "../../core/market/packed-bars.ts";
+import type { PackedBars } from "../../core/market/packed-bars.ts";
 import { barDays } from "../storage/lab-schema.ts";
 import { database } from "./database.ts";
 
@@ -31,4 +32,15 @@ export async function indexDaysOf(d1: D1Database, dates: readonly string[]): Pro
       unpackBars(marketDate(date), JSON.parse(bars) as PackedBars),
     ]),
   );
+}
+
+function unpackBars(date: MarketDate, { minute, open, high, low, close }: PackedBars): readonly Bar[] {
+  const midnightMs = istInstant(date, "00:00");
+  return minute.map((startMinute, bar) => ({
+    startMs: epochMs(midnightMs + startMinute * MS_PER_MINUTE),
+    openPaise: paise(open[bar] as number),
+    highPaise: paise(high[bar] as number),
+    lowPaise: paise(low[bar] as number),
+    closePaise: paise(close[bar] as number),
+  }));
 }

@@ -25,9 +25,6 @@ export interface OptionContract {
   readonly tickSizePaise: Paise;
 }
 
-/** What the worth of an option follows from. */
-export type OptionTerms = Pick<OptionContract, "instrumentId" | "underlying" | "expiry" | "strikePaise" | "optionType">;
-
 export const EXCHANGE_OF: Readonly<Record<Underlying, Exchange>> = { NIFTY50: "NSE", BANKNIFTY: "NSE", SENSEX: "BSE" };
 
 export const isUnderlying = (text: string): text is Underlying => (UNDERLYINGS as readonly string[]).includes(text);

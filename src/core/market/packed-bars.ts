@@ -2,9 +2,8 @@
 // back the same bars; what is not a day of bars in order of time, each low ≤ open, close ≤ high, is refused with the place.
 
 import { UNDERLYINGS } from "../instrument/contract.ts";
-import { paise } from "../kernel/money.ts";
 import { err, ok, type Result } from "../kernel/result.ts";
-import { epochMs, istInstant, istMsOfDay, type MarketDate, MS_PER_MINUTE } from "../kernel/time.ts";
+import { istInstant, istMsOfDay, type MarketDate, MS_PER_MINUTE } from "../kernel/time.ts";
 import { type BarSeries, blankSeries } from "./bar-series.ts";
 import type { Bar, IndexName } from "./market-event.ts";
 
@@ -38,17 +37,6 @@ export const packBars = (bars: readonly Bar[]): PackedBars => ({
   low: bars.map(({ lowPaise }) => lowPaise),
   close: bars.map(({ closePaise }) => closePaise),
 });
-
-export function unpackBars(date: MarketDate, { minute, open, high, low, close }: PackedBars): readonly Bar[] {
-  const midnightMs = istInstant(date, "00:00");
-  return minute.map((startMinute, bar) => ({
-    startMs: epochMs(midnightMs + startMinute * MS_PER_MINUTE),
-    openPaise: paise(open[bar] as number),
-    highPaise: paise(high[bar] as number),
-    lowPaise: paise(low[bar] as number),
-    closePaise: paise(close[bar] as number),
-  }));
-}
 
 /** Says what is wrong first; null when nothing is. */
 export function flawOf(bars: PackedBars, intervalMs: number): BarsMalformed | null {

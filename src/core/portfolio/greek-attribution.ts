@@ -1,6 +1,6 @@
 // Why a position's value changed between two marks: by the index, by the curvature, by time, by volatility, and what these do
 // not explain. The parts are model figures in rupees; with the residual they add up to the change there really was.
-import type { OptionTerms } from "../instrument/contract.ts";
+import type { OptionTerms } from "../instrument/option-terms.ts";
 import type { Paise } from "../kernel/money.ts";
 import type { EpochMs } from "../kernel/time.ts";
 import { modelBook, unitValue } from "../risk-analytics/modelled-book.ts";

@@ -1,7 +1,8 @@
 // The open positions of an account as a model sees them: each contract with a spot, a volatility and where that came from. What
 // no model can value is named, never counted as if it were worth nothing. All values are model figures in rupees, never money.
 import type { PriceView } from "../account/command.ts";
-import type { InstrumentId, OptionContract, OptionTerms, Underlying } from "../instrument/contract.ts";
+import type { InstrumentId, OptionContract, Underlying } from "../instrument/contract.ts";
+import type { OptionTerms } from "../instrument/option-terms.ts";
 import type { Paise } from "../kernel/money.ts";
 import type { EpochMs } from "../kernel/time.ts";
 import { impliedVolatility } from "../market/implied-volatility.ts";
