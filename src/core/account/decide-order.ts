@@ -1,6 +1,6 @@
 // Orders by request. The client order id is the key: the same terms again are a replay, other terms under it are denied.
 import { required } from "../kernel/assert.ts";
-import { type Paise, paise, valuePaise } from "../kernel/money.ts";
+import { mulDivFloor, type Paise, paise, subtractPaise, valuePaise } from "../kernel/money.ts";
 import { err, ok } from "../kernel/result.ts";
 import type { EpochMs } from "../kernel/time.ts";
 import { isTerminal, type Order, type OrderTerms } from "../order/order.ts";
@@ -64,26 +64,36 @@ function submitSliced(state: AccountState, { atMs, request, price }: Of<"SUBMIT_
 }
 
 /**
- * The order cut to what the buying power carries, in whole lots, where that was asked for (SPL-06). Where not even one lot
- * fits it stays whole and is denied: for the buying power, unless all of it is too much for another limit as well.
+ * The order cut to what the buying power carries, in whole lots, where that was asked for (SPL-06): its premium, or the margin of a
+ * sale that opens a short. Where not even one lot fits it stays whole and is denied: for the buying power, unless all of it is too
+ * much for another limit as well.
  */
-function fitting(state: AccountState, { request }: Of<"SUBMIT_ORDER">, terms: OrderTerms): OrderTerms {
-  if (request.takeWhatFits !== true || terms.purpose === "EXIT" || terms.side === "SELL") return terms;
-  const { contract, limitPricePaise, quantityUnits } = terms;
-  const lotPaise = limitPricePaise * contract.lotSize;
-  const lots = lotPaise <= 0 ? 0 : Math.floor(exposureOf(state).buyingPowerPaise / lotPaise);
-  const fittingUnits = lots * contract.lotSize;
-  if (fittingUnits === 0 || fittingUnits >= quantityUnits) return terms;
-  const remainingUnits = quantityUnits - fittingUnits;
+function fitting(state: AccountState, { request, price, atMs }: Of<"SUBMIT_ORDER">, terms: OrderTerms): OrderTerms {
+  if (request.takeWhatFits !== true || terms.purpose === "EXIT") return terms;
+  const { contract, limitPricePaise, quantityUnits, side } = terms;
+  const { buyingPowerPaise } = exposureOf(state);
+  const needOf = (units: number): Paise | null =>
+    side === "BUY"
+      ? valuePaise(limitPricePaise, units)
+      : marginOfShort(state, { ...request, quantityUnits: units }, limitPricePaise, price, atMs);
+  const wholePaise = needOf(quantityUnits);
+  if (wholePaise === null || wholePaise <= Math.max(0, buyingPowerPaise)) return terms;
+  // A margin grows nearly, not exactly, with the lots: an estimate from the whole, and down from there.
+  let lots = Math.floor(mulDivFloor(buyingPowerPaise, quantityUnits, wholePaise) / contract.lotSize);
+  while (lots > 0 && (needOf(lots * contract.lotSize) ?? wholePaise) > buyingPowerPaise) lots -= 1;
+  const executedUnits = lots * contract.lotSize;
+  const executedPaise = lots <= 0 ? null : needOf(executedUnits);
+  if (executedPaise === null || executedUnits >= quantityUnits) return terms;
   return {
     ...terms,
-    quantityUnits: fittingUnits,
+    quantityUnits: executedUnits,
+    ...(side === "SELL" ? { marginPaise: executedPaise } : {}),
     cut: {
       requestedUnits: quantityUnits,
-      executedUnits: fittingUnits,
-      remainingUnits,
-      executedExposurePaise: valuePaise(limitPricePaise, fittingUnits),
-      remainingExposurePaise: valuePaise(limitPricePaise, remainingUnits),
+      executedUnits,
+      remainingUnits: quantityUnits - executedUnits,
+      executedExposurePaise: executedPaise,
+      remainingExposurePaise: subtractPaise(wholePaise, executedPaise),
     },
   };
 }

@@ -669,6 +669,29 @@ describe("taking what fits (SPL-06, G-70)", () => {
     expect(account.do(submit({ quantityUnits: 75 * 20, takeWhatFits: true }))).toEqual([]);
   });
 
+  it("sells as many whole lots as the margin leaves room for, and not one more would pass", () => {
+    const naked = { capitalPaise: paise(9_00_000_00), limits: { shortOptions: "NAKED" as const } };
+    const ofLots = (lots: number, change = {}) => {
+      const account = rich(naked);
+      const terms = { contract: BODY[0], side: "SELL", limitPricePaise: priceOf(BODY[0]).bidPaise } as const;
+      const order = submit({ clientOrderId: id("short"), ...terms, quantityUnits: 75 * lots, ...change });
+      account.do({ ...order, price: priceOf(BODY[0]) } as ReturnType<typeof submit>);
+      return { account, order: account.state.orders[id("short")] };
+    };
+    const { account, order } = ofLots(20, { takeWhatFits: true });
+    const lots = (order?.quantityUnits ?? 0) / 75;
+    expect(lots).toBeGreaterThan(1);
+    expect(lots).toBeLessThan(20);
+    expect(order).toMatchObject({
+      status: "SUBMITTED",
+      cut: { requestedUnits: 1_500, executedUnits: 75 * lots, remainingUnits: 75 * (20 - lots) },
+    });
+    expect(order?.cut?.executedExposurePaise).toBe(order?.reservedPaise);
+    expect(exposureOf(account.state).buyingPowerPaise).toBeGreaterThanOrEqual(0);
+    expect(ofLots(lots).order?.reservedPaise).toBe(order?.reservedPaise);
+    expect(ofLots(lots + 1).account.events.at(-1)).toMatchObject({ denial: { code: "BUYING_POWER" } });
+  });
+
   it("is denied for the buying power where not one lot fits, and without the flag", () => {
     const poor = anAccount({ capitalPaise: paise(2_000_00), vixCenti: 2_500 });
     expect(poor.do(submit({ takeWhatFits: true }))[0]).toMatchObject({ denial: { code: "BUYING_POWER" } });
