@@ -3,7 +3,6 @@
 import { markGated, switchOf } from "../adapters/storage/platform-switches.ts";
 import { isUnderlying, UNDERLYINGS } from "../core/instrument/contract.ts";
 import { required } from "../core/kernel/assert.ts";
-import type { BreakerEvidence } from "../core/risk/circuit-breaker.ts";
 import { jobKeyOf } from "../core/session/job.ts";
 import type { AppEnv } from "../env.ts";
 import type { PlatformSwitch } from "../ports/jobs.ts";
@@ -26,9 +25,10 @@ export const followSwitch: JobStep = async (env, job, atMs) => {
     haltId: found.haltId,
     changeNo,
     reason: found.reason,
-    ...(found.cause === null || found.evidence === null
+    // The figures of a trip are those of many accounts, and none of one account's business.
+    ...(found.cause === null
       ? {}
-      : { seen: { cause: found.cause, evidence: JSON.parse(found.evidence) as BreakerEvidence } }),
+      : { seen: { cause: found.cause, evidence: { limit: null, value: null, unit: null, detail: found.reason } } }),
     prices: [],
   };
 };

@@ -2,14 +2,14 @@
 // each day from where it counts.
 import { VENUE_FACTS } from "../../core/account/venue-errors.ts";
 import type { EpochMs, MarketDate } from "../../core/kernel/time.ts";
-import { ERRORS_PER_ACCOUNT_MIN, type PlatformMarks, type PlatformReading } from "../../core/risk/platform-breaker.ts";
+import { ERRORS_PER_ACCOUNT_MIN, type PlatformReading } from "../../core/risk/platform-breaker.ts";
 
-/** Active accounts that have given an order on the date. One look into an index for each, whatever they have done. */
+/** Active accounts of which an order was sent on the date; one that was denied is none. A look into an index for each. */
 export async function accountsTrading(db: D1Database, date: MarketDate): Promise<readonly string[]> {
   const { results } = await db
     .prepare(
       `SELECT account_id AS accountId FROM accounts a WHERE status = 'ACTIVE'
-         AND EXISTS (SELECT 1 FROM orders o WHERE o.account_id = a.account_id AND o.date = ?1)
+         AND EXISTS (SELECT 1 FROM orders o WHERE o.account_id = a.account_id AND o.date = ?1 AND o.status <> 'DENIED')
        ORDER BY account_id`,
     )
     .bind(date)
@@ -36,9 +36,12 @@ export async function venueErrorsSince(
   return row ?? { errorAccounts: 0, errorOrders: 0 };
 }
 
-export interface WatchedDay extends PlatformMarks {
+export interface WatchedDay {
   readonly date: MarketDate;
   readonly afterChangeNo: number;
+  /** The sum of results where counting began, and at the best moment since. */
+  readonly originResultPaise: number;
+  readonly peakResultPaise: number;
   /** The last look as JSON of `PlatformLook`. */
   readonly look: string;
   readonly atMs: EpochMs;

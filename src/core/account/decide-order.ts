@@ -1,6 +1,6 @@
 // Orders by request. The client order id is the key: the same terms again are a replay, other terms under it are denied.
 import { required } from "../kernel/assert.ts";
-import { mulDivFloor, type Paise, paise, subtractPaise, valuePaise } from "../kernel/money.ts";
+import { type Paise, paise, subtractPaise, valuePaise } from "../kernel/money.ts";
 import { err, ok } from "../kernel/result.ts";
 import type { EpochMs } from "../kernel/time.ts";
 import { isTerminal, type Order, type OrderTerms } from "../order/order.ts";
@@ -72,30 +72,46 @@ function fitting(state: AccountState, { request, price, atMs }: Of<"SUBMIT_ORDER
   if (request.takeWhatFits !== true || terms.purpose === "EXIT") return terms;
   const { contract, limitPricePaise, quantityUnits, side } = terms;
   const { buyingPowerPaise } = exposureOf(state);
-  const needOf = (units: number): Paise | null =>
+  const marginOf = (units: number): Paise | null =>
+    marginOfShort(state, { ...request, quantityUnits: units }, limitPricePaise, price, atMs);
+  const wholeLots = Math.floor(quantityUnits / contract.lotSize);
+  const lotPaise = limitPricePaise * contract.lotSize;
+  const premiumLots = lotPaise <= 0 ? 0 : Math.floor(buyingPowerPaise / lotPaise);
+  const lots =
     side === "BUY"
-      ? valuePaise(limitPricePaise, units)
-      : marginOfShort(state, { ...request, quantityUnits: units }, limitPricePaise, price, atMs);
-  const wholePaise = needOf(quantityUnits);
-  if (wholePaise === null || wholePaise <= Math.max(0, buyingPowerPaise)) return terms;
-  // A margin grows nearly, not exactly, with the lots: an estimate from the whole, and down from there.
-  let lots = Math.floor(mulDivFloor(buyingPowerPaise, quantityUnits, wholePaise) / contract.lotSize);
-  while (lots > 0 && (needOf(lots * contract.lotSize) ?? wholePaise) > buyingPowerPaise) lots -= 1;
+      ? premiumLots
+      : lotsWithin(wholeLots, (tried) => (marginOf(tried * contract.lotSize) ?? Infinity) <= buyingPowerPaise);
   const executedUnits = lots * contract.lotSize;
-  const executedPaise = lots <= 0 ? null : needOf(executedUnits);
-  if (executedPaise === null || executedUnits >= quantityUnits) return terms;
-  return {
-    ...terms,
-    quantityUnits: executedUnits,
-    ...(side === "SELL" ? { marginPaise: executedPaise } : {}),
-    cut: {
-      requestedUnits: quantityUnits,
-      executedUnits,
-      remainingUnits: quantityUnits - executedUnits,
-      executedExposurePaise: executedPaise,
-      remainingExposurePaise: subtractPaise(wholePaise, executedPaise),
-    },
-  };
+  if (lots <= 0 || executedUnits >= quantityUnits) return terms;
+  const remainingUnits = quantityUnits - executedUnits;
+  if (side === "BUY") {
+    const executedExposurePaise = valuePaise(limitPricePaise, executedUnits);
+    const remainingExposurePaise = valuePaise(limitPricePaise, remainingUnits);
+    return cutTo(terms, { executedUnits, remainingUnits, executedExposurePaise, remainingExposurePaise });
+  }
+  const [marginPaise, wholePaise] = [marginOf(executedUnits), marginOf(quantityUnits)];
+  if (marginPaise === null || wholePaise === null) return terms;
+  const remainingExposurePaise = subtractPaise(wholePaise, marginPaise);
+  const cut = { executedUnits, remainingUnits, executedExposurePaise: marginPaise, remainingExposurePaise };
+  return { ...cutTo(terms, cut), marginPaise };
+}
+
+const cutTo = (terms: OrderTerms, cut: Omit<NonNullable<OrderTerms["cut"]>, "requestedUnits">): OrderTerms => ({
+  ...terms,
+  quantityUnits: cut.executedUnits,
+  cut: { requestedUnits: terms.quantityUnits, ...cut },
+});
+
+/** The most of `whole` lots that fit, found by halving: a margin never falls with the lots, but does not grow evenly with them. */
+function lotsWithin(whole: number, doFit: (lots: number) => boolean): number {
+  if (whole > 0 && doFit(whole)) return whole;
+  let [fits, tooMany] = [0, whole];
+  while (tooMany - fits > 1) {
+    const middle = Math.floor((fits + tooMany) / 2);
+    if (doFit(middle)) fits = middle;
+    else tooMany = middle;
+  }
+  return fits;
 }
 
 export function cancelOrder(state: AccountState, { atMs, clientOrderId }: Of<"CANCEL_ORDER">): Decision {

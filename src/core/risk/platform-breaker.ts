@@ -1,12 +1,10 @@
 // When everybody is stopped without a person (RSK-02). One account's trouble is its own breaker's business; this one is about what
 // has a common cause, so it looks at sums over the accounts that trade today and never fires for fewer than three of them.
 // Everything is counted from the day's beginning, or from the operator's last resume: what was lifted does not trip again by itself.
-import type { PriceView } from "../account/command.ts";
-import { formatRupees, mulDivFloor, type Paise, paise, ZERO_PAISE } from "../kernel/money.ts";
+import { formatRupees, mulDivFloor, type Paise, paise } from "../kernel/money.ts";
 import type { EpochMs } from "../kernel/time.ts";
-import type { AccountStanding } from "./account-standing.ts";
 import type { BreakerCause, BreakerEvidence } from "./circuit-breaker.ts";
-import { openResultPaise } from "./daily-loss.ts";
+import { gainPaise, type PlatformDay, type PlatformTotals } from "./platform-sums.ts";
 
 /** What an operator may set; 0: that cause never stops anybody. */
 export interface PlatformLimits {
@@ -38,96 +36,43 @@ export const PLATFORM_ERRORS_WINDOW_MS = 120_000;
 export const ERRORS_PER_ACCOUNT_MIN = 2;
 /** Among many accounts some always meet an error: at least this share of those that trade, × 10,000. */
 const ERROR_ACCOUNTS_BPS = 2_000;
-/** Of the accounts that trade at most this share may be silent, × 10,000, and the sum of their losses is still believed. */
-const UNANSWERED_MAX_BPS = 1_000;
-
-/** The accounts that trade today, added up. */
-export interface PlatformTotals {
-  readonly accounts: number;
-  /** That did not answer: neither their result nor their limit is in the sums. */
-  readonly unanswered: number;
-  readonly losing: number;
-  /** Open positions without a price; they count at their cost. */
-  readonly unpriced: number;
-  readonly lossMaxPaise: Paise;
-  readonly basePaise: Paise;
-  readonly resultPaise: Paise;
-}
-
-/** From where loss and drawdown are counted. */
-export interface PlatformMarks {
-  readonly originResultPaise: Paise;
-  readonly peakResultPaise: Paise;
-}
-
 export interface PlatformReading extends PlatformTotals {
+  /** Active accounts that have sent an order today; `accounts` of them are known. */
+  readonly trading: number;
+  /** Of those that were asked: whose last known result stands in, or that are not counted yet. */
+  readonly unanswered: number;
+  readonly unpriced: number;
+  readonly peakGainPaise: Paise;
   /** The shortest silence of a live feed, counted at most from the open and from the last resume; null: none is live. */
   readonly silentMs: number | null;
   readonly errorAccounts: number;
   readonly errorOrders: number;
 }
 
-/** What is kept of a look: what it saw, and by which limits it judged. */
+/** What is kept of a look: what it saw, by which limits it judged, and what is known of each account. */
 export interface PlatformLook extends PlatformReading {
   readonly limits: PlatformLimits;
+  readonly known: PlatformDay["known"];
 }
 
+type PlatformCause = Exclude<BreakerCause, "MANUAL">;
+
 interface PlatformTrip {
-  readonly cause: Exclude<BreakerCause, "MANUAL">;
+  readonly cause: PlatformCause;
   readonly evidence: BreakerEvidence;
 }
 
-export const MARKS_OF_A_NEW_DAY: PlatformMarks = { originResultPaise: ZERO_PAISE, peakResultPaise: ZERO_PAISE };
-
-/** `undefined` stands for an account that did not answer, null for one with nothing at stake. */
-export function totalsOf(
-  standings: readonly (AccountStanding | null | undefined)[],
-  prices: readonly PriceView[],
-): PlatformTotals {
-  const byInstrument = new Map(prices.map((price) => [price.instrumentId, price]));
-  const sums = { accounts: 0, unanswered: 0, losing: 0, unpriced: 0, lossMax: 0, base: 0, result: 0 };
-  for (const standing of standings) {
-    if (standing === undefined) sums.unanswered += 1;
-    if (standing == null) continue;
-    let result: number = standing.resultPaise;
-    for (const position of standing.open) {
-      const openPaise = openResultPaise(position, byInstrument);
-      if (openPaise === null) sums.unpriced += 1;
-      result += openPaise ?? 0;
-    }
-    sums.accounts += 1;
-    sums.losing += result < 0 ? 1 : 0;
-    sums.lossMax += standing.lossMaxPaise;
-    sums.base += standing.basePaise;
-    sums.result += result;
-  }
-  const { lossMax, base, result, ...counts } = sums;
-  return { ...counts, lossMaxPaise: paise(lossMax), basePaise: paise(base), resultPaise: paise(result) };
-}
-
-/**
- * Where counting starts after this reading. A best moment is one at which everybody answered and everything had a price: half a
- * sum would look like a peak that never was. After a resume all begins anew (`known` null) from what is lost already; until that
- * is known in full there are no marks, and money stops nobody.
- */
-export function marksAfter(known: PlatformMarks | null, totals: PlatformTotals): PlatformMarks | null {
-  const { resultPaise } = totals;
-  if (known === null) {
-    return totals.unanswered > 0 ? null : { originResultPaise: resultPaise, peakResultPaise: resultPaise };
-  }
-  const isPeak = isComplete(totals) && resultPaise > known.peakResultPaise;
-  return isPeak ? { ...known, peakResultPaise: resultPaise } : known;
-}
+/** What every account is told; the figures are other people's as well, and stay with the operator. */
+export const PLATFORM_WORDS: Readonly<Record<PlatformCause, string>> = {
+  DAILY_LOSS: "the platform's limit on the losses of a day is reached",
+  DRAWDOWN: "the platform's limit on the fall from the day's peak is reached",
+  STALE_DATA: "no market feed ticks",
+  VENUE_ERRORS: "the venue fails for many accounts at once",
+};
 
 /** Why everybody is to be stopped; the first cause in the order of BREAKER_CAUSES, null when there is none. */
-export function platformTrip(
-  reading: PlatformReading,
-  marks: PlatformMarks | null,
-  limits: PlatformLimits,
-): PlatformTrip | null {
-  const ofMoney = marks === null ? null : (dailyLoss(reading, marks, limits) ?? drawdown(reading, marks, limits));
-  return ofMoney ?? staleData(reading, limits) ?? venueErrors(reading, limits);
-}
+export const platformTrip = (reading: PlatformReading, limits: PlatformLimits): PlatformTrip | null =>
+  dailyLoss(reading, limits) ?? drawdown(reading, limits) ?? staleData(reading, limits) ?? venueErrors(reading, limits);
 
 /** Rounded down, for the loss that reaches it trips. */
 export const lossLimitPaise = (
@@ -137,48 +82,42 @@ export const lossLimitPaise = (
 
 /** Of the equity at the best moment. */
 export const peakDrawdownLimitPaise = (
-  { basePaise }: Pick<PlatformTotals, "basePaise">,
-  { peakResultPaise }: Pick<PlatformMarks, "peakResultPaise">,
+  { basePaise, originPaise, peakGainPaise }: Pick<PlatformReading, "basePaise" | "originPaise" | "peakGainPaise">,
   { drawdownBps }: Pick<PlatformLimits, "drawdownBps">,
-): Paise => mulDivFloor(paise(Math.max(0, basePaise + peakResultPaise)), drawdownBps, 10_000);
+): Paise => mulDivFloor(paise(Math.max(0, basePaise + originPaise + peakGainPaise)), drawdownBps, 10_000);
 
-function dailyLoss(reading: PlatformReading, marks: PlatformMarks, limits: PlatformLimits): PlatformTrip | null {
-  const { accounts, unanswered, losing, lossMaxPaise, resultPaise } = reading;
-  const { originResultPaise } = marks;
-  const { lossShareBps } = limits;
+function dailyLoss(reading: PlatformReading, limits: PlatformLimits): PlatformTrip | null {
+  const { accounts, losing, lossMaxPaise } = reading;
   const limit = lossLimitPaise(reading, limits);
-  const value = originResultPaise - resultPaise;
-  if (lossShareBps <= 0 || losing < PLATFORM_ACCOUNTS_MIN || value <= 0 || value < limit) return null;
-  if (unanswered * 10_000 > UNANSWERED_MAX_BPS * (accounts + unanswered)) return null;
+  const value = -gainPaise(reading);
+  if (limits.lossShareBps <= 0 || losing < PLATFORM_ACCOUNTS_MIN || value <= 0 || value < limit) return null;
   const detail = `${accounts} accounts have lost ${formatRupees(paise(value))} together, of ${formatRupees(lossMaxPaise)} that they may lose in a day; ${losing} of them are losing`;
   return { cause: "DAILY_LOSS", evidence: { limit, value, unit: "PAISE", detail } };
 }
 
-function drawdown(reading: PlatformReading, marks: PlatformMarks, limits: PlatformLimits): PlatformTrip | null {
-  const { accounts, basePaise, resultPaise } = reading;
-  const { peakResultPaise } = marks;
-  if (limits.drawdownBps <= 0 || accounts < PLATFORM_ACCOUNTS_MIN || !isComplete(reading)) return null;
-  const peakPaise = paise(basePaise + peakResultPaise);
-  if (peakPaise <= 0) return null;
-  const limit = peakDrawdownLimitPaise(reading, marks, limits);
-  const value = peakResultPaise - resultPaise;
+function drawdown(reading: PlatformReading, limits: PlatformLimits): PlatformTrip | null {
+  const { accounts, basePaise, originPaise, peakGainPaise } = reading;
+  const peakPaise = paise(basePaise + originPaise + peakGainPaise);
+  if (limits.drawdownBps <= 0 || accounts < PLATFORM_ACCOUNTS_MIN || peakPaise <= 0) return null;
+  const limit = peakDrawdownLimitPaise(reading, limits);
+  const value = peakGainPaise - gainPaise(reading);
   if (value <= limit) return null;
   const detail = `the equity of ${accounts} accounts is ${formatRupees(paise(value))} below the day's peak of ${formatRupees(peakPaise)}`;
   return { cause: "DRAWDOWN", evidence: { limit, value, unit: "PAISE", detail } };
 }
 
-function staleData({ silentMs }: PlatformReading, limits: PlatformLimits): PlatformTrip | null {
+function staleData({ silentMs, trading }: PlatformReading, limits: PlatformLimits): PlatformTrip | null {
   const limit = limits.silentMs;
-  if (limit <= 0 || silentMs === null || silentMs < limit) return null;
+  if (limit <= 0 || trading < PLATFORM_ACCOUNTS_MIN || silentMs === null || silentMs < limit) return null;
   const detail = `no feed has ticked for ${silentMs} ms`;
   return { cause: "STALE_DATA", evidence: { limit, value: silentMs, unit: "MS", detail } };
 }
 
 function venueErrors(
-  { accounts, unanswered, errorAccounts, errorOrders }: PlatformReading,
+  { trading, errorAccounts, errorOrders }: PlatformReading,
   { errorAccountsMin }: PlatformLimits,
 ): PlatformTrip | null {
-  const share = Math.ceil(((accounts + unanswered) * ERROR_ACCOUNTS_BPS) / 10_000);
+  const share = Math.ceil((trading * ERROR_ACCOUNTS_BPS) / 10_000);
   const needed = Math.max(PLATFORM_ACCOUNTS_MIN, errorAccountsMin, share);
   if (errorAccountsMin <= 0 || errorAccounts < needed) return null;
   const seconds = PLATFORM_ERRORS_WINDOW_MS / 1_000;
@@ -186,8 +125,6 @@ function venueErrors(
   const limit = needed * ERRORS_PER_ACCOUNT_MIN;
   return { cause: "VENUE_ERRORS", evidence: { limit, value: errorOrders, unit: "ORDERS", detail } };
 }
-
-const isComplete = ({ unanswered, unpriced }: PlatformTotals): boolean => unanswered === 0 && unpriced === 0;
 
 /** As a deployment has set them. What is no whole number is a slip of the hand, and must not take the limit away. */
 export function platformLimitsOf(set: { readonly [Name in keyof PlatformLimits]: string | undefined }): PlatformLimits {
@@ -203,8 +140,16 @@ export function platformLimitsOf(set: { readonly [Name in keyof PlatformLimits]:
   };
 }
 
-/** The silence that counts: that of the feed which ticked last, since the market opened and since the last resume. */
-export function silenceOfAll(silencesMs: readonly (number | null)[], nowMs: EpochMs, sinceMs: EpochMs): number | null {
-  const live = silencesMs.filter((silentMs) => silentMs !== null);
-  return live.length === 0 ? null : Math.max(0, Math.min(...live, nowMs - sinceMs));
+/**
+ * The silence that counts: that of the feed which ticked last, since the market opened and since the last resume. Null where a feed
+ * did not answer (`undefined`): it may be the one that ticks.
+ */
+export function silenceOfAll(
+  silencesMs: readonly (number | null | undefined)[],
+  nowMs: EpochMs,
+  sinceMs: EpochMs,
+): number | null {
+  const live = silencesMs.filter((silentMs) => typeof silentMs === "number");
+  if (live.length === 0 || silencesMs.includes(undefined)) return null;
+  return Math.max(0, Math.min(...live, nowMs - sinceMs));
 }

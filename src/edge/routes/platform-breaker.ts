@@ -1,8 +1,8 @@
 // What the platform's own breaker saw when it looked last, each cause beside its limit: how near everybody is to being stopped.
 import * as z from "zod";
 import { lastLook, type WatchRecord } from "../../adapters/read-models/platform.ts";
-import { paise } from "../../core/kernel/money.ts";
 import { lossLimitPaise, type PlatformLook, peakDrawdownLimitPaise } from "../../core/risk/platform-breaker.ts";
+import { gainPaise } from "../../core/risk/platform-sums.ts";
 import { answers, type EdgeApp, openRoute } from "../define-route.ts";
 import { Instant, instant, MarketDateOut, Rupees, rupees } from "../schemas.ts";
 
@@ -12,10 +12,11 @@ const LookBody = z
   .object({
     date: MarketDateOut,
     at: Instant,
-    accounts: z.number().int().openapi({ description: "That have given an order that day and have answered." }),
-    unanswered: z.number().int(),
-    losing: z.number().int(),
-    unpriced: z.number().int().openapi({ description: "Open positions without a price; they count at their cost." }),
+    trading: z.number().int().openapi({ description: "Active accounts of which an order was sent that day." }),
+    accounts: z.number().int().openapi({ description: "Of those, how many are known: each at its last known result." }),
+    unanswered: z.number().int().openapi({ description: "Asked by this look, and silent." }),
+    losing: z.number().int().openapi({ description: "Below where counting began." }),
+    unpriced: z.number().int().openapi({ description: "Asked by this look, with a position that has no price." }),
     result: Rupees.openapi({ description: "Of all of them together, today." }),
     loss: InRupees.openapi({ description: "Since the open, or since the operator's last resume." }),
     drawdown: InRupees.openapi({ description: "From the best moment since then." }),
@@ -49,23 +50,19 @@ export function openPlatformBreaker(app: EdgeApp): void {
 
 function lookBody(day: WatchRecord): z.infer<typeof LookBody> {
   const look = JSON.parse(day.look) as PlatformLook;
-  const { accounts, unanswered, losing, unpriced, resultPaise, limits } = look;
+  const { trading, accounts, unanswered, losing, unpriced, resultPaise, peakGainPaise, limits } = look;
+  const gain = gainPaise(look);
   return {
     date: day.date,
     at: instant(day.atMs),
+    trading,
     accounts,
     unanswered,
     losing,
     unpriced,
     result: rupees(resultPaise),
-    loss: {
-      value: rupees(Math.max(0, day.originResultPaise - resultPaise)),
-      limit: rupees(lossLimitPaise(look, limits)),
-    },
-    drawdown: {
-      value: rupees(day.peakResultPaise - resultPaise),
-      limit: rupees(peakDrawdownLimitPaise(look, { peakResultPaise: paise(day.peakResultPaise) }, limits)),
-    },
+    loss: { value: rupees(Math.max(0, -gain)), limit: rupees(lossLimitPaise(look, limits)) },
+    drawdown: { value: rupees(peakGainPaise - gain), limit: rupees(peakDrawdownLimitPaise(look, limits)) },
     silence: { valueMs: look.silentMs, limitMs: limits.silentMs },
     errors: { accounts: look.errorAccounts, orders: look.errorOrders, accountsMin: limits.errorAccountsMin },
   };

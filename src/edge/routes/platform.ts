@@ -8,6 +8,7 @@ import {
   type SwitchRecord,
 } from "../../adapters/read-models/platform.ts";
 import { UNDERLYINGS } from "../../core/instrument/contract.ts";
+import type { BreakerEvidence } from "../../core/risk/circuit-breaker.ts";
 import { answers, type EdgeApp, openRoute, takes } from "../define-route.ts";
 import { jobsOf } from "../jobs-entrypoint.ts";
 import { pageBody, pageRequest } from "../paging.ts";
@@ -39,10 +40,10 @@ const SwitchBody = z
       .string()
       .openapi({ description: 'Id of the key that asked for it; "breaker" where the platform\'s own did.' }),
     cause: z.string().nullable().openapi({
-      description:
-        "What the platform's own breaker tripped for; null where a person threw the switch. The figures are in the reason.",
+      description: "What the platform's own breaker tripped for; null where a person threw the switch.",
       example: "DAILY_LOSS",
     }),
+    detail: z.string().nullable().openapi({ description: "The figures it tripped by; no account is told them." }),
     at: Instant,
     gatedAt: Instant.nullable().openapi({
       description: "When every feed was known to let no entry pass any more (or to let them pass again).",
@@ -154,8 +155,9 @@ function openSwitches(app: EdgeApp): void {
   );
 }
 
-const switchBody = ({ atMs, gatedMs, evidence: _figures, ...row }: SwitchRecord): z.infer<typeof SwitchBody> => ({
+const switchBody = ({ atMs, gatedMs, evidence, ...row }: SwitchRecord): z.infer<typeof SwitchBody> => ({
   ...row,
+  detail: evidence === null ? null : (JSON.parse(evidence) as BreakerEvidence).detail,
   at: instant(atMs),
   gatedAt: instantOrNull(gatedMs),
 });

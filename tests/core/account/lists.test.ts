@@ -692,6 +692,34 @@ describe("taking what fits (SPL-06, G-70)", () => {
     expect(ofLots(lots + 1).account.events.at(-1)).toMatchObject({ denial: { code: "BUYING_POWER" } });
   });
 
+  it("sells up to what a protection covers, however many more are asked for, where the margin beyond it is too much", () => {
+    const ofLots = (lots: number) => {
+      const account = rich({ capitalPaise: paise(1_00_000_00) });
+      const bought = {
+        clientOrderId: id("cover"),
+        contract: WINGS[1],
+        quantityUnits: 150,
+        limitPricePaise: paise(11_00),
+      };
+      account.do({ ...submit(bought), price: priceOf(WINGS[1]) } as ReturnType<typeof submit>);
+      account.report(NOON, filled(id("cover"), 150, 10_00));
+      const terms = { contract: BODY[1], side: "SELL", limitPricePaise: priceOf(BODY[1]).bidPaise } as const;
+      const order = submit({ clientOrderId: id("short"), ...terms, quantityUnits: 75 * lots, takeWhatFits: true });
+      account.do({ ...order, price: priceOf(BODY[1]) } as ReturnType<typeof submit>);
+      return account.state.orders[id("short")]?.quantityUnits ?? 0;
+    };
+    expect([2, 5, 20].map(ofLots)).toEqual([150, 150, 150]);
+  });
+
+  it("denies an order of absurd size or price by its limit, also where it was to be cut", () => {
+    const codeOf = (change: Parameters<typeof submit>[0]) =>
+      anAccount().do(submit({ ...change, takeWhatFits: true }))[0];
+    expect(codeOf({ quantityUnits: 1_500, limitPricePaise: paise(9e13) })).toMatchObject({ type: "ORDER_DENIED" });
+    expect(codeOf({ quantityUnits: 75 * 10_000_000, limitPricePaise: paise(1e9) })).toMatchObject({
+      type: expect.stringMatching(/_DENIED$/),
+    });
+  });
+
   it("is denied for the buying power where not one lot fits, and without the flag", () => {
     const poor = anAccount({ capitalPaise: paise(2_000_00), vixCenti: 2_500 });
     expect(poor.do(submit({ takeWhatFits: true }))[0]).toMatchObject({ denial: { code: "BUYING_POWER" } });
