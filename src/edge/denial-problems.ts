@@ -15,7 +15,7 @@ export const DENIAL: Readonly<Record<Exclude<DenialCode, "DAY_NOT_OPEN">, Proble
   ),
   PLATFORM_HALTED: denied(
     "All trading is stopped",
-    "The operator has stopped the platform: nobody's new orders are sent, and what is open is being closed.",
+    "The platform is stopped, by the operator or by its own breaker: nobody's new orders are sent, and what is open is being closed.",
     "Exits pass; entries wait until the operator lifts the stop.",
     true,
   ),

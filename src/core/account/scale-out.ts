@@ -21,7 +21,9 @@ export function partsToGive(state: AccountState, { position, exitPlan }: OpenTra
   const parts: ScaleTarget[] = [];
   for (const { pricePaise, units } of targets) {
     const own = orders.filter(({ exitTargetPaise }) => exitTargetPaise === pricePaise);
-    if (own.filter((order) => isOver(order) && order.filledUnits === 0).length >= FAILURES_MAX) continue;
+    // The slices of one attempt are given at one instant.
+    const missed = own.filter((order) => isOver(order) && order.filledUnits === 0).map(({ createdAtMs }) => createdAtMs);
+    if (new Set(missed).size >= FAILURES_MAX) continue;
     const underWay = own.reduce((sum, order) => sum + (isOver(order) ? 0 : openUnits(order)), 0);
     const given = wholeLots(Math.min(units - underWay, left), lotSize);
     if (given === 0) continue;
@@ -61,7 +63,8 @@ export function planAfterPart(
   const { targets, ...rest } = exitPlan;
   const left = targets
     .map((target) => (target.pricePaise === exitTargetPaise ? { ...target, units: target.units - dealtUnits } : target))
-    .filter(({ units }) => units > 0);
+    // Less than a lot cannot be given any more.
+    .filter(({ units }) => units >= position.contract.lotSize);
   return left.length === 0 ? rest : { ...rest, targets: left };
 }
 

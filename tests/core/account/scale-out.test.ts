@@ -140,6 +140,16 @@ describe("several targets of one position", () => {
     }
   });
 
+  it("leave no target behind of which less than a lot is left", () => {
+    const account = held(3, { stopPaise: paise(45_00), targets: [lots(55_00, 2), rest(70_00)] });
+    const [part] = exits(fire(account, [nameOf(account, "SCALE_OUT", 55_00)], 55_05));
+    const exitId = part?.clientOrderId ?? id("none");
+    account.report(later(1_100), filled(exitId, LOT + 25, 55_00, { atMs: later(1_100) }));
+    account.report(later(1_200), canceled(exitId, later(1_200)));
+    expect(trade(account)?.exitPlan?.targets ?? []).toEqual([]);
+    expect([levels(account), levels(account, "TARGET"), levels(account, "STOP")]).toEqual([[], [70_00], [45_00]]);
+  });
+
   it("mirror those of a short", () => {
     const account = held(-3, { stopPaise: paise(55_00), targets: [lots(45_00, 2), rest(40_00)] });
     const [part] = exits(fire(account, [nameOf(account, "SCALE_OUT", 45_00)], 44_95));
