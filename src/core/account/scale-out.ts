@@ -22,7 +22,9 @@ export function partsToGive(state: AccountState, { position, exitPlan }: OpenTra
   for (const { pricePaise, units } of targets) {
     const own = orders.filter(({ exitTargetPaise }) => exitTargetPaise === pricePaise);
     // The slices of one attempt are given at one instant.
-    const missed = own.filter((order) => isOver(order) && order.filledUnits === 0).map(({ createdAtMs }) => createdAtMs);
+    const missed = own
+      .filter((order) => isOver(order) && order.filledUnits === 0)
+      .map(({ createdAtMs }) => createdAtMs);
     if (new Set(missed).size >= FAILURES_MAX) continue;
     const underWay = own.reduce((sum, order) => sum + (isOver(order) ? 0 : openUnits(order)), 0);
     const given = wholeLots(Math.min(units - underWay, left), lotSize);
