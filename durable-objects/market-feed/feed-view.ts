@@ -22,7 +22,6 @@ export const feedViewOf = (
   bars: board.bars,
   quotes: quotes === "ALL" ? board.quotes : quotes === "NEAR" ? board.nearQuotes() : [],
   coverage: coverageOf(feed),
-  liveSilentMs: feed.anchor === null ? null : Math.max(0, Date.now() - feed.anchor.wallMs),
 });
 
 /** The instruments' prices, each with what forbids to open anything on it: a closed gate, a feed that has been silent. */

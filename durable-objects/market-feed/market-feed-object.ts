@@ -156,6 +156,11 @@ export class MarketFeedObject extends DurableObject<AppEnv> implements MarketFee
     return memory === null ? emptyFeedView(this.ctx.id.name ?? "") : feedViewOf(memory, options.quotes);
   }
 
+  async liveSilentMs(): Promise<number | null> {
+    const anchor = this.#remember()?.feed.anchor ?? null;
+    return anchor === null ? null : Math.max(0, Date.now() - anchor.wallMs);
+  }
+
   async prices(instrumentIds: readonly InstrumentId[]): Promise<readonly PriceView[]> {
     const memory = this.#remember();
     if (memory === null) return [];

@@ -135,10 +135,8 @@ async function pricesOf(env: AppEnv, answers: readonly Answer[]): Promise<readon
 }
 
 /** Null: nothing live there. Undefined: it does not answer, and says nothing about its market. */
-async function silenceOf(env: AppEnv, underlying: (typeof UNDERLYINGS)[number]): Promise<number | null | undefined> {
-  const view = await answerOf("silence", underlying, env.MARKET_FEED.getByName(underlying).view({ quotes: "NONE" }));
-  return view === undefined ? undefined : (view.liveSilentMs ?? null);
-}
+const silenceOf = (env: AppEnv, underlying: (typeof UNDERLYINGS)[number]): Promise<number | null | undefined> =>
+  answerOf("silence", underlying, env.MARKET_FEED.getByName(underlying).liveSilentMs());
 
 /** Undefined when it fails or takes too long. */
 async function answerOf<T>(what: string, whose: string, asked: Promise<T>): Promise<T | undefined> {

@@ -195,8 +195,6 @@ export interface FeedView {
   readonly bars: readonly Bar[];
   readonly quotes: readonly HeldQuote[];
   readonly coverage: SessionUnderlying | null;
-  /** How long a live feed has heard nothing, by the wall's clock; null in a replay, and where nothing live has ticked yet. */
-  readonly liveSilentMs?: number | null;
 }
 
 /** An order as the simulated venue takes it. */
@@ -247,6 +245,8 @@ export interface MarketFeedRpc {
   /** The earliest instant at which something is due here, or null when nothing is left. */
   nextDueMs(): Promise<EpochMs | null>;
   view(options: { readonly quotes: "ALL" | "NEAR" | "NONE" }): Promise<FeedView>;
+  /** How long it has heard nothing, by the wall's clock; null in a replay, and where nothing live has ticked yet. */
+  liveSilentMs(): Promise<number | null>;
   prices(instrumentIds: readonly InstrumentId[]): Promise<readonly PriceView[]>;
   contract(instrumentId: InstrumentId): Promise<OptionContract | null>;
   /** Replaces the account's triggers on one instrument; an empty list removes them. */
