@@ -12,7 +12,7 @@ export interface OptionDaysBench {
 }
 
 /** A heap such as a Worker has; the limit of 128 MB is for all of it. */
-const NODE_OPTIONS = ["--max-old-space-size=40", "--max-semi-space-size=2"];
+const NODE_OPTIONS = ["--max-old-space-size=40", "--max-semi-space-size=4"];
 
 export const benchOptionDays = (progress: (line: string) => void): Promise<OptionDaysBench> =>
   withBundled("option-days-alone.ts", ({ run }) => {

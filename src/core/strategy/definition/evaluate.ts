@@ -151,8 +151,8 @@ export const isWithin = (atMs: EpochMs, from: IstTime, before: IstTime): boolean
   istMsOfDay(atMs) >= msOfDay(from) && istMsOfDay(atMs) < msOfDay(before);
 
 export function msOfDay(time: IstTime): number {
-  const [hours = 0, minutes = 0] = time.split(":").map(Number);
-  return (hours * 60 + minutes) * MS_PER_MINUTE;
+  // Asked of every rule that has a time, in every window: a split would make four objects of it each time.
+  return (Number(time.slice(0, 2)) * 60 + Number(time.slice(3))) * MS_PER_MINUTE;
 }
 
 /** Until the nearest quoted expiry; null when none is quoted. */

@@ -19,7 +19,7 @@ export function figureRowOf(context: FeatureContext): FigureRow {
   return figureRowWith(context, { now: now ?? null, before: before ?? null }, true);
 }
 
-/** The same for one who has followed the bars himself; without features their figures are null. */
+/** The same for one who has followed the bars himself; without features a row ends with the figures of the bars. */
 export function figureRowWith(
   context: FeatureContext,
   bars: { readonly now: BarFigures | null; readonly before: BarFigures | null },
@@ -28,7 +28,7 @@ export function figureRowWith(
   const beforeMs = epochMs(context.atMs - LOOK_MS);
   const features = (atMs: EpochMs): readonly (number | null)[] =>
     !withFeatures || atMs < context.openMs
-      ? NO_FEATURES
+      ? UNKNOWN
       : Array.from(
           featureRow({ ...context, atMs, chain: context.chain.filter((reading) => reading.atMs <= atMs) }),
           (value) => (Number.isNaN(value) ? null : value),
@@ -50,7 +50,8 @@ export function figureRowWith(
   };
 }
 
-const NO_FEATURES: readonly null[] = FEATURES.map(() => null);
+/** What a row does not have is not known. */
+const UNKNOWN: readonly null[] = [];
 
 /** Whether a definition's text names any figure that is not one of the day's bars. */
 export function readsFeatures({ definitionText }: { readonly definitionText: string }): boolean {
