@@ -260,7 +260,7 @@ function Dimensions({ attribution }: { attribution: Attribution }) {
         </section>
       ))}
       <section aria-label="Greek">
-        <h3>By greek, model figures in rupees</h3>
+        <h3 class="chart-title">By greek, model figures in rupees</h3>
         <ByGreek greeks={attribution.greeks} when="of this time" />
       </section>
     </div>
