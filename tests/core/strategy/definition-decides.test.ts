@@ -5,6 +5,7 @@ import { required } from "../../../src/core/kernel/assert.ts";
 import { type Paise, paise } from "../../../src/core/kernel/money.ts";
 import { epochMs, istInstant, MS_PER_MINUTE, marketDate } from "../../../src/core/kernel/time.ts";
 import type { Bar } from "../../../src/core/market/market-event.ts";
+import { modelChain } from "../../../src/core/market/model-chain.ts";
 import type { Signal } from "../../../src/core/prediction/signal.ts";
 import { barFiguresAt } from "../../../src/core/strategy/definition/bar-figures.ts";
 import type { StrategyContext, StrategyIntent } from "../../../src/core/strategy/definition/context.ts";
@@ -163,6 +164,49 @@ describe("an entry", () => {
     const { deltaBps } = by({ by: "DELTA", delta: 0.3 });
     expect(Math.abs(Math.abs(required(deltaBps, "a delta")) - 3_000)).toBeLessThan(700);
     expect(Math.abs(by({ by: "PREMIUM", rupees: 60 }).pricePaise - 60_00)).toBeLessThan(20_00);
+  });
+
+  it.each<[string, StrikeChoice, RegExp]>([
+    ["premium", { by: "PREMIUM", rupees: 2 }, /nothing is quoted at ₹2; the farthest is 25200 at ₹/],
+    [
+      "premium above the dearest",
+      { by: "PREMIUM", rupees: 2_000 },
+      /nothing is quoted at ₹2000; the farthest is 23800 at ₹/,
+    ],
+    [
+      "delta",
+      { by: "DELTA", delta: 0.01 },
+      /nothing is quoted at a delta of 0.01; the farthest is 25200 at a delta of 0/,
+    ],
+    [
+      "distance",
+      { by: "PERCENT", percent: 5 },
+      /nothing is quoted at 5 % from the index; the farthest is 25200 at 2.86 %/,
+    ],
+    ["distance in the money", { by: "PERCENT", percent: -5 }, /the farthest is 23800 at -2.86 % from the index/],
+  ])("takes no strike where the chain ends before the wanted %s", (_what, strike, reason) => {
+    const leg: Leg = { side: "BUY", optionType: "CALL", ratio: 1, expiry: "NEAREST", strike };
+    // 18 vols: on these the last strike that is quoted has a premium and a delta that are worth asking beyond.
+    const chain = modelChain({ ...strong, vixCenti: 18_00 });
+    const quotes = required(chain, "a chain").quotes.map((quote) => ({
+      ...quote,
+      quotedAtMs: strong.atMs,
+      source: "MODELLED" as const,
+    }));
+    const decided = decide(withLegs([leg]), { ...strong, quotes });
+    expect(decided.action).toBe("HOLD");
+    expect(decided.action === "HOLD" ? decided.reason : "").toMatch(reason);
+  });
+
+  it("takes the last strike while the wanted figure is within one step of it", () => {
+    const taken = (percent: number) => {
+      const strike: StrikeChoice = { by: "PERCENT", percent };
+      const leg: Leg = { side: "BUY", optionType: "CALL", ratio: 1, expiry: "NEAREST", strike };
+      const decided = decide(withLegs([leg]), strong);
+      return decided.action === "ENTER" ? (decided.legs[0]?.contract.strikePaise ?? 0) / 100 : null;
+    };
+    // 25,200 is the last of the chain, 2.86 % out, and a step is 0.2 %.
+    expect([taken(2.8), taken(3), taken(3.1)]).toEqual([25_200, 25_200, null]);
   });
 
   it("is not made on stale quotes, on a strike nobody quotes, or where two legs fall together", () => {

@@ -80,7 +80,7 @@ function quoteFor(
     const steps = strike.by === "ATM" ? 0 : Math.round(amountOf(strike.steps, values));
     return own[middle + outward(optionType) * steps] ?? `no strike is quoted ${steps} steps from the money`;
   }
-  return best(own, (quote) => misfitOf(strike, quote, values, context)) ?? `no ${optionType.toLowerCase()} fits`;
+  return nearest(own, strike, values, context);
 }
 
 /** The cycle's own choice where it is of this side, else the picker's on the chain of now. */
@@ -110,32 +110,72 @@ function atTheMoney({ CALL, PUT }: Chain, spotPaise: Paise): Paise | null {
   return best(both, ({ strikePaise }) => Math.abs(strikePaise - spotPaise))?.strikePaise ?? null;
 }
 
-function misfitOf(
-  strike: Exclude<StrikeChoice, { readonly by: "ATM" | "STEPS" | "PICKER" }>,
-  quote: HeldQuote,
-  values: ParameterValues,
-  context: MarketContext,
-): number | null {
+type ByFigure = Exclude<StrikeChoice, { readonly by: "ATM" | "STEPS" | "PICKER" }>;
+
+function wantedBy(strike: ByFigure, values: ParameterValues): number {
   switch (strike.by) {
-    case "PERCENT": {
-      const distance = outward(quote.optionType) * (quote.strikePaise - context.spotPaise);
-      return Math.abs((100 * distance) / context.spotPaise - amountOf(strike.percent, values));
-    }
-    case "DELTA": {
-      const deltaBps = deltaBpsOf(quote, context);
-      return deltaBps === null ? null : Math.abs(Math.abs(deltaBps) / 10_000 - amountOf(strike.delta, values));
-    }
+    case "PERCENT":
+      return amountOf(strike.percent, values);
+    case "DELTA":
+      return amountOf(strike.delta, values);
     case "PREMIUM":
-      return Math.abs((priceOf(quote) ?? 0) / 100 - amountOf(strike.rupees, values));
+      return amountOf(strike.rupees, values);
   }
 }
 
-/** The quote that fits best, the first of two alike; quotes without a figure are left out. */
-function best(quotes: readonly HeldQuote[], misfit: (quote: HeldQuote) => number | null): HeldQuote | null {
+/** What a quote has of what the strike is chosen by; null where that is not known. */
+function figureOf(by: ByFigure["by"], quote: HeldQuote, context: MarketContext): number | null {
+  switch (by) {
+    case "PERCENT":
+      return (100 * outward(quote.optionType) * (quote.strikePaise - context.spotPaise)) / context.spotPaise;
+    case "DELTA": {
+      const deltaBps = deltaBpsOf(quote, context);
+      return deltaBps === null ? null : Math.abs(deltaBps) / 10_000;
+    }
+    case "PREMIUM":
+      return (priceOf(quote) ?? 0) / 100;
+  }
+}
+
+const WORDS: Readonly<Record<ByFigure["by"], (figure: number) => string>> = {
+  PERCENT: (figure) => `${Number(figure.toFixed(2))} % from the index`,
+  DELTA: (figure) => `a delta of ${Number(figure.toFixed(3))}`,
+  PREMIUM: (figure) => `₹${Number(figure.toFixed(2))}`,
+};
+/**
+ * The quote whose figure is nearest to the wanted one. A chain ends somewhere: beyond its last strike by more than the step before
+ * it, the nearest is not what was asked for but what happened to be left, and nothing is taken.
+ */
+function nearest(
+  quotes: readonly HeldQuote[],
+  strike: ByFigure,
+  values: ParameterValues,
+  context: MarketContext,
+): HeldQuote | string {
+  const wanted = wantedBy(strike, values);
+  const figures = new Map<HeldQuote, number>();
+  for (const quote of quotes) {
+    const figure = figureOf(strike.by, quote, context);
+    if (figure !== null) figures.set(quote, figure);
+  }
+  const found = best([...figures.keys()], (quote) => Math.abs((figures.get(quote) as number) - wanted));
+  const has = found === null ? undefined : figures.get(found);
+  if (found === null || has === undefined) return "no strike has a figure to choose by";
+  const off = Math.abs(wanted - has);
+  const others = [...figures.values()].filter((figure) => figure !== has);
+  const isInside = others.some((figure) => (wanted > has ? figure > has : figure < has));
+  const step = Math.min(...others.map((figure) => Math.abs(figure - has)));
+  if (isInside || off <= (Number.isFinite(step) ? step : 0)) return found;
+  const words = WORDS[strike.by];
+  return `nothing is quoted at ${words(wanted)}; the farthest is ${found.strikePaise / 100} at ${words(has)}`;
+}
+
+/** The quote that fits best, the first of two alike. */
+function best(quotes: readonly HeldQuote[], misfit: (quote: HeldQuote) => number): HeldQuote | null {
   let [found, least]: [HeldQuote | null, number] = [null, Number.POSITIVE_INFINITY];
   for (const quote of quotes) {
     const of = misfit(quote);
-    if (of !== null && of < least) [found, least] = [quote, of];
+    if (of < least) [found, least] = [quote, of];
   }
   return found;
 }
