@@ -118,7 +118,7 @@ export class AccountObject extends DurableObject<AppEnv> implements AccountRpc {
 
   async submitOrder(request: OrderRequest): Promise<Result<SubmitOutcome, AccountRefusal>> {
     const price = this.#needsPrice(request) ? await this.#priceOf(request) : null;
-    const isNew = findOrderOrParent(this.#state, request.clientOrderId, findOrder) === null;
+    const isNew = findOrderOrParent(this.#state, request.clientOrderId) === null;
     if (isNew && this.#parts.record.inFlight.size >= Number(this.env.ORDERS_IN_FLIGHT_MAX)) {
       return err({
         code: "OVERLOADED",
@@ -375,11 +375,7 @@ export class AccountObject extends DurableObject<AppEnv> implements AccountRpc {
   }
 
   #needsPrice({ clientOrderId }: OrderRequest): boolean {
-    return (
-      this.#frozen === null &&
-      this.#state.day !== null &&
-      findOrderOrParent(this.#state, clientOrderId, findOrder) === null
-    );
+    return this.#frozen === null && this.#state.day !== null && findOrderOrParent(this.#state, clientOrderId) === null;
   }
 
   #priceOf({ contract }: OrderRequest): Promise<PriceView | null> {

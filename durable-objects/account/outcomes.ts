@@ -1,7 +1,6 @@
 // What callers are told of a command: where the account stands after it, and the order or the modification it was about.
 import type { JournalEntry } from "../../src/core/account/event.ts";
 import { deniedOrder } from "../../src/core/account/evolve-order.ts";
-import { findOrder } from "../../src/core/account/finished-orders.ts";
 import { findList, findOrderOrParent } from "../../src/core/account/lists.ts";
 import type { AccountRefusal } from "../../src/core/account/refusal.ts";
 import type { AccountState } from "../../src/core/account/state.ts";
@@ -22,7 +21,7 @@ export function submitOutcomeOf(
 ): SubmitOutcome {
   const event = entries[0]?.event;
   // One that was denied because a list has its name is nowhere on record.
-  const named = findOrderOrParent(state, clientOrderId, findOrder);
+  const named = findOrderOrParent(state, clientOrderId);
   const order = required(
     named ?? (event?.type === "ORDER_DENIED" ? deniedOrder(event) : null),
     `order ${clientOrderId}`,

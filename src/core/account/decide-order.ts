@@ -31,7 +31,7 @@ const BLIND_EXIT_BPS = 4_000;
 
 export function submitOrder(state: AccountState, command: Of<"SUBMIT_ORDER">): Decision {
   const { atMs, request, price } = command;
-  const existing = findOrderOrParent(state, request.clientOrderId, findOrder);
+  const existing = findOrderOrParent(state, request.clientOrderId);
   const day = required(state.day, "a day");
   if (existing !== null) {
     return isSameRequest(existing, request)

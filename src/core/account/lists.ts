@@ -1,11 +1,13 @@
 // An account's lists, and what they come to from their child orders: what is still reserved for children not sent, and a parent
 // order as if it were one order.
+import type { OptionContract } from "../instrument/contract.ts";
 import { mulDivCeil, type Paise, paise, sumPaise, valuePaise, ZERO_PAISE } from "../kernel/money.ts";
 import { type ClientOrderId, type Order, possibleUnits } from "../order/order.ts";
 import type { Child } from "../order-list/children.ts";
 import { isListOver, type ListLeg, type OrderList } from "../order-list/order-list.ts";
 import { parentStatus } from "../order-list/parent-status.ts";
 import { ordersOfList } from "../risk/working-orders.ts";
+import { findOrder } from "./finished-orders.ts";
 import type { AccountState } from "./state.ts";
 
 export type ListChild = Order & Child;
@@ -84,13 +86,18 @@ export function parentOrder(state: AccountState, list: OrderList): Order | null 
 }
 
 /** An order by its own name, or the parent of slices by its. */
-export function findOrderOrParent(
-  state: AccountState,
-  clientOrderId: string,
-  findOrder: (state: AccountState, id: ClientOrderId) => Order | undefined,
-): Order | null {
+export function findOrderOrParent(state: AccountState, clientOrderId: string): Order | null {
   const order = findOrder(state, clientOrderId as ClientOrderId);
   if (order !== undefined) return order;
   const list = findList(state, clientOrderId);
   return list?.kind === "SLICED" ? parentOrder(state, list) : null;
+}
+
+/** The contract of an order of today, also when nobody quotes it any more; null where the id names none of this instrument. */
+export function contractOfOrder(
+  state: AccountState,
+  { clientOrderId, instrumentId }: Pick<Order, "clientOrderId"> & Pick<OptionContract, "instrumentId">,
+): OptionContract | null {
+  const contract = findOrderOrParent(state, clientOrderId)?.contract;
+  return contract?.instrumentId === instrumentId ? contract : null;
 }

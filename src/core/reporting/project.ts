@@ -1,7 +1,6 @@
 // What one journal entry means for everybody outside the account: read-model rows, ledger entries, notices. A pure function of
 // the journal, so that D1 can be thrown away, made again, and compared.
 import type { AccountEvent, JournalEntry } from "../account/event.ts";
-import { findOrder } from "../account/finished-orders.ts";
 import { findOrderOrParent } from "../account/lists.ts";
 import type { AccountState } from "../account/state.ts";
 import type { Transfer } from "../funds/transfer.ts";
@@ -136,7 +135,7 @@ type Event<Type extends AccountEvent["type"]> = Extract<AccountEvent, { readonly
 
 /** A denied order is a row of its own; a denial for reusing an id must not cover the order or parent that has it. */
 function deniedRows(before: AccountState, { terms, denial, atMs }: Event<"ORDER_DENIED">, frame: Frame): OrderRow[] {
-  if (findOrderOrParent(before, terms.clientOrderId, findOrder) !== null) return [];
+  if (findOrderOrParent(before, terms.clientOrderId) !== null) return [];
   const order: Order = {
     ...terms,
     status: "DENIED",

@@ -9,6 +9,7 @@ import {
   keepAllocation,
   linkedAccounts,
 } from "../../adapters/read-models/holders.ts";
+import { contractOfOrder } from "../../core/account/lists.ts";
 import type { AccountState } from "../../core/account/state.ts";
 import type { OptionContract } from "../../core/instrument/contract.ts";
 import { ZERO_PAISE } from "../../core/kernel/money.ts";
@@ -87,19 +88,18 @@ export function openHolderOrders(app: EdgeApp): void {
       const { holderId } = c.req.valid("param");
       const body = c.req.valid("json");
       if (!isOperator(c) || (await findHolder(c.env.DB, holderId)) === null) return problem(c, "HOLDER_NOT_FOUND");
-      const contract = await contractFor(c.env, body.instrumentId);
-      if (contract === null) return problem(c, "INSTRUMENT_UNKNOWN");
       const accounts = await activeAccounts(c, holderId);
-      if (accounts.length === 0) return problem(c, "HOLDER_HAS_NO_ACCOUNT");
       const date = accounts
         .map(({ state }) => state.day?.date ?? "")
-        .reduce((left, right) => (left > right ? left : right));
+        .reduce((left, right) => (left > right ? left : right), "");
+      const contract =
+        (await contractFor(c.env, body.instrumentId)) ?? (await sentContract(c.env, { holderId, date }, body));
+      if (contract === null) return problem(c, "INSTRUMENT_UNKNOWN");
+      if (accounts.length === 0) return problem(c, "HOLDER_HAS_NO_ACCOUNT");
       if (date === "") return problem(c, "DAY_NOT_OPEN");
       const kept = await allocationOf(c.env, { holderId, date }, body, accounts);
       if (kept === null) return problem(c, "ALLOCATION_REUSED");
-      const orders = await Promise.all(
-        (JSON.parse(kept.parts) as readonly AllocatedPart[]).map((part) => submitPart(c.env, part, body, contract)),
-      );
+      const orders = await Promise.all(partsOf(kept).map((part) => submitPart(c.env, part, body, contract)));
       const isNew = orders.some(({ outcome }) => outcome !== "REPLAYED" && outcome !== "NO_LOTS");
       return c.json({ clientOrderId: body.clientOrderId, allocation: body.allocation, orders }, isNew ? 201 : 200);
     },
@@ -121,6 +121,25 @@ async function activeAccounts(c: EdgeContext, holderId: string): Promise<LinkedA
   );
   return found.filter(({ state }) => state.profile !== null);
 }
+
+/** What nobody quotes any more may be the contract of parts that were sent before; null where it is not. */
+async function sentContract(
+  env: AppEnv,
+  { holderId, date }: Pick<AllocationRow, "holderId" | "date">,
+  { clientOrderId, instrumentId }: HolderOrder,
+): Promise<OptionContract | null> {
+  const kept = await findAllocation(env.DB, holderId, date, clientOrderId);
+  const found = await Promise.all(
+    partsOf(kept).map(async (part) => {
+      const id = part.clientOrderId as ClientOrderId;
+      return contractOfOrder(await env.ACCOUNT.getByName(part.accountId).state(), { clientOrderId: id, instrumentId });
+    }),
+  );
+  return found.find((contract) => contract !== null) ?? null;
+}
+
+const partsOf = (kept: AllocationRow | null): readonly AllocatedPart[] =>
+  kept === null ? [] : (JSON.parse(kept.parts) as readonly AllocatedPart[]);
 
 /** The shares that stand for this id, or null when it was used with other terms. */
 async function allocationOf(

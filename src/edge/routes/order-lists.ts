@@ -194,6 +194,15 @@ function openSubmitList(app: EdgeApp): void {
     },
     async (c) => {
       const body = c.req.valid("json");
+      const account = c.env.ACCOUNT.getByName(c.var.accountId);
+      // Asked before the market is: the answer to a repetition is what was made, whatever is quoted now.
+      const state = await account.state();
+      const known = findList(state, body.listId);
+      if (known?.request === textOf(body)) {
+        if (known.denial !== null) return denial(c, known.denial);
+        c.header("idempotency-replayed", "true");
+        return c.json(listBody(state, known), 200);
+      }
       const legs = await legsFor(c.env, body);
       if (legs === null) return problem(c, "INSTRUMENT_UNKNOWN");
       if (typeof legs === "string") {
@@ -206,7 +215,6 @@ function openSubmitList(app: EdgeApp): void {
           detail: legs,
         });
       }
-      const account = c.env.ACCOUNT.getByName(c.var.accountId);
       const done = await account.submitList(requestOf(body, legs));
       if (!done.ok) return refusal(c, done.error);
       const { list, denial: denied, replayed } = done.value;
@@ -277,6 +285,8 @@ const requestOf = (body: SubmitList, legs: Legs): ListRequest => ({
   completeWithinMs: body.completeWithinMs,
   onIncomplete: body.onIncomplete,
   timeExitMs: null,
-  // As parsed, so that the same request has the same text whatever its spelling.
-  request: JSON.stringify(body),
+  request: textOf(body),
 });
+
+/** As parsed, so that the same request has the same text whatever its spelling. */
+const textOf = (body: SubmitList): string => JSON.stringify(body);

@@ -3,8 +3,7 @@
 import * as z from "zod";
 import { findOrder, listOrders } from "../../adapters/read-models/orders.ts";
 import type { OrderRequest } from "../../core/account/command.ts";
-import { findOrder as findHeldOrder } from "../../core/account/finished-orders.ts";
-import { findOrderOrParent } from "../../core/account/lists.ts";
+import { contractOfOrder, findOrderOrParent } from "../../core/account/lists.ts";
 import { underlyingOfSymbol } from "../../core/compliance/symbol.ts";
 import type { OptionContract } from "../../core/instrument/contract.ts";
 import type { ClientOrderId } from "../../core/order/order.ts";
@@ -113,7 +112,7 @@ export function openOrders(app: EdgeApp): void {
     async (c) => {
       const { clientOrderId } = c.req.valid("param");
       const state = await c.env.ACCOUNT.getByName(c.var.accountId).state();
-      const held = findOrderOrParent(state, clientOrderId, findHeldOrder);
+      const held = findOrderOrParent(state, clientOrderId);
       if (held !== null) return c.json(orderBody(held), 200);
       const row = await findOrder(c.env.DB, c.var.accountId, clientOrderId);
       return row === null ? problem(c, "ORDER_NOT_FOUND") : c.json(orderRowBody(row), 200);
@@ -228,13 +227,16 @@ function openSubmit(app: EdgeApp): void {
           errors: [{ field: "clientOrderId", message, limit: null, value: null, unit: null }],
         });
       }
-      const contract = await contractFor(c.env, body.instrumentId);
+      const account = c.env.ACCOUNT.getByName(c.var.accountId);
+      const { instrumentId } = body;
+      // What nobody quotes any more may be the contract of an order that was sent before.
+      const contract =
+        (await contractFor(c.env, instrumentId)) ??
+        contractOfOrder(await account.state(), { clientOrderId, instrumentId });
       if (contract === null) {
-        return problem(c, underlyingOfSymbol(body.instrumentId) === null ? "SYMBOL_RESTRICTION" : "INSTRUMENT_UNKNOWN");
+        return problem(c, underlyingOfSymbol(instrumentId) === null ? "SYMBOL_RESTRICTION" : "INSTRUMENT_UNKNOWN");
       }
-      const done = await c.env.ACCOUNT.getByName(c.var.accountId).submitOrder(
-        requestOf({ ...body, clientOrderId }, contract),
-      );
+      const done = await account.submitOrder(requestOf({ ...body, clientOrderId }, contract));
       if (!done.ok) return refusal(c, done.error);
       const { order, denial: denied, replayed } = done.value;
       if (denied !== null) return denial(c, denied);

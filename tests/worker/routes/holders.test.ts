@@ -1,8 +1,9 @@
 // Accounts of one holder: how many may be linked, one order over all of them, and the view of them together.
 import { env } from "cloudflare:workers";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { forgetContracts } from "../../../src/edge/contracts.ts";
 import { clockAt, nifty, trader } from "../account/account-fixtures.ts";
-import { afterOpen, CALL } from "../market-feed/feed-fixtures.ts";
+import { afterOpen, CALL, SESSION } from "../market-feed/feed-fixtures.ts";
 import { call, enlist, expectProblem, keyFor } from "./api-fixtures.ts";
 
 const save = (holderId: string, change: Record<string, unknown> = {}) =>
@@ -161,6 +162,23 @@ describe("POST /v1/holders/{holderId}/orders", () => {
     ]);
     expect(Number(view.cash)).toBeCloseTo(Number(view.accounts[0].cash) + Number(view.accounts[1].cash), 2);
     expectProblem(await submit("H10", order({ quantityLots: 4 })), "ALLOCATION_REUSED");
+  });
+
+  it("answers a repetition with the orders it made, also when nobody quotes their contract any more", async () => {
+    const feed = await twoAccounts("H14", ["I1", "I2"]);
+    expect((await submit("H14", order())).status).toBe(201);
+    await feed.loadSession(SESSION, "NIFTY50");
+    forgetContracts();
+    onTestFinished(forgetContracts);
+    const again = await submit("H14", order());
+    expect([again.status, outcomes(again)]).toEqual([
+      200,
+      [
+        ["club-1-A1", 2, "REPLAYED"],
+        ["club-1-A2", 1, "REPLAYED"],
+      ],
+    ]);
+    expectProblem(await submit("H14", order({ clientOrderId: "new" })), "INSTRUMENT_UNKNOWN");
   });
 
   it("keeps the shares when another account is linked in between", async () => {

@@ -7,7 +7,7 @@ import type { OrderRow } from "../../../src/core/reporting/projection.ts";
 import { dayTotals } from "../../../src/jobs/day-totals.ts";
 import { clockAt } from "../account/account-fixtures.ts";
 import { DATE, orderRow } from "../jobs/message-fixtures.ts";
-import { afterOpen, CALL, contractAt } from "../market-feed/feed-fixtures.ts";
+import { afterOpen, CALL, contractAt, SESSION } from "../market-feed/feed-fixtures.ts";
 import { call, enlist, expectProblem, keyFor, tradingAccount } from "./api-fixtures.ts";
 
 describe("/v1/order-lists", () => {
@@ -71,6 +71,39 @@ describe("a vertical over HTTP", () => {
     expect((await call("GET", "/v1/order-lists?date=2025-08-28", { key })).body).toEqual({ items: [], next: null });
     expectProblem(await call("GET", "/v1/order-lists?date=2025-08-29&cursor=bm9wZQ", { key }), "CURSOR_INVALID");
     expect(projectionHash(await storedRows(env.DB, "U001"))).toBe((await account.verify()).projectionHash);
+  });
+});
+
+describe("a request that is sent again because its answer was lost", () => {
+  it("is answered with the list it made, whatever has become of the chain its template was read from", async () => {
+    const { key, account, feed } = await tradingAccount("U001");
+    const template = {
+      structure: "VERTICAL",
+      optionType: "CALL",
+      nearer: "BUY",
+      strikes: { by: "ATM" },
+      wing: "100.00",
+    } as const;
+    const place = (body: Record<string, unknown> = {}) =>
+      call("POST", "/v1/order-lists", { key, body: { listId: "again", underlying: "NIFTY50", template, ...body } });
+    expect((await place()).status).toBe(201);
+    const made = (await account.state()).sequence;
+    await feed.loadSession(SESSION, "NIFTY50");
+    const again = await place();
+    expect(again).toMatchObject({ status: 200, body: { listId: "again", structure: "VERTICAL" } });
+    expect(again.headers.get("idempotency-replayed")).toBe("true");
+    expectProblem(await place({ sets: 2 }), "LIST_MALFORMED");
+    expectProblem(await place({ listId: "new" }), "LIST_MALFORMED");
+    expect((await account.state()).sequence).toBe(made);
+  });
+
+  it("is answered with the denial it met", async () => {
+    const { key, feed } = await tradingAccount("U001");
+    const short = { listId: "short", underlying: "NIFTY50", template: { structure: "STRADDLE", side: "SELL" } };
+    const place = () => call("POST", "/v1/order-lists", { key, body: short });
+    expectProblem(await place(), "PROTECTION_REQUIRED");
+    await feed.loadSession(SESSION, "NIFTY50");
+    expectProblem(await place(), "PROTECTION_REQUIRED");
   });
 });
 

@@ -1,7 +1,8 @@
 import { env } from "cloudflare:workers";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { forgetContracts } from "../../../src/edge/contracts.ts";
 import { clockAt, replaceBinding } from "../account/account-fixtures.ts";
-import { afterOpen, CALL, CLOSE } from "../market-feed/feed-fixtures.ts";
+import { afterOpen, CALL, CLOSE, SESSION } from "../market-feed/feed-fixtures.ts";
 import { call, enlist, expectProblem, keyFor, tradingAccount } from "./api-fixtures.ts";
 
 const buy = (change: Record<string, unknown> = {}): Record<string, unknown> => ({
@@ -34,6 +35,22 @@ describe("POST /v1/orders", () => {
     expect(again.headers.get("idempotency-replayed")).toBe("true");
     expect(again.body.createdAt).toBe(first.body.createdAt);
     expect((await account.state()).sequence).toBe(sequence);
+  });
+
+  it("answers a repetition with the order it made, also when nobody quotes its contract any more", async () => {
+    const { account, key, feed } = await tradingAccount("U001");
+    const place = (change: Record<string, unknown> = {}) => call("POST", "/v1/orders", { key, body: buy(change) });
+    expect((await place()).status).toBe(201);
+    const { sequence } = await account.state();
+    await feed.loadSession(SESSION, "NIFTY50");
+    forgetContracts();
+    onTestFinished(forgetContracts);
+    const again = await place();
+    expect(again).toMatchObject({ status: 200, body: { clientOrderId: "one", quantityUnits: CALL.lotSize } });
+    expect(again.headers.get("idempotency-replayed")).toBe("true");
+    expectProblem(await place({ clientOrderId: "two" }), "INSTRUMENT_UNKNOWN");
+    expect((await account.state()).sequence).toBe(sequence);
+    expectProblem(await place({ quantityLots: 2 }), "CLIENT_ORDER_ID_REUSED");
   });
 
   it("takes the Idempotency-Key as the client order id when none is given", async () => {
