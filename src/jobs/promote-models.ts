@@ -8,7 +8,7 @@ import { type ModelRecord, promote, promotedOf } from "../core/prediction/regist
 import { RULE_PREDICTOR } from "../core/prediction/rule-predictor.ts";
 import { earnedNoLess, knowsNoLess, type ScoredView, shadowEvidence } from "../core/prediction/shadow-evidence.ts";
 import type { AppEnv } from "../env.ts";
-import { openModel, openModelIfSound, registeredModels } from "./predict.ts";
+import { openModelIfSound, registeredModels } from "./predict.ts";
 
 export async function promoteByRule(env: AppEnv, atMs: EpochMs): Promise<void> {
   const records = await registeredModels(env.DB);
@@ -20,7 +20,7 @@ export async function promoteByRule(env: AppEnv, atMs: EpochMs): Promise<void> {
     const evidence = shadowEvidence(views, opened.model.ensemble.direction.base);
     if (evidence === null) continue;
     const promoted = promote(records, record.id, evidence, atMs);
-    if (!promoted.ok || !(await isNoWorse(env, { views, gain: evidence.gain }, live))) continue;
+    if (!promoted.ok || !(await isNoWorse(env, views, live))) continue;
     const reason = `gain ${evidence.gain.toFixed(4)} a row over ${evidence.days} days it had not learned from`;
     await changeModels(env.DB, records, promoted.value, { by: "rule", reason, atMs });
     return;
@@ -28,14 +28,8 @@ export async function promoteByRule(env: AppEnv, atMs: EpochMs): Promise<void> {
 }
 
 /** Against the live one, or the rules where they speak alone, over the cycles in which both have spoken. */
-async function isNoWorse(
-  env: AppEnv,
-  shadow: { readonly views: readonly ScoredView[]; readonly gain: number },
-  live: ModelRecord | null,
-): Promise<boolean> {
+async function isNoWorse(env: AppEnv, shadow: readonly ScoredView[], live: ModelRecord | null): Promise<boolean> {
   const nets = await scoredNets(env.DB, live?.id ?? RULE_PREDICTOR.id);
-  if (!earnedNoLess(shadow.views, nets)) return false;
-  if (live === null) return true;
-  const { model } = await openModel(env, live);
-  return knowsNoLess(shadow, await scoredViews(env.DB, live.id), model.ensemble.direction.base);
+  if (!earnedNoLess(shadow, nets)) return false;
+  return live === null || knowsNoLess(shadow, await scoredViews(env.DB, live.id));
 }

@@ -74,19 +74,20 @@ export function earnedNoLess(shadow: readonly EarnedView[], incumbent: readonly 
   return netOf(shadow.filter(({ cycleKey }) => shared.has(cycleKey))) >= netOf(nets);
 }
 
-/** Over the same cycles, no less knowledge a row; what the incumbent has not been scored on does not count against anybody. */
-export function knowsNoLess(
-  shadow: { readonly views: readonly ScoredView[]; readonly gain: number },
-  incumbent: readonly ScoredView[],
-  incumbentBase: ArrayLike<number>,
-): boolean {
-  const own = new Set(shadow.views.map(({ cycleKey }) => cycleKey));
-  const evidence = shadowEvidence(
-    incumbent.filter(({ cycleKey }) => own.has(cycleKey)),
-    incumbentBase,
-  );
-  return evidence === null || shadow.gain >= evidence.gain;
+/**
+ * Over the cycles of which both have spoken, on average a log-loss no higher: each on what it said, and not on its gain over base
+ * rates of its own, which is the larger the worse those are. What the incumbent has not been scored on counts for nobody.
+ */
+export function knowsNoLess(shadow: readonly ScoredView[], incumbent: readonly ScoredView[]): boolean {
+  const said = new Map(incumbent.map((view) => [view.cycleKey, view]));
+  const differences = shadow.flatMap((view) => {
+    const other = said.get(view.cycleKey);
+    return other === undefined ? [] : [lossOf(view) - lossOf(other)];
+  });
+  return differences.reduce((sum, difference) => sum + difference, 0) <= 0;
 }
+
+const lossOf = ({ shares, outcome }: ScoredView): number => rowLogLoss(shares, outcome);
 
 const netOf = (views: readonly Pick<EarnedView, "netPaise">[]): number =>
   views.reduce((sum, { netPaise }) => sum + (netPaise ?? 0), 0);

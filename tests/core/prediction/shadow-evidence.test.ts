@@ -78,13 +78,27 @@ describe("a model against whom it would replace", () => {
     expect(earnedNoLess([earned("a", null), earned("b", null)], incumbent)).toBe(true);
   });
 
-  it("must know no less over the same cycles", () => {
-    const better = views(10, 0.3);
-    const worse = views(10, 0.1);
-    const gain = (own: readonly ScoredView[]): number => shadowEvidence(own, BASE)?.gain ?? Number.NaN;
-    expect(knowsNoLess({ views: better, gain: gain(better) }, worse, BASE)).toBe(true);
-    expect(knowsNoLess({ views: worse, gain: gain(worse) }, better, BASE)).toBe(false);
-    expect(knowsNoLess({ views: worse, gain: gain(worse) }, [], BASE)).toBe(true);
+  const better = views(10, 0.3);
+  const worse = better.map((view) => ({
+    ...view,
+    shares: view.shares.map((share, at) => (share + (BASE[at] ?? 0)) / 2),
+  }));
+
+  it("must have lost no more on average over the cycles that both have spoken of, whatever its base rates are", () => {
+    expect(knowsNoLess(better, worse)).toBe(true);
+    expect(knowsNoLess(worse, better)).toBe(false);
+    expect(knowsNoLess(worse, worse)).toBe(true);
+    expect(knowsNoLess(worse, [])).toBe(true);
+    // Over base rates as bad as these the worse one gains more than the better one does over its own.
+    const gain = (own: readonly ScoredView[], base: readonly number[]) => shadowEvidence(own, base)?.gain ?? Number.NaN;
+    expect(gain(worse, [0.1, 0.8, 0.1])).toBeGreaterThan(gain(better, BASE));
+  });
+
+  it("is not helped by cycles that the other has not spoken of", () => {
+    const clairvoyant = worse.map((view) => ({ ...view, shares: BASE.map((_, at) => Number(at === view.outcome)) }));
+    const shadow = [...clairvoyant.slice(0, -120), ...worse.slice(-120)];
+    expect(knowsNoLess(shadow, better.slice(-120))).toBe(false);
+    expect(knowsNoLess(better.slice(-120), shadow)).toBe(true);
   });
 });
 
