@@ -208,11 +208,22 @@ function groupFault(
   if (trail !== null && (trail.distancePaise <= 0 || trail.stepPaise <= 0)) {
     return badGroup("trail", "distance and step are more than zero");
   }
+  if (trail !== null && !isTrailWithinReach(trail, resultPaise)) {
+    return badGroup("trail", "nearer: no result is ever there", Number.MAX_SAFE_INTEGER, null, "PAISE");
+  }
   if (lock !== null && !isSoundRule({ kind: "LOCK", ...lock }, 1)) {
     return badGroup("lock", "keep is below from, and by at most every");
   }
   return null;
 }
+
+const isTrailWithinReach = (
+  { distancePaise, stepPaise }: NonNullable<ExitGroupRequest["trail"]>,
+  resultPaise: number,
+): boolean =>
+  [resultPaise - distancePaise, resultPaise + stepPaise, resultPaise + stepPaise - distancePaise].every(
+    Number.isSafeInteger,
+  );
 
 function removeGroup(state: AccountState, { atMs, groupId, prices }: Of<"REMOVE_EXIT_GROUP">): Decision {
   const group = state.exitGroups?.[groupId];

@@ -11,7 +11,8 @@ import type { PriceView } from "./command.ts";
 import { adverseLevel, favorableLevel, type Level, priceWhenAtLeast, priceWhenAtMost } from "./exit-levels.ts";
 import { isLeavingWhole } from "./scale-out.ts";
 import type { AccountState, DayEnd, OpenTrade } from "./state.ts";
-import { nextTighteningPaise, type StopRule, tightened } from "./stop-rules.ts";
+import { type StopRule, tightened } from "./stop-rules.ts";
+import { isReachableResult, nextReachablePaise } from "./within-reach.ts";
 
 /** Whose results are added up. */
 export type GroupScope =
@@ -151,17 +152,17 @@ export function groupLevels(
     // Results are whole paise, so of a loss of H over n legs one leg bears at least H ÷ n, rounded up.
     const share = (headroom: number): number => Math.ceil(Math.max(0, headroom) / Math.max(1, legs));
     if (group.stopPaise !== null) fallPaise = Math.max(fallPaise, ownPaise - share(resultPaise - group.stopPaise));
-    const abovePaise = [group.targetPaise, nextTighteningPaise(group.rules, group.stopPaise, 1)];
+    const abovePaise = [group.targetPaise, nextReachablePaise(group.rules, group.stopPaise, 1)];
     for (const levelPaise of abovePaise) {
       if (levelPaise !== null) risePaise = Math.min(risePaise, ownPaise + share(levelPaise - resultPaise));
     }
   }
   return [
-    ...(fallPaise === Number.NEGATIVE_INFINITY
-      ? []
-      : [adverseLevel(position, "GROUP_FALL", priceWhenAtMost(position, fallPaise))]),
-    ...(risePaise === Number.POSITIVE_INFINITY
-      ? []
-      : [favorableLevel(position, "GROUP_RISE", priceWhenAtLeast(position, risePaise))]),
+    ...(isReachableResult(position, fallPaise)
+      ? [adverseLevel(position, "GROUP_FALL", priceWhenAtMost(position, fallPaise))]
+      : []),
+    ...(isReachableResult(position, risePaise)
+      ? [favorableLevel(position, "GROUP_RISE", priceWhenAtLeast(position, risePaise))]
+      : []),
   ];
 }

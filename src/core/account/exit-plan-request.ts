@@ -39,6 +39,7 @@ export function planFrom(
   const scaleOut = scaled.value;
   const ask: Ask = { request, position, tick: position.contract.tickSizePaise, direction, marketPaise, scaleOut };
   const rules = rulesOf(ask);
+  if (rules === null) return err(badPlan("trail", "nearer: no price is ever there", Number.MAX_SAFE_INTEGER));
   const fault = levelFault(ask) ?? ruleFault(ask, rules) ?? timeFault(request, atMs, closeMs) ?? reentryFault(request);
   if (fault !== null) return err(fault);
   const { timeExitMs, reentry } = request;
@@ -66,22 +67,23 @@ function startStop({ request, direction }: Ask, rules: readonly StopRule[]): Pai
   return direction * asked >= direction * trailed ? asked : trailed;
 }
 
-function rulesOf({ request, position, tick, direction, marketPaise, scaleOut }: Ask): readonly StopRule[] {
+/** Null where no number can hold a level of the trail. */
+function rulesOf({ request, position, tick, direction, marketPaise, scaleOut }: Ask): readonly StopRule[] | null {
   const { trail, costAtPaise, lock, costAfterFirstTarget } = request;
   const firstPaise = scaleOut.targets[0]?.pricePaise ?? scaleOut.targetPaise;
   const rules: StopRule[] = [];
   if (trail !== null) {
     const points = (distance: number): number =>
       Math.max(1, Math.round((trail.unit === "BPS" ? (marketPaise * distance) / BPS : distance) / tick)) * tick;
-    const [distance, step] = [points(trail.distance), paise(points(trail.step))];
-    const fromPaise = paise(marketPaise + direction * step);
-    rules.push({
-      kind: "TRAIL",
-      fromPaise,
-      stopPaise: paise(fromPaise - direction * distance),
-      everyPaise: step,
-      byPaise: step,
-    });
+    const [distance, step] = [points(trail.distance), points(trail.step)];
+    const from = marketPaise + direction * step;
+    // The stop it begins with lies one step before its first.
+    if (![step, from, from - direction * distance, marketPaise - direction * distance].every(Number.isSafeInteger)) {
+      return null;
+    }
+    const [fromPaise, everyPaise] = [paise(from), paise(step)];
+    const stopPaise = paise(from - direction * distance);
+    rules.push({ kind: "TRAIL", fromPaise, stopPaise, everyPaise, byPaise: everyPaise });
   }
   for (const fromPaise of new Set([costAtPaise, costAfterFirstTarget === true ? firstPaise : null])) {
     if (fromPaise === null) continue;

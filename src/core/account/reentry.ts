@@ -1,11 +1,13 @@
 // Entering again after a stop: at once, when the price is back at what the trade had cost, or when it goes on the way it was
 // expected to. Only so often, only after a wait, and through the same check as any other entry.
 import type { OptionContract } from "../instrument/contract.ts";
-import { type Paise, paise, ZERO_PAISE } from "../kernel/money.ts";
+import { type Paise, ZERO_PAISE } from "../kernel/money.ts";
 import type { EpochMs } from "../kernel/time.ts";
 import type { ClientOrderId, OrderSide } from "../order/order.ts";
 import { shiftedTargets } from "./scale-out.ts";
 import type { AccountState, ExitPlan, PriceTrigger } from "./state.ts";
+import type { StopRule } from "./stop-rules.ts";
+import { reachablePaise } from "./within-reach.ts";
 
 export const REENTRY_MODES = ["ASAP", "AT_COST", "MOMENTUM"] as const;
 export type ReentryMode = (typeof REENTRY_MODES)[number];
@@ -47,27 +49,26 @@ export interface Reentry {
 /** The plan of a re-entry at its own price, with one re-entry less to come. */
 export function planOfReentry({ plan, costPaise, terms }: Reentry, entryPaise: Paise): ExitPlan {
   const by = entryPaise - costPaise;
-  const shifted = (levelPaise: Paise): Paise => paise(levelPaise + by);
+  const shifted = (levelPaise: Paise | null): Paise | null =>
+    levelPaise === null ? null : reachablePaise(levelPaise + by);
   const { stopPaise, targetPaise, trailFromPaise, rules, targets, reentry: _before, ...rest } = plan;
   return {
     ...rest,
-    stopPaise: stopPaise === null ? null : shifted(stopPaise),
-    targetPaise: targetPaise === null ? null : shifted(targetPaise),
-    trailFromPaise: trailFromPaise === null ? null : shifted(trailFromPaise),
+    stopPaise: shifted(stopPaise),
+    targetPaise: shifted(targetPaise),
+    trailFromPaise: shifted(trailFromPaise),
     stopReason: "STOP",
-    ...(rules === undefined
-      ? {}
-      : {
-          rules: rules.map((rule) => ({
-            ...rule,
-            fromPaise: shifted(rule.fromPaise),
-            stopPaise: shifted(rule.stopPaise),
-          })),
-        }),
+    ...(rules === undefined ? {} : { rules: shiftedRules(rules, shifted) }),
     ...(targets === undefined ? {} : { targets: shiftedTargets(targets, shifted) }),
     ...(terms.times > 1 ? { reentry: { ...terms, times: terms.times - 1 } } : {}),
   };
 }
+
+const shiftedRules = (rules: readonly StopRule[], shifted: (levelPaise: Paise) => Paise | null): readonly StopRule[] =>
+  rules.flatMap((rule) => {
+    const [fromPaise, stopPaise] = [shifted(rule.fromPaise), shifted(rule.stopPaise)];
+    return fromPaise === null || stopPaise === null ? [] : [{ ...rule, fromPaise, stopPaise }];
+  });
 
 /** What the feed is to watch for a re-entry: nothing while the account may not open anything. */
 export function reentryTrigger(state: AccountState, reentry: Reentry): PriceTrigger | null {
@@ -79,17 +80,19 @@ export function reentryTrigger(state: AccountState, reentry: Reentry): PriceTrig
   if (stage === "WAITING") {
     return { ...watched, kind: "TIMER", fires: "AT_OR_ABOVE", levelPaise: ZERO_PAISE, dueMs };
   }
+  const levelPaise = reentryPaise(reentry);
+  if (levelPaise === null) return null;
   return {
     ...watched,
     kind: "REENTRY",
-    levelPaise: reentryPaise(reentry),
+    levelPaise,
     // Back at cost is a better price for the entry; going on is a worse one.
     fires: (side === "BUY") === (reentry.terms.mode === "AT_COST") ? "AT_OR_BELOW" : "AT_OR_ABOVE",
     ...(side === "BUY" ? { watches: "ASK" as const } : {}),
   };
 }
 
-function reentryPaise({ terms, side, costPaise, exitPaise }: Reentry): Paise {
+function reentryPaise({ terms, side, costPaise, exitPaise }: Reentry): Paise | null {
   if (terms.mode === "AT_COST") return costPaise;
-  return paise(side === "BUY" ? exitPaise + terms.momentumPaise : exitPaise - terms.momentumPaise);
+  return reachablePaise(side === "BUY" ? exitPaise + terms.momentumPaise : exitPaise - terms.momentumPaise);
 }

@@ -41,24 +41,27 @@ export function scaleOutOf(
   }
   const levels = asked.map(({ level }) => levelOf(level, position));
   const fault = levelsFault(levels, position, marketPaise);
-  return fault === null ? withLots(asked, levels, position) : err(fault);
+  return fault === null ? withLots(asked, levels.map(paise), position) : err(fault);
 }
 
 /** Distances count from what the position has cost, in its gain's direction, on the tick. */
-function levelOf({ unit, value }: ScaleTargetRequest["level"], position: Position): Paise {
-  if (unit === "PRICE") return paise(value);
+function levelOf({ unit, value }: ScaleTargetRequest["level"], position: Position): number {
+  if (unit === "PRICE") return value;
   const tick = position.contract.tickSizePaise;
   const cost = averagePricePaise(position);
   const distance = unit === "BPS" ? (cost * value) / BPS : value;
-  return paise(Math.round((cost + gainDirectionOf(position) * distance) / tick) * tick);
+  return Math.round((cost + gainDirectionOf(position) * distance) / tick) * tick;
 }
 
-function levelsFault(levels: readonly Paise[], position: Position, marketPaise: Paise): AccountRefusal | null {
+function levelsFault(levels: readonly number[], position: Position, marketPaise: Paise): AccountRefusal | null {
   const direction = gainDirectionOf(position);
   const tick = position.contract.tickSizePaise;
   const beyond = direction > 0 ? "above" : "below";
   for (const [index, level] of levels.entries()) {
     const field = `targets.${index}`;
+    if (!Number.isSafeInteger(level)) {
+      return badPlan(field, "nearer: no price is ever there", Number.MAX_SAFE_INTEGER);
+    }
     if (level <= 0 || level % tick !== 0) {
       return badPlan(field, `a multiple of the tick, ${formatRupees(paise(tick))}`, tick, level);
     }
@@ -73,7 +76,7 @@ function levelsFault(levels: readonly Paise[], position: Position, marketPaise: 
     }
     const before = levels[index - 1];
     if (before !== undefined && direction * level <= direction * before) {
-      return badPlan(field, `it lies ${beyond} the target before it, ${formatRupees(before)}`, before, level);
+      return badPlan(field, `it lies ${beyond} the target before it, ${formatRupees(paise(before))}`, before, level);
     }
   }
   return null;

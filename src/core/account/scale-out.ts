@@ -73,8 +73,12 @@ export function planAfterPart(
 /** The same targets elsewhere: of a trade that is entered again. */
 export const shiftedTargets = (
   targets: readonly ScaleTarget[],
-  shifted: (levelPaise: Paise) => Paise,
-): readonly ScaleTarget[] => targets.map(({ pricePaise, units }) => ({ pricePaise: shifted(pricePaise), units }));
+  shifted: (levelPaise: Paise) => Paise | null,
+): readonly ScaleTarget[] =>
+  targets.flatMap(({ pricePaise, units }) => {
+    const price = shifted(pricePaise);
+    return price === null ? [] : [{ pricePaise: price, units }];
+  });
 
 const partOrders = (state: AccountState, { contract, openedAtMs }: Position): readonly Order[] =>
   Object.values(state.orders).filter(

@@ -20,6 +20,7 @@ import {
   adverseLevel,
   anyPriceLevel,
   favorableLevel,
+  gainDirectionOf,
   type Level,
   levelsInDoubt,
   planLevels,
@@ -31,6 +32,7 @@ import { findList } from "./lists.ts";
 import { isForbiddenShort } from "./protection.ts";
 import { leavesInParts, partsToGive } from "./scale-out.ts";
 import type { AccountState, ExitPlan, OpenTrade, PriceTrigger } from "./state.ts";
+import { reachablePlan } from "./within-reach.ts";
 
 /**
  * Brings the triggers of every open trade in line with the state. Levels that stay keep their ids; a level that is new gets an
@@ -127,7 +129,7 @@ function levelsOf(state: AccountState, trade: OpenTrade, shared: SharedFigures):
   }
   const isGiven = isLeaving && closableUnits(state, contract.instrumentId) === 0;
   const { closeMs } = required(state.day, "a day");
-  const planned = isHeldBack ? [] : [...planLevels(trade, closeMs), ...partLevels(state, trade)];
+  const planned = isHeldBack ? [] : [...planLevels(withinReach(trade), closeMs), ...partLevels(state, trade)];
   const levels = planned.filter(
     // What rests in the book has a target of its own.
     ({ kind }) => kind !== "TARGET" || !isGiven,
@@ -139,6 +141,11 @@ function levelsOf(state: AccountState, trade: OpenTrade, shared: SharedFigures):
   if (!isLeaving || inParts) levels.push(...groupLevels(state, trade, shared.groups));
   return levelsInDoubt(trade, levels, state.lastEventMs, closeMs);
 }
+
+const withinReach = ({ position, exitPlan }: OpenTrade): Parameters<typeof planLevels>[0] => ({
+  position,
+  exitPlan: exitPlan === null ? null : reachablePlan(exitPlan, gainDirectionOf(position)),
+});
 
 const partLevels = (state: AccountState, trade: OpenTrade): readonly Level[] =>
   partsToGive(state, trade).map(({ pricePaise }) => favorableLevel(trade.position, "SCALE_OUT", pricePaise));

@@ -3,7 +3,7 @@ import type { InstrumentId, Underlying } from "../instrument/contract.ts";
 import { formatRupees, type Paise, paise, subtractPaise } from "../kernel/money.ts";
 import { type EpochMs, formatInstant, type MarketDate } from "../kernel/time.ts";
 import type { ExitReason } from "../order/order.ts";
-import { averagePricePaise } from "../position/position.ts";
+import { averagePricePaise, type Position } from "../position/position.ts";
 import {
   BREAKER_SCOPES,
   type Breaker,
@@ -19,8 +19,8 @@ import type { JournalEntry, VixDecision } from "./event.ts";
 import { type ExitGroup, type GroupScope, groupsOf } from "./exit-groups.ts";
 import { gainDirectionOf, nextStepPaise } from "./exit-levels.ts";
 import type { Category } from "./profile.ts";
-import type { AccountState, DayState, DayStatus, OpenTrade, TradingState } from "./state.ts";
-import { nextTighteningPaise } from "./stop-rules.ts";
+import type { AccountState, DayState, DayStatus, ExitPlan, OpenTrade, TradingState } from "./state.ts";
+import { nextReachablePaise, reachablePlan } from "./within-reach.ts";
 
 /** Every amount is a decimal string of rupees, every instant RFC 3339 in UTC. */
 export interface AccountView {
@@ -236,7 +236,7 @@ const positionView = ({ position, exitPlan, signalId }: OpenTrade, closeMs: Epoc
     price: formatRupees(pricePaise),
     lots: Math.ceil(units / position.contract.lotSize),
   })),
-  tightensAt: exitPlan === null ? null : rupeesOrNull(nextStepPaise(exitPlan, gainDirectionOf(position))),
+  tightensAt: exitPlan === null ? null : rupeesOrNull(nextStepOf(exitPlan, position)),
   // The close ends every day; only what comes before it is a time of its own.
   timeExitAt:
     typeof exitPlan?.timeExitMs === "number" && closeMs !== null && exitPlan.timeExitMs < closeMs
@@ -246,6 +246,11 @@ const positionView = ({ position, exitPlan, signalId }: OpenTrade, closeMs: Epoc
   signalId,
 });
 
+function nextStepOf(plan: ExitPlan, position: Position): Paise | null {
+  const direction = gainDirectionOf(position);
+  return nextStepPaise(reachablePlan(plan, direction), direction);
+}
+
 const exitGroupView = (group: ExitGroup): ExitGroupView => ({
   groupId: group.groupId,
   scope: group.scope.kind,
@@ -253,7 +258,7 @@ const exitGroupView = (group: ExitGroup): ExitGroupView => ({
   instrumentIds: group.scope.kind === "INSTRUMENTS" ? group.scope.instrumentIds : [],
   stop: rupeesOrNull(group.stopPaise),
   target: rupeesOrNull(group.targetPaise),
-  tightensAt: rupeesOrNull(nextTighteningPaise(group.rules, group.stopPaise, 1)),
+  tightensAt: rupeesOrNull(nextReachablePaise(group.rules, group.stopPaise, 1)),
   realised: formatRupees(group.realisedPaise),
   leaving: group.leaving ?? null,
   endsDay: group.endsDay === true,
