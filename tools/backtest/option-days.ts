@@ -11,11 +11,26 @@ import {
 import type { SessionFolder } from "../../src/adapters/market-data/recorded/session-folder.ts";
 import type { DayHistory } from "../../src/core/backtest/day-history.ts";
 import { type MarketSource, TapeSource } from "../../src/core/backtest/market-source.ts";
-import { type DayHours, modelledDay, NO_VIX, ordinaryHours, sourcesBy } from "../../src/core/backtest/modelled-day.ts";
+import {
+  type DayHours,
+  modelledDay,
+  NO_VIX,
+  ordinaryHours,
+  sourcesBy,
+  type VixClose,
+  vixStanding,
+} from "../../src/core/backtest/modelled-day.ts";
 import type { DayMarket } from "../../src/core/backtest/run-day.ts";
 import type { Underlying } from "../../src/core/instrument/contract.ts";
 import { OPTION_SYMBOL_OF } from "../../src/core/instrument/contract-tables.ts";
-import { epochMs, formatIstTime, istDateOf, type MarketDate } from "../../src/core/kernel/time.ts";
+import {
+  dateOfDayNumber,
+  dayNumberOf,
+  epochMs,
+  formatIstTime,
+  istDateOf,
+  type MarketDate,
+} from "../../src/core/kernel/time.ts";
 import { type BarSeries, type DayRange, dayRanges, sliceSeries } from "../../src/core/market/bar-series.ts";
 import type { Smile } from "../../src/core/market/fitted-smile.ts";
 import type { IndexName } from "../../src/core/market/market-event.ts";
@@ -130,20 +145,27 @@ export class OptionDays {
     return { session: { ...session, underlyings }, sources: sourcesBy(sourceOf) };
   }
 
-  /** Close of the last day before that has one, ×100. */
+  /** What closes of days before say of a date, ×100. */
   #vixBefore(date: MarketDate): number | null {
+    const [bars, daily] = [this.#barCloseBefore(date), this.#dailyCloseBefore(date)];
+    // The later one, and of one date the finer one.
+    return vixStanding(bars === null || (daily !== null && daily.date > bars.date) ? daily : bars, date);
+  }
+
+  #barCloseBefore(date: MarketDate): VixClose | null {
     const { common, commonDays } = this.#vix;
     let before: DayRange | null = null;
     for (const range of commonDays.values()) if (range.date < date) before = range;
+    return before === null ? null : { date: before.date, centi: common.closePaise[before.to - 1] as number };
+  }
+
+  #dailyCloseBefore(date: MarketDate): VixClose | null {
     const daily = this.#vixDaily;
-    const number = Number(date.replaceAll("-", ""));
-    let at = daily === null ? -1 : lastBefore(daily.day, number);
-    while (daily !== null && at >= 0 && Number.isNaN(daily.close[at] as number)) at -= 1;
-    const dailyDay = daily === null || at < 0 ? 0 : (daily.day[at] as number);
-    if (before !== null && Number(before.date.replaceAll("-", "")) >= dailyDay) {
-      return common.closePaise[before.to - 1] as number;
-    }
-    return daily === null || at < 0 ? null : Math.round((daily.close[at] as number) * 100);
+    if (daily === null) return null;
+    let at = lastBefore(daily.day, dayNumberOf(date));
+    while (at >= 0 && Number.isNaN(daily.close[at] as number)) at -= 1;
+    if (at < 0) return null;
+    return { date: dateOfDayNumber(daily.day[at] as number), centi: Math.round((daily.close[at] as number) * 100) };
   }
 
   #chainFilesOf(date: MarketDate): readonly { readonly name: string; readonly location: string }[] {

@@ -3,7 +3,7 @@
 
 import type { RunDay } from "../../core/backtest/backtest-run.ts";
 import { dayHistories } from "../../core/backtest/day-history.ts";
-import { modelledDay, NO_VIX, ordinaryHours } from "../../core/backtest/modelled-day.ts";
+import { modelledDay, NO_VIX, ordinaryHours, type VixClose, vixStanding } from "../../core/backtest/modelled-day.ts";
 import type { Underlying } from "../../core/instrument/contract.ts";
 import { assert } from "../../core/kernel/assert.ts";
 import { addDays, type MarketDate, MS_PER_DAY, MS_PER_MINUTE } from "../../core/kernel/time.ts";
@@ -80,7 +80,7 @@ export async function readRunDays(
     ),
   );
   const vixDaily = await read("INDIAVIX", MS_PER_DAY);
-  let previousVixCenti = await vixBefore(db, from);
+  let lastVix = await vixBefore(db, from);
   return dates.map((date): RunDay => {
     const days = underlyings.flatMap((underlying) => {
       const found = indices.find((each) => each.underlying === underlying && each.byDate.has(date));
@@ -91,10 +91,11 @@ export async function readRunDays(
     const vixDay = own?.[1].get(date);
     const history = historyOf?.(date);
     const known = history === undefined ? [] : [history];
-    const source = JSON.stringify([date, previousVixCenti, days, vixDay ?? null, ...known]);
+    const before = vixStanding(lastVix, date);
+    const source = JSON.stringify([date, before, days, vixDay ?? null, ...known]);
     const head = { date, source };
-    const before = previousVixCenti;
-    previousVixCenti = (vixDay ?? vixDaily.get(date))?.bars.close.at(-1) ?? previousVixCenti;
+    const centi = (vixDay ?? vixDaily.get(date))?.bars.close.at(-1);
+    if (centi !== undefined) lastVix = { date, centi };
     const hours = ordinaryHours(date);
     if (!hours.ok) return { ...head, leftOut: hours.error };
     if (before === null && vixDay === undefined && edgeVixCenti === undefined) return { ...head, leftOut: NO_VIX };
@@ -107,16 +108,17 @@ export async function readRunDays(
   });
 }
 
-/** India VIX × 100 as it closed on the last day before that has it, by the finest bars there are of that day. */
-async function vixBefore(db: D1Database, date: MarketDate): Promise<number | null> {
-  const bars = await db
+/** As it closed on the last day before that has it, by the finest bars there are of that day. */
+async function vixBefore(db: D1Database, before: MarketDate): Promise<VixClose | null> {
+  const row = await db
     .prepare(
-      `SELECT bars FROM bar_days WHERE index_name = 'INDIAVIX' AND source <> 'REPLAY' AND date < ?1
+      `SELECT date, bars FROM bar_days WHERE index_name = 'INDIAVIX' AND source <> 'REPLAY' AND date < ?1
        ORDER BY date DESC, interval_ms LIMIT 1`,
     )
-    .bind(date)
-    .first<string>("bars");
-  return bars === null ? null : ((JSON.parse(bars) as PackedBars).close.at(-1) ?? null);
+    .bind(before)
+    .first<{ date: MarketDate; bars: string }>();
+  const centi = row === null ? undefined : (JSON.parse(row.bars) as PackedBars).close.at(-1);
+  return row === null || centi === undefined ? null : { date: row.date, centi };
 }
 
 function seriesOf(index: IndexName, intervalMs: number, days: readonly PackedDay[]): BarSeries {

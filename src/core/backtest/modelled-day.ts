@@ -3,7 +3,7 @@
 import type { Underlying } from "../instrument/contract.ts";
 import { tradingSessionOf } from "../instrument/trading-calendar.ts";
 import { err, ok, type Result } from "../kernel/result.ts";
-import { type EpochMs, type MarketDate, MS_PER_MINUTE } from "../kernel/time.ts";
+import { daysBetween, type EpochMs, type MarketDate, MS_PER_MINUTE } from "../kernel/time.ts";
 import type { BarSeries } from "../market/bar-series.ts";
 import { fittedSmile, type Smile } from "../market/fitted-smile.ts";
 import { MODELLED_CADENCE_MS } from "../market/index-prints.ts";
@@ -23,7 +23,7 @@ export interface ModelledDay extends DayHours {
   /** Of the day, by index; an index without bars is not traded. */
   readonly bars: ReadonlyMap<Underlying, BarSeries>;
   readonly vixBars: BarSeries | null;
-  /** India VIX × 100 at the close of the last day before that has one. */
+  /** India VIX × 100 at the close of the day before, as `vixStanding` has it. */
   readonly previousVixCenti: number | null;
   readonly history?: DayHistory;
   /** How strikes are priced; as fitted unless said otherwise. */
@@ -45,6 +45,19 @@ export const edgeWords = (edgeVixCenti: number | undefined): readonly string[] =
 
 const SHORTEST_DAY_MS = 300 * MS_PER_MINUTE;
 export const NO_VIX = "no India VIX is known, so no premiums can be modelled";
+
+/** India VIX × 100 as it closed on a date. */
+export interface VixClose {
+  readonly date: MarketDate;
+  readonly centi: number;
+}
+
+/** As features have it: the longest run of closed days is four, and beyond a hole in the data nothing is carried. */
+const VIX_DAYS_MAX = 7;
+
+/** What the last close there is says of a date: nothing, where it lies too far back. */
+export const vixStanding = (last: VixClose | null, date: MarketDate): number | null =>
+  last !== null && daysBetween(last.date, date) <= VIX_DAYS_MAX ? last.centi : null;
 
 /** The hours of an ordinary day, or why the date is none. */
 export function ordinaryHours(date: MarketDate): Result<DayHours, string> {

@@ -1,10 +1,12 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { marketDate } from "../../../src/core/kernel/time.ts";
 import { readArguments } from "../../../tools/backtest/arguments.ts";
 import { playIndexLevel, runIndexLevel } from "../../../tools/backtest/index-level.ts";
 import { printIndexLevel } from "../../../tools/backtest/index-words.ts";
+import { type OptionDay, OptionDays } from "../../../tools/backtest/option-days.ts";
 import { runOptionLevel } from "../../../tools/backtest/option-level.ts";
 import { printOptionLevel } from "../../../tools/backtest/option-words.ts";
 import { DATA_FOLDER } from "../../../tools/history-folder.ts";
@@ -194,6 +196,34 @@ describe("a run with options on the command line", () => {
     [["--strategy", "bot-nifty50"], "can be played: 5 days: no India VIX is known, so no premiums can be modelled"],
   ])("%j", async (more, sentence) => {
     await expect(options(...more)).rejects.toThrow(sentence);
+  });
+});
+
+describe("India VIX of days before", () => {
+  const days = async (name: string, vix: readonly string[]) => {
+    const own = path.join(folder, name);
+    mkdirSync(path.join(own, "daily"), { recursive: true });
+    writeFileSync(path.join(own, "daily", "INDIAVIX-1d.csv"), `date,open,high,low,close\n${vix.join("\n")}\n`);
+    symlinkSync(path.join(folder, "index"), path.join(own, "index"));
+    const range = { from: marketDate("2019-12-01"), to: marketDate("2020-12-31") };
+    const there = new OptionDays({
+      ...{ folder: own, underlyings: ["NIFTY50"], ...range, withReplayDays: false, withHistory: false },
+    });
+    return await Promise.all(there.dates.map((date) => there.day(date)));
+  };
+  const knownOf = (day: OptionDay) => ("leftOut" in day ? day.leftOut : day.market.session.previousVixCenti);
+
+  test("prices no day with a close that is more than a week old: such a day is left out with the reason", async () => {
+    const played = await days("old-vix", ["2017-07-10,25,25,25,24.94", "2019-12-25,12,13,12,12.5"]);
+    const none = "no India VIX is known, so no premiums can be modelled";
+    expect(played.map((day) => [day.date, knownOf(day)])).toEqual([
+      ["2019-12-30", 12_50],
+      ["2019-12-31", 12_50],
+      ["2020-01-01", 12_50],
+      ["2020-01-02", none],
+      ["2020-01-03", none],
+      ["2020-01-04", "2020-01-04 is at a weekend"],
+    ]);
   });
 });
 

@@ -2,13 +2,14 @@ import { evictDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { LabObject } from "../../../durable-objects/lab/lab-object.ts";
+import { readRunDays } from "../../../src/adapters/storage/backtest-history.ts";
 import { recordRun } from "../../../src/adapters/storage/lab-runs.ts";
-import type { MarketDate } from "../../../src/core/kernel/time.ts";
+import { daysBetween, type MarketDate } from "../../../src/core/kernel/time.ts";
 import { libraryStrategy } from "../../../src/core/strategy/library/library.ts";
 import { registeredModels } from "../../../src/jobs/predict.ts";
 import type { TrainingRequest } from "../../../src/ports/lab.ts";
 import { call, enlist, expectProblem, keyFor, raw } from "../routes/api-fixtures.ts";
-import { finished, giveHistory, tradingDays } from "./lab-fixtures.ts";
+import { finished, giveHistory, tradingDays, walk } from "./lab-fixtures.ts";
 
 const lab = (runId: string) => env.LAB.getByName(runId) as unknown as DurableObjectStub<LabObject>;
 const DAYS = tradingDays(8, "2025-07-01" as MarketDate);
@@ -65,6 +66,22 @@ describe("a backtest on the platform", () => {
       edge.body.runId,
       first.body.runId,
     ]);
+  });
+
+  it("prices no day with an India VIX that closed more than a week before, also within a run", async () => {
+    const later = tradingDays(12, TO).slice(1);
+    const body = { index: "NIFTY50", intervalMs: 180_000, source: "test", days: walk(later, 1, 25_000_00, 20_00) };
+    expect(await call("POST", "/v1/operations/history", { body })).toMatchObject({ status: 200 });
+    const known = async (dates: readonly MarketDate[]) =>
+      (await readRunDays(env.DB, { underlyings: ["NIFTY50"], withHistory: false }, dates)).map((day) =>
+        "leftOut" in day ? null : day.market.session.previousVixCenti,
+      );
+    const whole = await known([TO, ...later]);
+    const standing = later.filter((date) => daysBetween(TO, date) <= 7).length;
+    expect(whole.slice(0, standing + 1)).not.toContain(null);
+    expect(new Set(whole.slice(standing + 1))).toEqual(new Set([null]));
+    // A stretch knows what the whole run knows.
+    expect(await known(later)).toEqual(whole.slice(1));
   });
 
   it("has on each date the views the platform would have had, and says whose they were", async () => {
