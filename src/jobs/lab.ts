@@ -9,9 +9,13 @@ import type { LabStart } from "../ports/lab.ts";
 export const keepHistory = (env: AppEnv, days: readonly BarDay[], replace: boolean): Promise<void> =>
   keepBarDays(env.DB, days, { atMs: Date.now(), replace });
 
-/** False where as many runs of the account are under way as may be. */
+/**
+ * False where as many runs of the account are under way as may be. What begins is what the row says: an id that was used before
+ * belongs to what it was used for, whether its object was ever reached or not.
+ */
 export async function startLabRun(env: AppEnv, run: LabStart): Promise<boolean> {
-  if (!(await recordRun(env.DB, run, Date.now()))) return false;
-  await env.LAB.getByName(run.runId).start(run);
+  const recorded = await recordRun(env.DB, run, Date.now());
+  if (recorded === null) return false;
+  await env.LAB.getByName(run.runId).start(recorded);
   return true;
 }

@@ -135,8 +135,8 @@ export interface JobsRpc {
   /** What a model has shown on days it had not learned from; null while nothing is scored. */
   modelEvidence(modelId: string): Promise<ShownEvidence | null>;
   /**
-   * Writes the run down and has its object begin; the same run again changes nothing. False where as many of the account are
-   * under way as may be: nothing has been begun then.
+   * Writes the run down and has its object begin; the same id again begins what was written down first. False where as many of
+   * the account are under way as may be: nothing has been begun then.
    */
   startLabRun(run: LabStart): Promise<boolean>;
   /** Makes what D1 shows of an account again from its journal, a stretch at a time; null: there is no such account. */

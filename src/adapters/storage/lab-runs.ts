@@ -1,11 +1,17 @@
 // The runs of the lab as D1 knows them: begun by whoever asks, kept up to date by the run's own object.
-import { type LabRunView, type LabStart, RUNS_UNDER_WAY_MAX } from "../../ports/lab.ts";
+import { type LabRequest, type LabRunView, type LabStart, RUNS_UNDER_WAY_MAX } from "../../ports/lab.ts";
+
+interface RunRow {
+  readonly account_id: string | null;
+  readonly started_by: string;
+  readonly request: string;
+}
 
 /**
- * The row of a run that is about to be started; a second one of the same id changes nothing. False where the account has as many
- * under way as it may: counting and writing are one statement, so that no two requests at once pass the bound.
+ * The run that stands under this id: this one, or the one that was written down before, whose row stays as it is. Null where the
+ * account has as many under way as it may: counting and writing are one statement, so that no two requests at once pass the bound.
  */
-export async function recordRun(db: D1Database, run: LabStart, atMs: number): Promise<boolean> {
+export async function recordRun(db: D1Database, run: LabStart, atMs: number): Promise<LabStart | null> {
   const { runId, accountId, startedBy, request } = run;
   const [, found] = await db.batch([
     db
@@ -16,9 +22,12 @@ export async function recordRun(db: D1Database, run: LabStart, atMs: number): Pr
          ON CONFLICT DO NOTHING`,
       )
       .bind(runId, request.kind, accountId, startedBy, JSON.stringify(request), atMs, RUNS_UNDER_WAY_MAX),
-    db.prepare("SELECT 1 FROM lab_runs WHERE run_id = ?1").bind(runId),
+    db.prepare("SELECT account_id, started_by, request FROM lab_runs WHERE run_id = ?1").bind(runId),
   ]);
-  return (found?.results.length ?? 0) > 0;
+  const row = found?.results[0] as RunRow | undefined;
+  return row === undefined
+    ? null
+    : { runId, accountId: row.account_id, startedBy: row.started_by, request: JSON.parse(row.request) as LabRequest };
 }
 
 /** What is over stays over: a late report never takes a run back. */

@@ -169,7 +169,8 @@ describe("what the lab refuses of backtests", () => {
   it("begins no fifth run at a time, and cancels even one whose object never heard of it", async () => {
     const request: TrainingRequest = { kind: "TRAINING", to: null, windowDays: 30, seed: 1 };
     for (const runId of ["a", "b", "c", "d"]) {
-      expect(await recordRun(env.DB, { runId, accountId: "U001", startedBy: "test", request }, 0)).toBe(true);
+      const run = { runId, accountId: "U001", startedBy: "test", request };
+      expect(await recordRun(env.DB, run, 0)).toEqual(run);
     }
     const refused = await ask(ON_INDEX);
     expectProblem(refused, "LAB_RUN_LIMIT");

@@ -1,8 +1,10 @@
-import { evictDurableObject } from "cloudflare:test";
+import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { LabObject } from "../../../durable-objects/lab/lab-object.ts";
+import { LabStore } from "../../../durable-objects/lab/lab-store.ts";
 import { keepBarDays } from "../../../src/adapters/storage/bar-days.ts";
+import { recordRun } from "../../../src/adapters/storage/lab-runs.ts";
 import { cycleReadings, modelViews } from "../../../src/adapters/storage/lab-schema.ts";
 import { readHistorySources } from "../../../src/adapters/storage/lab-sources.ts";
 import { changeModels, keepModel, modelRecords } from "../../../src/adapters/storage/models.ts";
@@ -14,8 +16,10 @@ import { dayRanges } from "../../../src/core/market/bar-series.ts";
 import type { ModelRecord } from "../../../src/core/prediction/registry.ts";
 import { MODEL_CODE_SHA256 } from "../../../src/core/prediction/training/model-code.ts";
 import { cycleIdOf } from "../../../src/core/session/job.ts";
+import { runIdFor } from "../../../src/edge/run-id.ts";
 import { openModel, registeredModels, speakersOf } from "../../../src/jobs/predict.ts";
 import { promoteByRule } from "../../../src/jobs/promote-models.ts";
+import type { TrainingRequest } from "../../../src/ports/lab.ts";
 import { shippedModel } from "../../../src/wiring-models.ts";
 import { call, enlist, expectProblem, keyFor } from "../routes/api-fixtures.ts";
 import { finished, giveHistory, tradingDays, walk } from "./lab-fixtures.ts";
@@ -207,6 +211,18 @@ describe("a training on the platform", () => {
 });
 
 describe("what the lab refuses", () => {
+  it("begins what was written down under a key first, never what the key was used for later", async () => {
+    const runId = await runIdFor("operator", "lost");
+    const request: TrainingRequest = { kind: "TRAINING", to: null, windowDays: 16, seed: 1 };
+    // As after an asking whose object was not reached.
+    await recordRun(env.DB, { runId, accountId: null, startedBy: "operator", request }, 0);
+    const later = { windowDays: 20, seed: 2 };
+    expectProblem(await train(later, { "idempotency-key": "lost" }), "LAB_RUN_REUSED");
+    const begun = await runInDurableObject(lab(runId), (_, ctx) => new LabStore(ctx.storage).current?.run);
+    expect(begun).toEqual({ runId, accountId: null, startedBy: "operator", request });
+    await finished(runId);
+  });
+
   it("fails a training without history with a reason a person can act on", async () => {
     const run = await finished((await train({})).body.runId);
     expect(run).toMatchObject({ state: "FAILED", note: "there is no history to learn from" });
