@@ -1,5 +1,5 @@
 // What the lab has to show: its runs, and which days of the market's history there are.
-import { and, eq, getTableColumns } from "drizzle-orm";
+import { and, eq, getTableColumns, isNull } from "drizzle-orm";
 import { labRuns } from "../storage/lab-schema.ts";
 import { afterKey, database, inOrder, type Page, type PageRequest, pageOf } from "./database.ts";
 
@@ -9,10 +9,10 @@ export type LabRunRecord = typeof labRuns.$inferSelect;
 export type ListedLabRun = Omit<LabRunRecord, "result">;
 const { result: _result, ...listed } = getTableColumns(labRuns);
 
-/** Newest first. `accountId` undefined: of everybody and of the platform. */
+/** Newest first. `accountId` null: of the platform; undefined: of the platform and of everybody. */
 export async function listLabRuns(
   d1: D1Database,
-  filter: { readonly accountId?: string | undefined; readonly kind?: string | undefined },
+  { accountId, kind }: { readonly accountId?: string | null | undefined; readonly kind?: string | undefined },
   { limit, after }: PageRequest,
 ): Promise<Page<ListedLabRun>> {
   const key = [labRuns.createdAtMs, labRuns.runId];
@@ -21,8 +21,8 @@ export async function listLabRuns(
     .from(labRuns)
     .where(
       and(
-        filter.accountId === undefined ? undefined : eq(labRuns.accountId, filter.accountId),
-        filter.kind === undefined ? undefined : eq(labRuns.kind, filter.kind),
+        accountId === undefined ? undefined : isOf(accountId),
+        kind === undefined ? undefined : eq(labRuns.kind, kind),
         afterKey(key, after),
       ),
     )
@@ -30,6 +30,9 @@ export async function listLabRuns(
     .limit(limit + 1);
   return pageOf(rows, limit, (row) => [row.createdAtMs, row.runId]);
 }
+
+const isOf = (accountId: string | null) =>
+  accountId === null ? isNull(labRuns.accountId) : eq(labRuns.accountId, accountId);
 
 export async function findLabRun(d1: D1Database, runId: string): Promise<LabRunRecord | null> {
   const rows = await database(d1).select().from(labRuns).where(eq(labRuns.runId, runId));

@@ -1,4 +1,5 @@
-// Runs of the lab: asked for, looked at, canceled. An account sees its own runs; trainings are the platform's and an operator's.
+// Runs of the lab: asked for, looked at, canceled. An account's key reaches the account's runs, a key without an account those of
+// the platform, the operator all of them.
 import * as z from "zod";
 import { findLabRun, type LabRunRecord, type ListedLabRun, listLabRuns } from "../../adapters/read-models/lab.ts";
 import { required } from "../../core/kernel/assert.ts";
@@ -10,6 +11,7 @@ import { pageBody, pageRequest } from "../paging.ts";
 import { problem } from "../problem.ts";
 import { runIdFor } from "../run-id.ts";
 import { Instant, instant, MarketDateIn, MarketDateOut, Paging, pageOf, UnderlyingName } from "../schemas.ts";
+import { isOperator } from "./holders.ts";
 
 const Subject = z
   .object({
@@ -118,7 +120,7 @@ function openRuns(app: EdgeApp): void {
       const query = c.req.valid("query");
       const page = pageRequest(query, ["number", "string"]);
       if (page === null) return problem(c, "CURSOR_INVALID");
-      const filter = { accountId: c.var.principal.accountId ?? undefined, kind: query.kind };
+      const filter = { accountId: isOperator(c) ? undefined : c.var.principal.accountId, kind: query.kind };
       return c.json(pageBody(c, await listLabRuns(c.env.DB, filter, page), runBody), 200);
     },
   );
@@ -174,8 +176,7 @@ async function cancel(c: EdgeContext, { runId, accountId, startedBy, request }: 
 /** Somebody else's run is no different from none. */
 export async function reachable(c: EdgeContext, runId: string): Promise<LabRunRecord | null> {
   const run = await findLabRun(c.env.DB, runId);
-  const { accountId } = c.var.principal;
-  return run !== null && (accountId === null || run.accountId === accountId) ? run : null;
+  return run !== null && (isOperator(c) || run.accountId === c.var.principal.accountId) ? run : null;
 }
 
 function subjectOf(request: LabRequest): z.infer<typeof Subject> | null {

@@ -238,6 +238,23 @@ describe("what the lab refuses", () => {
     expect((await call("GET", "/v1/history")).body.data).toEqual([]);
   });
 
+  it("shows a key of the platform the platform's runs and nobody's own, which only the operator sees all of", async () => {
+    await enlist("U001");
+    const made = await call("POST", "/v1/api-keys", { body: { name: "platform", scopes: ["lab:read", "lab:write"] } });
+    const { key } = made.body;
+    const request: TrainingRequest = { kind: "TRAINING", to: null, windowDays: 16, seed: 1 };
+    await recordRun(env.DB, { runId: "own", accountId: "U001", startedBy: "test", request }, 0);
+    await recordRun(env.DB, { runId: "platform", accountId: null, startedBy: "test", request }, 1);
+    const ids = (page: { readonly body: { readonly data: readonly { readonly runId: string }[] } }) =>
+      page.body.data.map(({ runId }) => runId);
+    expect(ids(await call("GET", "/v1/lab/runs", { key }))).toEqual(["platform"]);
+    expect(ids(await call("GET", "/v1/lab/runs"))).toEqual(["platform", "own"]);
+    expect((await call("GET", "/v1/lab/runs/platform", { key })).status).toBe(200);
+    expectProblem(await call("GET", "/v1/lab/runs/own", { key }), "LAB_RUN_NOT_FOUND");
+    expectProblem(await call("POST", "/v1/lab/runs/own/cancel", { key }), "LAB_RUN_NOT_FOUND");
+    expect((await call("POST", "/v1/lab/runs/own/cancel")).body.state).toBe("CANCELED");
+  });
+
   it("shows an account nothing of the platform's runs, and lets it train nothing", async () => {
     await enlist("U001");
     const key = await keyFor("U001", ["lab:read", "lab:write"]);
