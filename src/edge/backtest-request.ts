@@ -23,7 +23,7 @@ import type { EdgeContext } from "./edge-env.ts";
 import type { FieldError, ProblemDetails } from "./problem.ts";
 import type { ProblemCode } from "./problem-codes.ts";
 import { findDefinition } from "./routes/strategies.ts";
-import { CategoryName, MarketDateIn, PositiveRupeesIn, UnderlyingName } from "./schemas.ts";
+import { CategoryName, MarketDateIn, rupeesBetween, UnderlyingName } from "./schemas.ts";
 import { DefinitionIn, fieldErrors, ParametersIn, readDefinition, StrategyIdIn } from "./strategy-body.ts";
 
 /** Three years and the leap day. */
@@ -61,9 +61,7 @@ export const BacktestIn = z
       .openapi({ description: "Left out: all of the strategy's own; at the level INDEX, NIFTY50." }),
     from: MarketDateIn,
     to: MarketDateIn.openapi({ description: "Counts. At most three years after `from`." }),
-    capital: PositiveRupeesIn.refine((amount) => amount <= CAPITAL_MAX_PAISE, "at most 1500000.00").prefault(
-      DEFAULT_CAPITAL,
-    ),
+    capital: rupeesBetween(1, CAPITAL_MAX_PAISE).prefault(DEFAULT_CAPITAL),
     category: CategoryName.default("ADMIN").openapi({ description: "Whose limits, leverage and fees apply." }),
     predictor: z.string().trim().min(1).max(64).optional().openapi({
       description:

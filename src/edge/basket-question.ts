@@ -8,25 +8,22 @@ import { err, ok, type Result } from "../core/kernel/result.ts";
 import { istInstant, type MarketDate } from "../core/kernel/time.ts";
 import type { MarginMarket } from "../core/margin/leg-values.ts";
 import type { PayoffLeg } from "../core/margin/payoff-legs.ts";
-import { MarketDateIn, NonNegativeRupeesIn, PositiveRupeesIn, Side, UnderlyingName } from "./schemas.ts";
+import { MarketDateIn, PriceIn, PriceOrZeroIn, Side, UnderlyingName } from "./schemas.ts";
 
 const LEGS_MAX = 20;
 const LOTS_MAX = 1_000;
-const INDEX_MAX_PAISE = 2_00_000_00;
 const IV_MAX_BPS = 50_000;
 export const DEFAULT_TIME = "12:00";
 
-const IndexLevel = PositiveRupeesIn.refine((level) => level <= INDEX_MAX_PAISE, "at most 2,00,000 rupees");
-const Premium = NonNegativeRupeesIn.refine((price) => price <= INDEX_MAX_PAISE, "at most 2,00,000 rupees");
 export const IstTimeIn = z.string().regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/, "a time HH:MM in IST");
 
 export const BasketLeg = z.strictObject({
   expiry: MarketDateIn,
-  strike: IndexLevel,
+  strike: PriceIn,
   optionType: z.enum(["CALL", "PUT"]),
   side: Side,
   lots: z.number().int().min(1).max(LOTS_MAX),
-  price: Premium.openapi({ description: "The premium of one unit now." }),
+  price: PriceOrZeroIn.openapi({ description: "The premium of one unit now." }),
   ivBps: z.number().int().min(1).max(IV_MAX_BPS).optional().openapi({
     description: "Implied volatility × 10,000; without it, what the price implies.",
   }),
@@ -38,7 +35,7 @@ export const MarketQuestion = z.strictObject({
   underlying: UnderlyingName,
   date: MarketDateIn,
   time: IstTimeIn.optional().openapi({ description: `In IST; ${DEFAULT_TIME} unless told.` }),
-  spot: IndexLevel,
+  spot: PriceIn,
 });
 
 export const MarginQuestion = MarketQuestion.extend({
@@ -54,13 +51,13 @@ export const PayoffQuestion = MarketQuestion.extend({
   legs: z
     .array(
       BasketLeg.extend({
-        entryPrice: Premium.optional().openapi({ description: "What it was traded at; `price` unless told." }),
+        entryPrice: PriceOrZeroIn.optional().openapi({ description: "What it was traded at; `price` unless told." }),
       }),
     )
     .min(1)
     .max(LEGS_MAX),
   range: z
-    .strictObject({ low: IndexLevel, high: IndexLevel, points: z.number().int().min(2).max(POINTS_MAX) })
+    .strictObject({ low: PriceIn, high: PriceIn, points: z.number().int().min(2).max(POINTS_MAX) })
     .refine((range) => range.low < range.high, { path: ["high"], message: "above `low`" })
     .optional(),
   whatIf: z

@@ -4,30 +4,28 @@ import type { ExitGroupRequest, ExitPlanRequest, ScaleTargetRequest } from "../c
 import { REENTRY_MODES } from "../core/account/reentry.ts";
 import { SCALE_TARGETS_MAX } from "../core/account/scale-out-request.ts";
 import { ZERO_PAISE } from "../core/kernel/money.ts";
-import { type EpochMs, epochMs, MS_PER_SECOND } from "../core/kernel/time.ts";
+import { MS_PER_SECOND } from "../core/kernel/time.ts";
 import {
   ClientOrderIdIn,
+  InstantIn,
   InstrumentIdIn,
   NonNegativeRupeesIn,
   PositiveRupeesIn,
+  PriceIn,
+  PriceOrZeroIn,
   RupeesIn,
   UnderlyingName,
 } from "./schemas.ts";
-
-const InstantIn = z.iso
-  .datetime({ offset: true })
-  .transform((text): EpochMs => epochMs(Date.parse(text)))
-  .openapi({ type: "string", format: "date-time", example: "2025-08-29T09:30:00.000Z" });
 
 const WAIT_SECONDS_MAX = 6 * 3_600;
 
 const ScaleTargetIn = z
   .strictObject({
-    price: PositiveRupeesIn.optional(),
-    points: PositiveRupeesIn.optional().openapi({
+    price: PriceIn.optional(),
+    points: PriceIn.optional().openapi({
       description: "Rupees of premium beyond what the position has cost.",
     }),
-    percent: PositiveRupeesIn.optional().openapi({ description: "The same in percent of the cost." }),
+    percent: PriceIn.optional().openapi({ description: "The same in percent of the cost." }),
     lots: z.number().int().min(1).optional(),
     share: z
       .number()
@@ -48,8 +46,8 @@ const ScaleTargetIn = z
 
 export const ExitPlanIn = z
   .strictObject({
-    stop: PositiveRupeesIn.optional(),
-    target: PositiveRupeesIn.optional(),
+    stop: PriceIn.optional(),
+    target: PriceIn.optional(),
     targets: z.array(ScaleTargetIn).min(1).max(SCALE_TARGETS_MAX).optional().openapi({
       description:
         "In place of `target`: where parts are left, the nearest first. The last takes what is left when it names neither lots nor share, or when the shares come to 100.",
@@ -59,23 +57,23 @@ export const ExitPlanIn = z
     }),
     trail: z
       .strictObject({
-        distance: PositiveRupeesIn,
-        step: PositiveRupeesIn,
+        distance: PriceIn,
+        step: PriceIn,
         unit: z
           .enum(["POINTS", "PERCENT"])
           .default("POINTS")
           .openapi({ description: "Rupees of premium, or percent of it." }),
       })
       .optional(),
-    costAt: PositiveRupeesIn.optional().openapi({
+    costAt: PriceIn.optional().openapi({
       description: "From this price on the stop is what the position has cost.",
     }),
     lock: z
       .strictObject({
-        from: PositiveRupeesIn,
-        stop: PositiveRupeesIn,
-        every: NonNegativeRupeesIn.default(ZERO_PAISE),
-        by: NonNegativeRupeesIn.default(ZERO_PAISE),
+        from: PriceIn,
+        stop: PriceIn,
+        every: PriceOrZeroIn.default(ZERO_PAISE),
+        by: PriceOrZeroIn.default(ZERO_PAISE),
       })
       .optional()
       .openapi({ description: "From `from` on the stop is at least `stop`, and `by` more for every further `every`." }),
@@ -85,7 +83,7 @@ export const ExitPlanIn = z
         mode: z.enum(REENTRY_MODES),
         times: z.number().int(),
         waitSeconds: z.number().int().min(0).max(WAIT_SECONDS_MAX),
-        momentum: NonNegativeRupeesIn.default(ZERO_PAISE),
+        momentum: PriceOrZeroIn.default(ZERO_PAISE),
       })
       .optional()
       .openapi({

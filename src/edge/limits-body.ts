@@ -10,7 +10,7 @@ import {
 import { kycStateOf } from "../core/compliance/kyc.ts";
 import type { Paise } from "../core/kernel/money.ts";
 import { type EffectiveLimit, effectiveLimits } from "../core/risk/effective-limits.ts";
-import { BalanceIn, Rupees, rupees, UnderlyingName } from "./schemas.ts";
+import { NonNegativeRupeesIn, Rupees, rupees, UnderlyingName } from "./schemas.ts";
 
 const Count = z.number().int().min(0).max(1_000_000);
 const ByUnderlying = z
@@ -26,17 +26,17 @@ const Standing = {
   tradesPerDayMax: Count.optional(),
   tradesPerCycleMax: Count.optional(),
   openTradesMax: Count.optional(),
-  dailyLossMax: BalanceIn.optional(),
-  orderValueMax: BalanceIn.optional(),
+  dailyLossMax: NonNegativeRupeesIn.optional(),
+  orderValueMax: NonNegativeRupeesIn.optional(),
   allowedUnderlyings: z.array(UnderlyingName).max(3).optional(),
 };
 /** Limits that somebody may have set. */
 const Further = {
   openLotsMax: Count.optional(),
-  positionSizeMax: BalanceIn.optional(),
-  portfolioExposureMax: BalanceIn.optional(),
-  dailyTurnoverMax: BalanceIn.optional(),
-  correlatedExposureMax: BalanceIn.optional(),
+  positionSizeMax: NonNegativeRupeesIn.optional(),
+  portfolioExposureMax: NonNegativeRupeesIn.optional(),
+  dailyTurnoverMax: NonNegativeRupeesIn.optional(),
+  correlatedExposureMax: NonNegativeRupeesIn.optional(),
   tradesPerDayByUnderlying: ByUnderlying.optional(),
   shortOptions: ShortOptionsIn.optional(),
 };

@@ -83,20 +83,30 @@ export const refusal = (c: Context<EdgeEnv>, error: Refusal): ProblemResponse =>
 export const denial = (c: Context<EdgeEnv>, { code, detail, field, limit, value, unit }: Denial): ProblemResponse =>
   problem(c, code, { detail, errors: [{ field, message: detail, limit, value, unit }] });
 
+/** What a schema says of one field: its own bounds, or those that a schema of ours gives in `params`. */
+interface Issue {
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
+  readonly maximum?: number | bigint;
+  readonly minimum?: number | bigint;
+  readonly params?: Readonly<Record<string, unknown>> | undefined;
+}
+
 /** What a schema found, without repeating what was sent: the field and what it should have been. */
-export function invalid(
-  c: Context<EdgeEnv>,
-  target: string,
-  issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string; readonly code: string }[],
-): ProblemResponse {
+export function invalid(c: Context<EdgeEnv>, target: string, issues: readonly Issue[]): ProblemResponse {
   const errors = issues.slice(0, 20).map((issue) => ({
     field: issue.path.map(String).join(".") || target,
     message: issue.message,
-    limit: null,
+    ...limitOf(issue),
     value: null,
-    unit: null,
   }));
   const fields = [...new Set(errors.map((error) => error.field))].slice(0, 5).join(", ");
   const code = target === "json" ? "BODY_INVALID" : "REQUEST_INVALID";
   return problem(c, code, { detail: `does not fit: ${fields}`, errors });
+}
+
+/** The bound that was met, where it is a figure. */
+function limitOf({ maximum, minimum, params }: Issue): Pick<FieldError, "limit" | "unit"> {
+  const { limit = maximum ?? minimum, unit = null } = params ?? {};
+  return { limit: typeof limit === "number" ? limit : null, unit: typeof unit === "string" ? unit : null };
 }

@@ -1,10 +1,11 @@
 // A recorded session and its tape as requests bring them: facts for machines, so instants are epoch milliseconds and money is
 // whole paise. Everything is checked, because a feed takes it as the truth.
 import * as z from "zod";
-import { EpochMsIn, InstrumentIdIn, MarketDateIn, PaiseIn, UnderlyingName } from "./schemas.ts";
+import { EpochMsIn, InstrumentIdIn, MarketDateIn, PricePaiseIn, UnderlyingName } from "./schemas.ts";
 
-const Count = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
-const PricePaiseIn = PaiseIn.refine((price) => price >= 0, "not negative");
+/** Far above what any market counts, and a sum over the largest chain is still exact. */
+const COUNT_MAX = 100_000_000_000;
+const Count = z.number().int().min(0).max(COUNT_MAX);
 
 export const RecordedSessionIn = z
   .strictObject({

@@ -4,7 +4,14 @@ import * as z from "zod";
 import { CATEGORIES } from "../core/account/profile.ts";
 import { type InstrumentId, UNDERLYINGS } from "../core/instrument/contract.ts";
 import { formatRupees, type Paise, paise, parseRupees } from "../core/kernel/money.ts";
-import { type EpochMs, epochMs, formatInstant, isMarketDate, type MarketDate } from "../core/kernel/time.ts";
+import {
+  type EpochMs,
+  epochMs,
+  formatInstant,
+  isMarketDate,
+  type MarketDate,
+  marketDate,
+} from "../core/kernel/time.ts";
 import type { ClientOrderId } from "../core/order/order.ts";
 
 /** Money in answers: rupees as a decimal string with two places. */
@@ -13,22 +20,33 @@ export const Rupees = z.string().openapi("Rupees", {
   description: "Rupees as a decimal string with exactly two places; negative amounts begin with a minus sign.",
 });
 
-/** Money in requests: read into whole paise. */
-export const RupeesIn = z
-  .string()
-  .regex(/^-?\d{1,15}(?:\.\d{1,2})?$/, "a decimal string of rupees with at most two places")
-  .transform((text, ctx): Paise => {
-    const parsed = parseRupees(text);
-    if (parsed.ok) return parsed.value;
-    ctx.addIssue({ code: "custom", message: "too large an amount" });
-    return z.NEVER;
-  })
-  .openapi({ type: "string", example: "1234.50" });
+/** ₹100 crore: no sum of such amounts ever leaves exact arithmetic. */
+const AMOUNT_MAX_PAISE = 1_00_00_00_000_00;
+/** ₹2,00,000: above every index and every premium, and times the largest order far within exact arithmetic. */
+export const PRICE_MAX_PAISE = 2_00_000_00;
 
-export const PositiveRupeesIn = RupeesIn.refine((amount) => amount > 0, "more than zero");
-export const NonNegativeRupeesIn = RupeesIn.refine((amount) => amount >= 0, "not negative");
-/** Balances and limits: ₹100 crore at most, so that no sum of them ever leaves exact arithmetic. */
-export const BalanceIn = NonNegativeRupeesIn.refine((amount) => amount <= 1_00_00_00_000_00, "at most 1000000000.00");
+/** Money in requests: read into whole paise, within bounds that a refusal names in words and as a figure. */
+export const rupeesBetween = (minPaise: number, maxPaise: number) =>
+  z
+    .string()
+    .regex(/^-?\d{1,15}(?:\.\d{1,2})?$/, "a decimal string of rupees with at most two places")
+    .transform((text, ctx): Paise => {
+      const parsed = parseRupees(text);
+      if (parsed.ok && parsed.value >= minPaise && parsed.value <= maxPaise) return parsed.value;
+      const isBelow = parsed.ok ? parsed.value < minPaise : text.startsWith("-");
+      const limit = isBelow ? minPaise : maxPaise;
+      const message = `at ${isBelow ? "least" : "most"} ${formatRupees(paise(limit))}`;
+      ctx.addIssue({ code: "custom", message, params: { limit, unit: "PAISE" } });
+      return z.NEVER;
+    })
+    .openapi({ type: "string", example: "1234.50" });
+
+export const RupeesIn = rupeesBetween(-AMOUNT_MAX_PAISE, AMOUNT_MAX_PAISE);
+export const NonNegativeRupeesIn = rupeesBetween(0, AMOUNT_MAX_PAISE);
+export const PositiveRupeesIn = rupeesBetween(1, AMOUNT_MAX_PAISE);
+/** The price of one unit, and distances between prices. */
+export const PriceIn = rupeesBetween(1, PRICE_MAX_PAISE);
+export const PriceOrZeroIn = rupeesBetween(0, PRICE_MAX_PAISE);
 
 export const Instant = z.string().openapi("Instant", {
   format: "date-time",
@@ -42,11 +60,31 @@ export const MarketDateOut = z.string().openapi("MarketDate", {
   description: "A date in Indian Standard Time.",
 });
 
+/** Options on these indices have been traded since 2001; instants and dates of this span never leave what a clock can say. */
+const FIRST_DATE = marketDate("2000-01-01");
+const LAST_DATE = marketDate("2099-12-31");
+const FIRST_MS = epochMs(Date.parse(`${FIRST_DATE}T00:00:00Z`));
+const LAST_MS = epochMs(Date.parse(`${LAST_DATE}T23:59:59Z`));
+
 export const MarketDateIn = z
   .string()
-  .refine(isMarketDate, "a date as YYYY-MM-DD")
+  .refine(
+    (text) => isMarketDate(text) && text >= FIRST_DATE && text <= LAST_DATE,
+    `a date as YYYY-MM-DD, from ${FIRST_DATE} to ${LAST_DATE}`,
+  )
   .transform((text) => text as MarketDate)
   .openapi({ type: "string", format: "date", example: "2025-08-29" });
+
+/** Instants of persons and programs. */
+export const InstantIn = z.iso
+  .datetime({ offset: true })
+  .transform((text) => Date.parse(text))
+  .refine(
+    (at) => at >= FIRST_MS && at <= LAST_MS,
+    `an instant from ${formatInstant(FIRST_MS)} to ${formatInstant(LAST_MS)}`,
+  )
+  .transform((at): EpochMs => at as EpochMs)
+  .openapi({ type: "string", format: "date-time", example: "2025-08-29T09:30:00.000Z" });
 
 export const UnderlyingName = z.enum(UNDERLYINGS).openapi("Underlying");
 export const CategoryName = z.enum(CATEGORIES).openapi("Category");
@@ -71,20 +109,21 @@ export const InstrumentIdIn = z
   .transform((text) => text as InstrumentId)
   .openapi({ type: "string", example: "NIFTY2590224500CE.NFO" });
 
+/** Instants of machines. */
 export const EpochMsIn = z
   .number()
   .int()
-  .min(0)
-  .max(8_640_000_000_000_000)
+  .min(FIRST_MS)
+  .max(LAST_MS)
   .transform((value) => epochMs(value))
   .openapi({ type: "integer" });
 
 /** Whole paise, for the machine-facing bodies of recorded sessions. */
-export const PaiseIn = z
+export const PricePaiseIn = z
   .number()
   .int()
-  .min(-9_000_000_000_000_000)
-  .max(9_000_000_000_000_000)
+  .min(0)
+  .max(PRICE_MAX_PAISE)
   .transform((value) => paise(value))
   .openapi({ type: "integer" });
 

@@ -13,11 +13,11 @@ import { pageBody, pageRequest } from "../paging.ts";
 import { problem, refusal } from "../problem.ts";
 import {
   AccountId,
-  BalanceIn,
   CategoryName,
   Instant,
   instant,
   MarketDateIn,
+  NonNegativeRupeesIn,
   Paging,
   PositiveRupeesIn,
   pageOf,
@@ -29,8 +29,8 @@ const Limits = z
     tradesPerDayMax: z.number().int().min(0).max(1_000_000),
     tradesPerCycleMax: z.number().int().min(0).max(1_000_000),
     openTradesMax: z.number().int().min(0).max(1_000),
-    dailyLossMax: BalanceIn,
-    orderValueMax: BalanceIn,
+    dailyLossMax: NonNegativeRupeesIn,
+    orderValueMax: NonNegativeRupeesIn,
     allowedUnderlyings: z.array(UnderlyingName).max(3),
   })
   .openapi("AccountLimits");
@@ -43,7 +43,7 @@ const OpenAccount = z
     capital: PositiveRupeesIn.openapi({
       description: "What PULL tops the trading account up to, within the category's range; ₹15,00,000 at most.",
     }),
-    savings: BalanceIn.openapi({ description: "Simulated balance of the savings account." }),
+    savings: NonNegativeRupeesIn.openapi({ description: "Simulated balance of the savings account." }),
     activatedOn: MarketDateIn.optional().openapi({ description: "Decides fee waivers that run from activation." }),
     feeSchedule: z.enum(["v9", "beta-2025"]).default("v9"),
     limits: Limits.optional(),

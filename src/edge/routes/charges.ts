@@ -7,7 +7,7 @@ import { EXCHANGE_OF, type Exchange } from "../../core/instrument/contract.ts";
 import { addPaise, type Paise, subtractPaise, sumPaise, valuePaise } from "../../core/kernel/money.ts";
 import { answers, type EdgeApp, openRoute, takes } from "../define-route.ts";
 import { problem } from "../problem.ts";
-import { MarketDateIn, MarketDateOut, NonNegativeRupeesIn, Rupees, rupees, Side, UnderlyingName } from "../schemas.ts";
+import { MarketDateIn, MarketDateOut, Rupees, rupees, rupeesBetween, Side, UnderlyingName } from "../schemas.ts";
 import { ChargesBody, chargesBody } from "../worksheet-body.ts";
 
 /** Together these keep every sum exact. */
@@ -16,7 +16,7 @@ const UNITS_MAX = 100_000;
 const PREMIUM_MAX_PAISE = 100_000_000;
 
 const ExchangeName = z.enum(["NSE", "BSE"]);
-const Premium = NonNegativeRupeesIn.refine((price) => price <= PREMIUM_MAX_PAISE, "at most 10,00,000 rupees");
+const Premium = rupeesBetween(0, PREMIUM_MAX_PAISE);
 const Units = z.number().int().min(1).max(UNITS_MAX);
 
 const Fill = z

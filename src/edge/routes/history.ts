@@ -6,12 +6,12 @@ import { flawOf, HISTORY_NAMES } from "../../core/market/packed-bars.ts";
 import { answers, type EdgeApp, openRoute, takes } from "../define-route.ts";
 import { jobsOf } from "../jobs-entrypoint.ts";
 import { problem } from "../problem.ts";
-import { MarketDateIn, MarketDateOut } from "../schemas.ts";
+import { MarketDateIn, MarketDateOut, PRICE_MAX_PAISE } from "../schemas.ts";
 
 const IndexIn = z.enum(HISTORY_NAMES).openapi("HistoryName");
 const DAYS_MAX = 100;
 const BARS_MAX = 500;
-const Column = z.array(z.number().int()).min(1).max(BARS_MAX);
+const Column = z.array(z.number().int().max(PRICE_MAX_PAISE)).min(1).max(BARS_MAX);
 const Coverage = z
   .object({
     index: z.string(),

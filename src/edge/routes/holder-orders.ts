@@ -22,7 +22,7 @@ import { answers, type EdgeApp, openRoute, takes } from "../define-route.ts";
 import type { EdgeContext } from "../edge-env.ts";
 import { OrderBody, orderBody } from "../order-body.ts";
 import { problem } from "../problem.ts";
-import { InstrumentIdIn, PositiveRupeesIn, Side } from "../schemas.ts";
+import { InstrumentIdIn, PriceIn, Side } from "../schemas.ts";
 import { HolderParams, isOperator } from "./holders.ts";
 
 /** Shorter than other ids: "-A1" comes after it. */
@@ -36,7 +36,7 @@ const HolderOrder = z
     type: z.enum(["MARKET", "LIMIT"]),
     timeInForce: z.enum(["DAY", "IOC"]).default("DAY"),
     quantityLots: z.number().int().min(1).max(100_000).openapi({ description: "Over all accounts." }),
-    limitPrice: PositiveRupeesIn.optional(),
+    limitPrice: PriceIn.optional(),
     allocation: z.enum(ALLOCATION_METHODS).default("EQUAL"),
   })
   .superRefine((body, ctx) => {

@@ -20,25 +20,17 @@ import { answers, type EdgeApp, openAccountRoute, takes } from "../define-route.
 import { ListBody, listBody, listRowBody } from "../order-list-body.ts";
 import { pageBody, pageRequest } from "../paging.ts";
 import { denial, problem, refusal } from "../problem.ts";
-import {
-  ClientOrderIdIn,
-  InstrumentIdIn,
-  MarketDateIn,
-  Paging,
-  PositiveRupeesIn,
-  Side,
-  UnderlyingName,
-} from "../schemas.ts";
+import { ClientOrderIdIn, InstrumentIdIn, MarketDateIn, Paging, PriceIn, Side, UnderlyingName } from "../schemas.ts";
 
 const Bps = z.number().int().min(1).max(10_000);
 const Strikes = z.discriminatedUnion("by", [
   z.strictObject({ by: z.literal("ATM") }),
-  z.strictObject({ by: z.literal("DISTANCE"), points: PositiveRupeesIn }),
+  z.strictObject({ by: z.literal("DISTANCE"), points: PriceIn }),
   z.strictObject({ by: z.literal("MONEYNESS"), bps: Bps }),
   z.strictObject({ by: z.literal("DELTA"), bps: Bps }),
-  z.strictObject({ by: z.literal("PREMIUM"), premium: PositiveRupeesIn }),
+  z.strictObject({ by: z.literal("PREMIUM"), premium: PriceIn }),
 ]);
-const Wing = PositiveRupeesIn.openapi({ description: "Distance of the bought strike from the sold one, in points." });
+const Wing = PriceIn.openapi({ description: "Distance of the bought strike from the sold one, in points." });
 const Template = z
   .discriminatedUnion("structure", [
     z.strictObject({ structure: z.literal("STRADDLE"), side: Side }),
@@ -75,7 +67,7 @@ const SubmitList = z
           instrumentId: InstrumentIdIn,
           side: Side,
           ratio: z.number().int().min(1).max(RATIO_MAX).default(1),
-          limitPrice: PositiveRupeesIn.optional(),
+          limitPrice: PriceIn.optional(),
         }),
       )
       .min(2)

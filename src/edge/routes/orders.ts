@@ -18,12 +18,14 @@ import {
   InstrumentIdIn,
   MarketDateIn,
   Paging,
-  PositiveRupeesIn,
+  PriceIn,
   pageOf,
   Side,
   UnderlyingName,
 } from "../schemas.ts";
 
+/** As many units as the largest number of lots has; at the highest price their value is far within exact arithmetic. */
+const Lots = z.number().int().min(1).max(100_000);
 const Quantity = z.number().int().min(1).max(10_000_000);
 
 const SubmitOrder = z
@@ -36,13 +38,13 @@ const SubmitOrder = z
     type: z.enum(["MARKET", "LIMIT", "STOP_LIMIT"]),
     timeInForce: z.enum(["DAY", "IOC"]).default("DAY"),
     product: z.enum(["INTRADAY", "CARRY"]).default("INTRADAY"),
-    quantityLots: Quantity.optional(),
+    quantityLots: Lots.optional(),
     quantityUnits: Quantity.optional(),
     takeWhatFits: z.boolean().default(false).openapi({
       description: "Send as many whole lots as the buying power carries where all of them do not fit.",
     }),
-    limitPrice: PositiveRupeesIn.optional().openapi({ description: "Of a LIMIT or STOP_LIMIT order, per unit." }),
-    triggerPrice: PositiveRupeesIn.optional().openapi({
+    limitPrice: PriceIn.optional().openapi({ description: "Of a LIMIT or STOP_LIMIT order, per unit." }),
+    triggerPrice: PriceIn.optional().openapi({
       description: "Of a STOP_LIMIT: the last price at which it becomes a LIMIT order.",
     }),
   })
@@ -142,8 +144,8 @@ export function openOrders(app: EdgeApp): void {
 const ModifyOrder = z
   .strictObject({
     quantityUnits: Quantity.optional().openapi({ description: "The whole order's, what is filled included." }),
-    limitPrice: PositiveRupeesIn.optional(),
-    triggerPrice: PositiveRupeesIn.optional(),
+    limitPrice: PriceIn.optional(),
+    triggerPrice: PriceIn.optional(),
   })
   .openapi("ModifyOrder");
 

@@ -7,7 +7,7 @@ import {
   type Yardstick,
 } from "../../core/backtest/yardsticks.ts";
 import { answers, type EdgeApp, openRoute } from "../define-route.ts";
-import { BalanceIn, Rupees, rupees } from "../schemas.ts";
+import { NonNegativeRupeesIn, Rupees, rupees } from "../schemas.ts";
 
 const YardstickBody = z
   .object({
@@ -50,7 +50,7 @@ export function openYardsticks(app: EdgeApp): void {
       tag: "Lab",
       summary: "A formula of capital and India VIX; no result",
       scopes: ["lab:read"],
-      request: { query: z.object({ capital: BalanceIn, vix: z.coerce.number().min(0).max(200) }) },
+      request: { query: z.object({ capital: NonNegativeRupeesIn, vix: z.coerce.number().min(0).max(200) }) },
       responses: { 200: answers(YardstickBody, "The yardstick.") },
     },
     (c) => {
@@ -69,7 +69,7 @@ export function openYardsticks(app: EdgeApp): void {
       scopes: ["lab:read"],
       request: {
         query: z.object({
-          capital: BalanceIn,
+          capital: NonNegativeRupeesIn,
           leverage: z.coerce.number().min(0).max(10),
           winRatePercent: z.coerce.number().min(0).max(100),
           gainPercent: z.coerce.number().min(0).max(100),
