@@ -13,6 +13,7 @@ import type { DayHistory } from "../../src/core/backtest/day-history.ts";
 import { type MarketSource, TapeSource } from "../../src/core/backtest/market-source.ts";
 import {
   type DayHours,
+  knownOf,
   modelledDay,
   NO_VIX,
   ordinaryHours,
@@ -103,7 +104,7 @@ export class OptionDays {
   async day(date: MarketDate): Promise<OptionDay> {
     const day = await this.#day(date);
     if ("leftOut" in day || this.#historyOf === null) return day;
-    return { ...day, market: { ...day.market, history: this.#historyOf(date) } };
+    return { ...day, market: { ...day.market, history: knownOf(this.#historyOf(date), this.#query.edgeVixCenti) } };
   }
 
   async #day(date: MarketDate): Promise<OptionDay> {

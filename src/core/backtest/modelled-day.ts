@@ -105,9 +105,20 @@ export function modelledDay({
       remarks: [],
     },
     sources: sourcesBy(sourceOf),
-    ...(history === undefined ? {} : { history }),
+    ...(history === undefined ? {} : { history: knownOf(history, edgeVixCenti) }),
   };
 }
+
+/** In an edge run India VIX stood there on the days before, too: the day does not begin with a jump from what it was to what it is. */
+export const knownOf = (history: DayHistory, edgeVixCenti: number | undefined): DayHistory =>
+  edgeVixCenti === undefined
+    ? history
+    : Object.fromEntries(
+        Object.entries(history).map(([underlying, figures]) => [
+          underlying,
+          { ...figures, previousVixCenti: edgeVixCenti, vixBeforeCenti: edgeVixCenti },
+        ]),
+      );
 
 export const sourcesBy = (sourceOf: (underlying: Underlying) => MarketSource): DayMarket["sources"] => ({
   NIFTY50: sourceOf("NIFTY50"),

@@ -24,7 +24,7 @@ import type { MarketView } from "../strategy/definition/market-view.ts";
 import type { BacktestAccount, Feeds } from "./account.ts";
 import { BacktestFeed } from "./feed.ts";
 import { SignalView, WindowMarket } from "./lazy-views.ts";
-import type { MarketSource } from "./market-source.ts";
+import type { MarketBoard, MarketSource } from "./market-source.ts";
 import type { SignalSource } from "./signal-source.ts";
 
 export interface DayMarket {
@@ -193,11 +193,16 @@ class DayRunner {
     const { board, underlying } = feed;
     const readings = this.#readings.get(underlying) ?? [];
     this.#readings.set(underlying, readings);
-    readings.push({ cycle, vixCenti: board.vixCenti, chain: this.#chainOf(feed, atMs), community: null });
+    readings.push({ cycle, vixCenti: this.#vixToday(board), chain: this.#chainOf(feed, atMs), community: null });
     const hours = sessionHours(date);
     if ("reason" in hours) return null;
     const day = { underlying, date, ...hours, history: this.#history[underlying] ?? null };
     return cycleFeatures(day, atMs, board.bars, readings);
+  }
+
+  /** A close of the day before that stands for the day is no figure of today: features have it as such, and as training has it. */
+  #vixToday({ vixCenti }: MarketBoard): number | null {
+    return this.#session.hasVix ? vixCenti : null;
   }
 
   /** A chain that nobody trades says nothing as a whole, and is not priced for it. */
@@ -229,7 +234,8 @@ class DayRunner {
     const withFeatures = this.#withFeatures;
     return this.#tradable.flatMap((feed) => {
       const { underlying, board, coverage } = feed;
-      const { spotPaise, vixCenti } = board;
+      const { spotPaise } = board;
+      const vixCenti = this.#vixToday(board);
       if (!traded.has(underlying) || spotPaise === null) return [];
       const { date, openMs, closeMs } = this.#session;
       const walk = this.#figures.get(underlying) ?? new FigureWalk(openMs);

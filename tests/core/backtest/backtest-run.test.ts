@@ -12,6 +12,7 @@ import { required } from "../../../src/core/kernel/assert.ts";
 import { paise, sumPaise } from "../../../src/core/kernel/money.ts";
 import { type MarketDate, marketDate } from "../../../src/core/kernel/time.ts";
 import { type PackedDay, seriesOfDays } from "../../../src/core/market/packed-bars.ts";
+import { FEATURES } from "../../../src/core/prediction/features/feature-list.ts";
 import { libraryStrategy } from "../../../src/core/strategy/library/library.ts";
 
 const EARLIER = ["2025-06-20", "2025-06-23", "2025-06-24", "2025-06-25", "2025-06-26", "2025-06-27", "2025-06-30"].map(
@@ -36,13 +37,18 @@ function wave(date: MarketDate, at: number): PackedDay {
   };
 }
 
-function dayOf(date: MarketDate): RunDay {
+const oneBar = (price: number, count: number) => {
+  const column = Array.from({ length: count }, () => price);
+  return { open: column, high: column, low: column, close: column };
+};
+
+function dayOf(date: MarketDate, given: Partial<Parameters<typeof modelledDay>[0]> = {}): RunDay {
   const day = wave(date, DATES.indexOf(date));
   const hours = ordinaryHours(date);
   const series = seriesOfDays("NIFTY50", 180_000, [day]);
   if (!hours.ok || !series.ok) return { date, source: "", leftOut: "cannot be" };
   const bars = new Map([["NIFTY50", series.value] as const]);
-  const market = modelledDay({ date, ...hours.value, bars, vixBars: null, previousVixCenti: 14_00 });
+  const market = modelledDay({ date, ...hours.value, bars, vixBars: null, previousVixCenti: 14_00, ...given });
   return { date, source: JSON.stringify(day), market };
 }
 
@@ -69,7 +75,7 @@ function defaults(): Record<string, number | string> {
 function playedIn(count: number, terms = TERMS): RunResult {
   let run = new BacktestRun(terms, DATES);
   for (;;) {
-    run.play(run.next(count).map(dayOf));
+    run.play(run.next(count).map((date) => dayOf(date)));
     if (run.isOver) return run.result();
     run = new BacktestRun(terms, JSON.parse(JSON.stringify(run.saved)) as typeof run.saved);
   }
@@ -115,7 +121,7 @@ describe("a run in stretches", { timeout: 60_000 }, () => {
 
   test("is given up where a later set sees other bars than the first", () => {
     const run = new BacktestRun(TERMS, DATES);
-    run.play(run.next(3).map(dayOf));
+    run.play(run.next(3).map((date) => dayOf(date)));
     expect(run.hasHistoryChanged).toBe(false);
     run.play(run.next(3).map((date) => ({ ...dayOf(date), source: "other bars" })));
     expect(run.hasHistoryChanged).toBe(true);
@@ -186,6 +192,65 @@ describe("what strategies and models know of earlier days", () => {
     expect(cut(second)).toEqual(historyOf(second));
     expect(historyOf(second).NIFTY50?.previousClosePaise).toBe(wave(first, EARLIER.length).bars.close.at(-1));
     expect(historyOf(first).BANKNIFTY?.previousClosePaise).toBeNull();
+  });
+
+  describe("of India VIX", () => {
+    const [date] = DATES as [MarketDate];
+    const indiaVixCenti = EARLIER.map((each, at) => ({ date: each, close: 13_00 + 10 * at }));
+    const known = dayHistories({ bars: [bars.value], vixBars: null, outside: { indiaVixCenti } })(date);
+    const vixDay = { date, bars: { ...wave(date, 0).bars, ...oneBar(15_00, 125) } };
+    const vixBars = seriesOfDays("INDIAVIX", 180_000, [vixDay]);
+    if (!vixBars.ok) throw new Error("sound bars");
+    /** VIX features as a model is asked with them at each cycle, and as a strategy's condition reads them in the last window. */
+    const asked = (given: Parameters<typeof dayOf>[1]) => {
+      const rows: (readonly (number | undefined)[])[] = [];
+      const source: SignalSource = {
+        id: "model",
+        takesFeatures: true,
+        signalOf: (cycle) => {
+          const row = cycle.asked?.features;
+          rows.push(["vix", "vixChange", "vixDayChange"].map((name) => row?.[FEATURES.indexOf(name)]));
+          return RULE_SOURCE.signalOf(cycle);
+        },
+      };
+      const run = new BacktestRun({ ...one, definition: null, sets: [{}] }, [date], () => source);
+      run.play([dayOf(date, { history: known, previousVixCenti: 13_60, ...given })]);
+      return rows;
+    };
+
+    test("is missing as a change where only the close of the day before is known, as in what models learned from", () => {
+      const rows = asked({});
+      expect(rows.length).toBeGreaterThan(10);
+      for (const [vix, change, before] of rows) {
+        expect([vix, change]).toEqual([13.6, Number.NaN]);
+        expect(before).toBeCloseTo(100 * Math.log(13.6 / 13.5), 9);
+      }
+      for (const [vix, change] of asked({ vixBars: vixBars.value }).slice(1)) {
+        expect(vix).toBe(15);
+        expect(change).toBeCloseTo(100 * Math.log(15 / 13.6), 9);
+      }
+    });
+
+    test("is no leap from what it was to what an edge run sets", () => {
+      for (const row of asked({ edgeVixCenti: 35_00 })) expect(row).toEqual([35, Number.NaN, 0]);
+    });
+
+    test("is no figure of a strategy's either where only the close of the day before is known", () => {
+      const changing = {
+        ...plain,
+        entries: plain.entries.map((entry) => ({
+          ...entry,
+          when: { kind: "COMPARE" as const, left: { feature: "vixChange" }, is: "ABOVE" as const, right: -1_000 },
+        })),
+      };
+      const trades = (given: Parameters<typeof dayOf>[1]) => {
+        const run = new BacktestRun({ ...one, definition: changing }, [date]);
+        run.play([dayOf(date, { history: known, previousVixCenti: 13_60, ...given })]);
+        return run.result().metrics.trades;
+      };
+      expect(trades({ vixBars: vixBars.value })).toBeGreaterThan(0);
+      expect(trades({})).toBe(0);
+    });
   });
 
   test("goes to whoever speaks on the date, and the result says who that was", () => {
