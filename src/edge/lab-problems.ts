@@ -82,7 +82,7 @@ export const MODEL: Readonly<Record<RegistryRefusal["code"], ProblemKind>> = {
   MODEL_EVIDENCE_LACKING: row(
     409,
     "It has not shown enough",
-    "A model speaks only after it has been better than the base rates on days it had not learned from, and true to what it states.",
+    "A model speaks only after it has been better than the base rates on days it had not learned from, true to what it states, and no worse than the live one over the same cycles.",
     "The detail names each figure and what it needs. Let it go on in shadow.",
   ),
   MODEL_NO_PREDECESSOR: row(

@@ -1,15 +1,13 @@
 // What an operator may do to models: promote one on its evidence, go back to the one before, put one away. Only the rule of
 // promotion lets a model speak, whoever asks; every change is on record with its reason.
-import { scoredViews } from "../adapters/storage/model-views.ts";
 import { changeModels } from "../adapters/storage/models.ts";
 import { err, ok, type Result } from "../core/kernel/result.ts";
 import { epochMs } from "../core/kernel/time.ts";
-import { driftOf, type ModelEvidence } from "../core/prediction/promotion.ts";
 import { type ModelRecord, promote, type RegistryRefusal, retire, rollBack } from "../core/prediction/registry.ts";
-import { shadowEvidence, shadowReliability } from "../core/prediction/shadow-evidence.ts";
 import type { AppEnv } from "../env.ts";
 import type { ModelAction, ShownEvidence } from "../ports/lab.ts";
-import { openModel, registeredModels } from "./predict.ts";
+import { registeredModels } from "./predict.ts";
+import { shownEvidence } from "./shown-evidence.ts";
 
 export async function actOnModel(
   env: AppEnv,
@@ -33,26 +31,17 @@ export async function actOnModel(
 
 /** What a model has shown so far; null while nothing of it is scored, or there is no such model. */
 export async function evidenceOf(env: AppEnv, modelId: string): Promise<ShownEvidence | null> {
-  const record = (await registeredModels(env.DB)).find(({ id }) => id === modelId);
-  if (record === undefined) return null;
-  const views = await scoredViews(env.DB, modelId);
-  if (views.length === 0) return null;
-  const { model } = await openModel(env, record);
-  const { base } = model.ensemble.direction;
-  const all = shadowEvidence(views, base);
-  const latest = shadowEvidence(views.slice(-DRIFT_VIEWS), base);
-  if (all === null || latest === null) return null;
-  return { ...all, drift: driftOf(latest), reliability: shadowReliability(views) };
+  const records = await registeredModels(env.DB);
+  const record = records.find(({ id }) => id === modelId);
+  return record === undefined ? null : shownEvidence(env, records, record);
 }
 
-/** The latest views, by which a model is watched for drift: about two weeks. */
-const DRIFT_VIEWS = 720;
-
-const NOTHING_SHOWN: ModelEvidence = {
+const NOTHING_SHOWN = {
   days: 0,
   rows: 0,
   gain: 0,
   gainInterval: { low: 0, high: 0 },
   ece: 1,
   above70: { n: 0, hitRate: null, stated: null, days: 0 },
-};
+  beside: [],
+} as const;

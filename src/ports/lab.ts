@@ -5,7 +5,7 @@ import type { Paise } from "../core/kernel/money.ts";
 import type { MarketDate } from "../core/kernel/time.ts";
 import type { SwitchingChoice } from "../core/prediction/direction-switching.ts";
 import type { ReliabilityBin } from "../core/prediction/evaluation/reliability.ts";
-import type { Drift, ModelEvidence } from "../core/prediction/promotion.ts";
+import type { Drift, ModelEvidence, PromotionCheck } from "../core/prediction/promotion.ts";
 import type { ParameterValues, StrategyDefinition } from "../core/strategy/definition/definition.ts";
 
 export const LAB_KINDS = ["TRAINING", "BACKTEST", "SWEEP"] as const;
@@ -81,6 +81,8 @@ export interface LabRpc {
 
 /** What a model has shown, and whether it still does. */
 export interface ShownEvidence extends ModelEvidence {
+  /** Empty of one that would replace nobody. */
+  readonly beside: readonly PromotionCheck[];
   readonly drift: Drift;
   readonly reliability: readonly ReliabilityBin[];
 }

@@ -1,6 +1,7 @@
 // What models have said and what came of it.
 import type { MarketDate } from "../../core/kernel/time.ts";
-import type { EarnedView, ScoredView } from "../../core/prediction/shadow-evidence.ts";
+import type { EarnedView } from "../../core/prediction/beside-live.ts";
+import type { ScoredView } from "../../core/prediction/shadow-evidence.ts";
 
 const VIEWS_MAX = 20_000;
 

@@ -25,6 +25,8 @@ export interface ModelEvidence {
     readonly stated: number;
     readonly observed: number;
   }[];
+  /** Against whom it would replace; absent where it was held against nobody. */
+  readonly beside?: readonly PromotionCheck[];
 }
 
 export interface PromotionTerms {
@@ -37,7 +39,13 @@ export interface PromotionTerms {
 export const PROMOTION_TERMS: PromotionTerms = { daysMin: 20, eceMax: 0.05, above70Min: 30 };
 
 export interface PromotionCheck {
-  readonly rule: "DAYS" | "GAIN_OVER_BASE_RATES" | "CALIBRATION_ERROR" | "ABOVE_70";
+  readonly rule:
+    | "DAYS"
+    | "GAIN_OVER_BASE_RATES"
+    | "CALIBRATION_ERROR"
+    | "ABOVE_70"
+    | "NET_PAISE_BESIDE_LIVE"
+    | "LOSS_BESIDE_LIVE";
   readonly passed: boolean;
   readonly value: number;
   readonly limit: number;
@@ -47,7 +55,7 @@ export interface PromotionCheck {
 const ERRORS_BELOW = 2;
 
 export function promotionChecks(
-  { days, gainInterval, ece, above70 }: ModelEvidence,
+  { days, gainInterval, ece, above70, beside = [] }: ModelEvidence,
   { daysMin, eceMax, above70Min }: PromotionTerms = PROMOTION_TERMS,
 ): readonly PromotionCheck[] {
   const stated = above70.stated ?? 0.7;
@@ -65,6 +73,7 @@ export function promotionChecks(
       value: above70.hitRate ?? 0,
       limit: isAsked ? least : 0,
     },
+    ...beside,
   ];
 }
 

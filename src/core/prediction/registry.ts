@@ -38,7 +38,7 @@ export function toShadow(records: Records, id: string): Result<Records, Registry
 export function promote(
   records: Records,
   id: string,
-  evidence: ModelEvidence,
+  evidence: ModelEvidence & Required<Pick<ModelEvidence, "beside">>,
   atMs: EpochMs,
   terms: PromotionTerms = PROMOTION_TERMS,
 ): Result<Records, RegistryRefusal> {

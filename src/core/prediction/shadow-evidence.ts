@@ -59,35 +59,3 @@ export function shadowReliability(views: readonly ScoredView[]): readonly Reliab
   const came = views.map(({ shares, outcome }, at) => Number(shares.indexOf(top[at] as number) === outcome));
   return reliabilityBins(Float64Array.from(top), Uint8Array.from(came));
 }
-
-/** What a speaker's view of a cycle earned; null where it had none, or nothing is known. */
-export interface EarnedView {
-  readonly cycleKey: string;
-  readonly netPaise: number | null;
-}
-
-/** Over the cycles of which both have spoken, after all costs and one lot each, no less than the incumbent (0095). */
-export function earnedNoLess(shadow: readonly EarnedView[], incumbent: readonly EarnedView[]): boolean {
-  const own = new Set(shadow.map(({ cycleKey }) => cycleKey));
-  const nets = incumbent.filter(({ cycleKey }) => own.has(cycleKey));
-  const shared = new Set(nets.map(({ cycleKey }) => cycleKey));
-  return netOf(shadow.filter(({ cycleKey }) => shared.has(cycleKey))) >= netOf(nets);
-}
-
-/**
- * Over the cycles of which both have spoken, on average a log-loss no higher: each on what it said, and not on its gain over base
- * rates of its own, which is the larger the worse those are. What the incumbent has not been scored on counts for nobody.
- */
-export function knowsNoLess(shadow: readonly ScoredView[], incumbent: readonly ScoredView[]): boolean {
-  const said = new Map(incumbent.map((view) => [view.cycleKey, view]));
-  const differences = shadow.flatMap((view) => {
-    const other = said.get(view.cycleKey);
-    return other === undefined ? [] : [lossOf(view) - lossOf(other)];
-  });
-  return differences.reduce((sum, difference) => sum + difference, 0) <= 0;
-}
-
-const lossOf = ({ shares, outcome }: ScoredView): number => rowLogLoss(shares, outcome);
-
-const netOf = (views: readonly Pick<EarnedView, "netPaise">[]): number =>
-  views.reduce((sum, { netPaise }) => sum + (netPaise ?? 0), 0);

@@ -184,10 +184,11 @@ function openReading(app: EdgeApp): void {
   );
 }
 
-const withChecks = <Shown extends ModelEvidence>(evidence: Shown) => ({
-  ...evidence,
-  checks: promotionChecks(evidence),
-});
+/** Those beside the live one are among the checks. */
+function withChecks<Shown extends ModelEvidence>(evidence: Shown) {
+  const { beside: _, ...rest } = evidence;
+  return { ...rest, checks: promotionChecks(evidence) };
+}
 
 const modelBody = (row: ModelRow): z.infer<typeof ModelBody> => ({
   modelId: row.modelId,

@@ -28,14 +28,15 @@ const record = (id: string, toDate: string, more: Partial<ModelRecord> = {}): Mo
   ...more,
 });
 
-const good: ModelEvidence = {
+const good = {
   days: 60,
   rows: 4_000,
   gain: 0.01,
   gainInterval: { low: 0.002, high: 0.02 },
   ece: 0.02,
   above70: { n: 200, hitRate: 0.71, stated: 0.74, days: 50 },
-};
+  beside: [],
+} as const;
 const failedBy = (evidence: ModelEvidence): string[] =>
   promotionChecks(evidence).flatMap(({ rule, passed }) => (passed ? [] : [rule]));
 
@@ -52,6 +53,8 @@ describe("the promotion of a model", () => {
     expect(failedBy({ ...good, gainInterval: { low: 0, high: 0.02 } })).toEqual(["GAIN_OVER_BASE_RATES"]);
     expect(failedBy({ ...good, ece: 0.051 })).toEqual(["CALIBRATION_ERROR"]);
     expect(failedBy({ ...good, above70: { n: 200, hitRate: 0.55, stated: 0.74, days: 50 } })).toEqual(["ABOVE_70"]);
+    const beside = [{ rule: "LOSS_BESIDE_LIVE", passed: false, value: 1.1, limit: 1.0 }] as const;
+    expect(failedBy({ ...good, beside })).toEqual(["LOSS_BESIDE_LIVE"]);
     // Too few spoken views say nothing against it.
     expect(failedBy({ ...good, above70: { n: 29, hitRate: 0.5, stated: 0.74, days: 20 } })).toEqual([]);
   });

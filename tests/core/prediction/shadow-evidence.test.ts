@@ -1,14 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { SeededRandom } from "../../../src/core/kernel/seeded-random.ts";
 import { addDays, epochMs, type MarketDate, MS_PER_DAY } from "../../../src/core/kernel/time.ts";
+import { checksBeside, type EarnedView } from "../../../src/core/prediction/beside-live.ts";
 import { promotionChecks } from "../../../src/core/prediction/promotion.ts";
-import {
-  earnedNoLess,
-  knowsNoLess,
-  type ScoredView,
-  shadowEvidence,
-  shadowReliability,
-} from "../../../src/core/prediction/shadow-evidence.ts";
+import { type ScoredView, shadowEvidence, shadowReliability } from "../../../src/core/prediction/shadow-evidence.ts";
 import { isTrainingDue } from "../../../src/core/prediction/training/training-due.ts";
 
 const BASE = [0.3, 0.4, 0.3];
@@ -69,15 +64,23 @@ describe("how far what was stated came true", () => {
 });
 
 describe("a model against whom it would replace", () => {
-  const earned = (cycleKey: string, netPaise: number | null) => ({ cycleKey, netPaise });
-
-  it("must have earned no less after costs over the cycles that both have spoken of, and no others", () => {
-    const incumbent = [earned("a", -500), earned("b", null), earned("elsewhere", -9_000)];
-    expect(earnedNoLess([earned("a", -500), earned("own", -7_000)], incumbent)).toBe(true);
-    expect(earnedNoLess([earned("a", -501), earned("own", 7_000)], incumbent)).toBe(false);
-    expect(earnedNoLess([earned("a", null), earned("b", null)], incumbent)).toBe(true);
+  const earned = (cycleKey: string, netPaise: number | null): ScoredView => ({
+    ...(views(1, 0)[0] as ScoredView),
+    cycleKey,
+    netPaise,
   });
 
+  it("must have earned no less after costs over the cycles that both have spoken of, and no others", () => {
+    const nets: EarnedView[] = [earned("a", -500), earned("b", null), earned("elsewhere", -9_000)];
+    const net = (own: readonly ScoredView[]) => checksBeside(own, { nets, views: null });
+    const rule = "NET_PAISE_BESIDE_LIVE";
+    expect(net([earned("a", -500), earned("own", -7_000)])).toEqual([{ rule, passed: true, value: -500, limit: -500 }]);
+    expect(net([earned("a", -501), earned("own", 7_000)])).toEqual([{ rule, passed: false, value: -501, limit: -500 }]);
+    expect(net([earned("a", null), earned("b", null)])).toMatchObject([{ passed: true, value: 0 }]);
+  });
+
+  const knowsNoLess = (own: readonly ScoredView[], live: readonly ScoredView[]) =>
+    checksBeside(own, { nets: live, views: live }).find(({ rule }) => rule === "LOSS_BESIDE_LIVE")?.passed;
   const better = views(10, 0.3);
   const worse = better.map((view) => ({
     ...view,

@@ -146,6 +146,15 @@ describe("a training on the platform", () => {
     );
     await promoteByRule(env, NOW);
     expect(await states()).toEqual({ [shipped]: "PROMOTED", [modelId]: "SHADOW" });
+    // Nor is it for an operator, who is told so.
+    const asked = await call("POST", `/v1/operations/models/${modelId}/promote`, { body: { reason: "it is true" } });
+    expectProblem(asked, "MODEL_EVIDENCE_LACKING");
+    expect(asked.body.detail).toBe("NET_PAISE_BESIDE_LIVE is 0, needs 500");
+    const { checks } = (await call("GET", `/v1/models/${modelId}`)).body.evidence;
+    expect(checks.slice(-2)).toMatchObject([
+      { rule: "NET_PAISE_BESIDE_LIVE", passed: false, value: 0, limit: 500 },
+      { rule: "LOSS_BESIDE_LIVE", passed: true },
+    ]);
     await env.DB.prepare("DELETE FROM model_views WHERE model_id = ?1").bind(shipped).run();
     await promoteByRule(env, NOW);
     expect(await states()).toEqual({ [shipped]: "RETIRED", [modelId]: "PROMOTED" });

@@ -15,6 +15,8 @@ const RULES: Readonly<Record<string, readonly [name: string, direction: string]>
   GAIN_OVER_BASE_RATES: ["Better than the base rates, lower end of 95 %", "above"],
   CALIBRATION_ERROR: ["Stated and observed apart, on average", "at most"],
   ABOVE_70: ["Came true where it stated above 70 %", "at least"],
+  NET_PAISE_BESIDE_LIVE: ["Earned after costs on the live one's cycles, paise", "at least"],
+  LOSS_BESIDE_LIVE: ["Log-loss on the live one's cycles", "at most"],
 };
 
 /** Of days after its window, on this platform. */
@@ -91,7 +93,7 @@ const Checks = ({ of, checks }: { of: string } & Pick<Evidence, "checks">) => (
       <tbody>
         {checks.map(({ rule, passed, value, limit }) => {
           const [name, direction] = RULES[rule] ?? [words(rule), ""];
-          const decimals = rule === "DAYS" ? 0 : 4;
+          const decimals = rule === "DAYS" || rule === "NET_PAISE_BESIDE_LIVE" ? 0 : 4;
           const isAsked = rule !== "ABOVE_70" || limit > 0;
           return (
             <tr key={rule}>
