@@ -10,6 +10,7 @@ import type { PriceView } from "./command.ts";
 import type { Draft } from "./draft.ts";
 import {
   type ExitGroup,
+  findGroup,
   groupAfter,
   groupExitReason,
   groupResultPaise,
@@ -24,7 +25,7 @@ import { isProtecting } from "./protection.ts";
 /** Tightens the groups' stops by what their results have reached, and leaves those that have reached a level. */
 export function enforceGroups(draft: Draft, prices: readonly PriceView[]): void {
   for (const { groupId } of groupsOf(draft.state)) {
-    const group = draft.state.exitGroups?.[groupId];
+    const group = findGroup(draft.state, groupId);
     if (group === undefined || group.leaving !== undefined || membersOf(draft.state, group).length === 0) continue;
     const resultPaise = groupResultPaise(draft.state, group, prices);
     const reason = groupExitReason(group, resultPaise);

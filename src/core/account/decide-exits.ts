@@ -12,6 +12,7 @@ import { Draft } from "./draft.ts";
 import type { ExitCommand, ExitGroupRequest } from "./exit-command.ts";
 import {
   type ExitGroup,
+  findGroup,
   type GroupScope,
   groupAfter,
   groupExitReason,
@@ -84,7 +85,7 @@ function leaveTogether(
   group: Pick<ExitGroup, "groupId" | "scope">,
   prices: readonly PriceView[],
 ): Decision {
-  const before = state.exitGroups?.[group.groupId];
+  const before = findGroup(state, group.groupId);
   if (before?.leaving !== undefined && !membersOf(state, before).some((trade) => isTradeWithheld(state, trade))) {
     return ok([]);
   }
@@ -111,7 +112,7 @@ const EMPTY_GROUP: Omit<ExitGroup, "groupId" | "scope"> = {
 
 function setGroup(state: AccountState, { atMs, group: request, prices }: Of<"SET_EXIT_GROUP">): Decision {
   const known = knownPrices(state, prices);
-  const before = state.exitGroups?.[request.groupId];
+  const before = findGroup(state, request.groupId);
   if (before?.leaving !== undefined) return err(badGroup("groupId", "the group is being left already"));
   if (before === undefined && Object.keys(state.exitGroups ?? {}).length >= GROUPS_MAX) {
     return err(
@@ -226,7 +227,7 @@ const isTrailWithinReach = (
   );
 
 function removeGroup(state: AccountState, { atMs, groupId, prices }: Of<"REMOVE_EXIT_GROUP">): Decision {
-  const group = state.exitGroups?.[groupId];
+  const group = findGroup(state, groupId);
   if (group === undefined) return err({ code: "EXIT_GROUP_NOT_FOUND", detail: `there is no exit group ${groupId}` });
   if (group.leaving !== undefined) return err(badGroup("groupId", "the group is being left already"));
   const draft = new Draft(state, atMs);

@@ -2,6 +2,7 @@
 import { required } from "../kernel/assert.ts";
 import type { OrderList, OrderListTerms } from "../order-list/order-list.ts";
 import type { AccountEvent } from "./event.ts";
+import { findList } from "./lists.ts";
 import type { AccountState } from "./state.ts";
 
 type Event<Type extends AccountEvent["type"]> = Extract<AccountEvent, { readonly type: Type }>;
@@ -25,7 +26,7 @@ const listSubmitted = (state: AccountState, { terms, atMs }: Event<"LIST_SUBMITT
 
 /** An id that is taken belongs to the list that had it first. */
 const listDenied = (state: AccountState, { terms, denial, atMs }: Event<"LIST_DENIED">): AccountState =>
-  state.lists?.[terms.listId] === undefined && state.orders[terms.listId] === undefined
+  findList(state, terms.listId) === undefined && !Object.hasOwn(state.orders, terms.listId)
     ? withList(state, { ...newList(terms, atMs), stage: "DENIED", reason: denial.detail, denial })
     : state;
 

@@ -26,6 +26,7 @@ import { withDay } from "./evolve-day.ts";
 import { withExecution } from "./evolve-exits.ts";
 import { withStrategyFill } from "./evolve-strategies.ts";
 import { findOrder, withFinishedAside, withOrderBack } from "./finished-orders.ts";
+import { findList } from "./lists.ts";
 import type { AccountState, DayState, OpenTrade } from "./state.ts";
 
 type Event<Type extends AccountEvent["type"]> = Extract<AccountEvent, { readonly type: Type }>;
@@ -36,7 +37,7 @@ export function orderDenied(state: AccountState, event: Event<"ORDER_DENIED">): 
   const counted = withDay(state, { ordersDenied: day.ordersDenied + 1 });
   // An id used twice belongs to the order that had it first.
   if (findOrder(state, terms.clientOrderId) !== undefined) return counted;
-  if (state.lists?.[terms.clientOrderId] !== undefined) return counted;
+  if (findList(state, terms.clientOrderId) !== undefined) return counted;
   return withOrder(withFinishedAside(counted), deniedOrder(event));
 }
 

@@ -39,6 +39,10 @@ export interface ExitGroup {
 type Groups = readonly ExitGroup[];
 export const groupsOf = (state: AccountState): Groups => Object.values(state.exitGroups ?? {});
 
+/** Only the record's own members count: "constructor" is a name like any other. */
+export const findGroup = (state: AccountState, groupId: string): ExitGroup | undefined =>
+  state.exitGroups !== undefined && Object.hasOwn(state.exitGroups, groupId) ? state.exitGroups[groupId] : undefined;
+
 export function isMember({ scope }: Pick<ExitGroup, "scope">, { contract }: Pick<Position, "contract">): boolean {
   switch (scope.kind) {
     case "ACCOUNT":
