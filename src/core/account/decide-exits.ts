@@ -27,6 +27,7 @@ import { isProtecting } from "./protection.ts";
 import type { AccountRefusal } from "./refusal.ts";
 import type { AccountState, OpenTrade } from "./state.ts";
 import { isSoundRule, type StopRule } from "./stop-rules.ts";
+import { isStrategyGroup } from "./strategies.ts";
 import { syncTriggers } from "./trigger-levels.ts";
 
 type Of<Type extends ExitCommand["type"]> = Extract<Command, { readonly type: Type }>;
@@ -112,6 +113,7 @@ const EMPTY_GROUP: Omit<ExitGroup, "groupId" | "scope"> = {
 
 function setGroup(state: AccountState, { atMs, group: request, prices }: Of<"SET_EXIT_GROUP">): Decision {
   const known = knownPrices(state, prices);
+  if (isStrategyGroup(request.groupId)) return err(ofStrategy());
   const before = findGroup(state, request.groupId);
   if (before?.leaving !== undefined) return err(badGroup("groupId", "the group is being left already"));
   if (before === undefined && Object.keys(state.exitGroups ?? {}).length >= GROUPS_MAX) {
@@ -227,6 +229,7 @@ const isTrailWithinReach = (
   );
 
 function removeGroup(state: AccountState, { atMs, groupId, prices }: Of<"REMOVE_EXIT_GROUP">): Decision {
+  if (isStrategyGroup(groupId)) return err(ofStrategy());
   const group = findGroup(state, groupId);
   if (group === undefined) return err({ code: "EXIT_GROUP_NOT_FOUND", detail: `there is no exit group ${groupId}` });
   if (group.leaving !== undefined) return err(badGroup("groupId", "the group is being left already"));
@@ -240,6 +243,10 @@ function priceOf(prices: readonly PriceView[], { position }: OpenTrade): ReturnT
   const price = prices.find(({ instrumentId }) => instrumentId === position.contract.instrumentId);
   return price === undefined ? null : exitPricePaise(position, price);
 }
+
+/** Who takes a strategy's group away takes its stop away, while it goes on as armed. */
+const ofStrategy = (): AccountRefusal =>
+  badGroup("groupId", "names that begin with strategy- are those of strategies; any other would pass");
 
 const notHeld = (instrumentId: string): AccountRefusal => ({
   code: "POSITION_NOT_FOUND",

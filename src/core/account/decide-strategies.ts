@@ -1,6 +1,7 @@
 // A strategy's life in an account: loaded, started, paused, stopped, reset, given other parameters, removed. Every refusal says
 // from where it would pass; asking again for what is done already does nothing.
 
+import type { InstrumentId } from "../instrument/contract.ts";
 import { unreachable } from "../kernel/assert.ts";
 import { ZERO_PAISE } from "../kernel/money.ts";
 import { err, ok } from "../kernel/result.ts";
@@ -12,6 +13,7 @@ import type { Command, PriceView, StrategyCommand } from "./command.ts";
 import type { Decision } from "./decide.ts";
 import { leaveGroup } from "./decide-exit-groups.ts";
 import { Draft } from "./draft.ts";
+import { type ExitGroup, findGroup } from "./exit-groups.ts";
 import { requestCancel } from "./exit-orders.ts";
 import { knownPrices } from "./known-prices.ts";
 import type { AccountRefusal } from "./refusal.ts";
@@ -82,40 +84,50 @@ export function leaveInstance(
   reason: ExitReason,
   prices: readonly PriceView[],
 ): void {
-  const groupId = groupIdOf(instanceId);
-  const known = draft.state.exitGroups?.[groupId];
-  if (known?.leaving !== undefined) return;
+  const known = findGroup(draft.state, groupIdOf(instanceId));
+  if (known?.leaving !== undefined && instrumentsOf(draft.state, instanceId).every((each) => isNamed(known, each))) {
+    return;
+  }
   for (const order of Object.values(draft.state.orders)) {
     if (order.strategyId === instanceId && order.purpose === "ENTRY") requestCancel(draft, order);
   }
-  const held = tradesOfInstance(draft.state, instanceId).map(({ position }) => position.contract.instrumentId);
-  const waiting = Object.values(draft.state.reentries ?? {})
-    .filter(({ strategyId }) => strategyId === instanceId)
-    .map(({ contract }) => contract.instrumentId);
-  const listed = Object.values(draft.state.lists ?? {})
-    .filter(({ strategyId }) => strategyId === instanceId)
-    .flatMap(({ legs }) => legs.map(({ contract }) => contract.instrumentId))
-    .filter((instrumentId) => {
-      const trade = draft.state.openTrades[instrumentId];
-      return trade === undefined || trade.strategyId === instanceId;
-    });
-  // A cancel may come too late: what deals all the same is left as well.
-  const entering = Object.values(draft.state.orders)
-    .filter((order) => order.strategyId === instanceId && order.purpose === "ENTRY" && !isOver(order))
-    .map(({ contract }) => contract.instrumentId);
-  const instrumentIds = [...new Set([...held, ...waiting, ...listed, ...entering])].sort();
+  const instrumentIds = instrumentsOf(draft.state, instanceId);
   if (instrumentIds.length === 0) return;
-  const group = known ?? {
-    groupId,
+  // A person may have taken the name before it was refused: only what is the instance's own is left.
+  const group: ExitGroup = {
+    groupId: groupIdOf(instanceId),
     scope: { kind: "INSTRUMENTS", instrumentIds },
-    stopPaise: null,
-    targetPaise: null,
-    rules: [],
-    stopReason: "STOP",
-    realisedPaise: ZERO_PAISE,
+    stopPaise: known?.stopPaise ?? null,
+    targetPaise: known?.targetPaise ?? null,
+    rules: known?.rules ?? [],
+    stopReason: known?.stopReason ?? "STOP",
+    realisedPaise: known?.realisedPaise ?? ZERO_PAISE,
   };
   leaveGroup(draft, group, reason, prices);
   syncTriggers(draft, prices);
+}
+
+const isNamed = ({ scope }: ExitGroup, instrumentId: InstrumentId): boolean =>
+  scope.kind === "INSTRUMENTS" && scope.instrumentIds.includes(instrumentId);
+
+/** What an instance holds, may still deal in or will enter again. */
+function instrumentsOf(state: AccountState, instanceId: string): readonly InstrumentId[] {
+  const held = tradesOfInstance(state, instanceId).map(({ position }) => position.contract.instrumentId);
+  const waiting = Object.values(state.reentries ?? {})
+    .filter(({ strategyId }) => strategyId === instanceId)
+    .map(({ contract }) => contract.instrumentId);
+  const listed = Object.values(state.lists ?? {})
+    .filter(({ strategyId }) => strategyId === instanceId)
+    .flatMap(({ legs }) => legs.map(({ contract }) => contract.instrumentId))
+    .filter((instrumentId) => {
+      const trade = state.openTrades[instrumentId];
+      return trade === undefined || trade.strategyId === instanceId;
+    });
+  // A cancel may come too late: what deals all the same is left as well.
+  const entering = Object.values(state.orders)
+    .filter((order) => order.strategyId === instanceId && order.purpose === "ENTRY" && !isOver(order))
+    .map(({ contract }) => contract.instrumentId);
+  return [...new Set([...held, ...waiting, ...listed, ...entering])].sort();
 }
 
 function setParameters(state: AccountState, { atMs, instanceId, parameters }: Of<"SET_STRATEGY_PARAMETERS">): Decision {

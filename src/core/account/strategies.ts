@@ -47,4 +47,8 @@ export const botOf = (state: AccountState, underlying: string): StrategyInstance
   instancesOf(state).find(({ strategyId }) => strategyId === `bot-${underlying.toLowerCase()}`);
 
 /** The exit group of what an instance holds. */
-export const groupIdOf = (instanceId: string): string => `strategy-${instanceId}`;
+export const groupIdOf = (instanceId: string): string => `${STRATEGY_GROUP}${instanceId}`;
+
+export const isStrategyGroup = (groupId: string): boolean => groupId.startsWith(STRATEGY_GROUP);
+
+const STRATEGY_GROUP = "strategy-";

@@ -1,9 +1,12 @@
-// Names of exit groups and lists: no name is special because every object has it.
+// Names of exit groups and lists: those of strategies are not for a person to take, a strategy leaves what is its own whatever
+// bears its group's name, and no name is special because every object has it.
 import { describe, expect, it } from "vitest";
 import { decide } from "../../../src/core/account/decide.ts";
 import type { ExitGroupRequest } from "../../../src/core/account/exit-command.ts";
 import { findGroup, groupsOf } from "../../../src/core/account/exit-groups.ts";
 import { findList } from "../../../src/core/account/lists.ts";
+import { tradesOfInstance } from "../../../src/core/account/strategies.ts";
+import { required } from "../../../src/core/kernel/assert.ts";
 import { paise } from "../../../src/core/kernel/money.ts";
 import {
   type AccountUnderTest,
@@ -17,6 +20,8 @@ import {
 } from "../../support/builders.ts";
 import { hold } from "../../support/open-positions.ts";
 import { expectSoundHistory } from "../../support/sound-history.ts";
+import { aDefinition } from "../strategy/definition-fixtures.ts";
+import { aMarketWindow, fillAll, instance, named, ordersOf, running } from "./strategy-fixtures.ts";
 
 const NAMES = ["constructor", "__proto__", "toString", "hasOwnProperty"];
 const LATER = at("12:07");
@@ -36,6 +41,60 @@ const setGroup = (account: AccountUnderTest, groupId: string) =>
   decide(account.state, { type: "SET_EXIT_GROUP", atMs: LATER, group: ofPut(groupId), prices: priceOf(account) });
 const removeGroup = (account: AccountUnderTest, groupId: string) =>
   decide(account.state, { type: "REMOVE_EXIT_GROUP", atMs: LATER, groupId, prices: priceOf(account) });
+const stop = (account: AccountUnderTest) =>
+  account.do({ type: "MOVE_STRATEGY", atMs: LATER, instanceId: "one", action: "stop", prices: priceOf(account) });
+
+/** The instance has bought something, and the account holds a put by hand beside it. */
+function besideAPut(): AccountUnderTest {
+  const account = running(aDefinition());
+  account.do(aMarketWindow(1));
+  fillAll(account);
+  expect(tradesOfInstance(account.state, "one")).toHaveLength(1);
+  expect(account.state.openTrades[NIFTY_PUT.instrumentId]).toBeUndefined();
+  hold(account, NIFTY_PUT, 75, 50_00);
+  return account;
+}
+
+describe("the exit group of a strategy", () => {
+  it("is set and taken away by nobody but the strategy: a person is refused, with the field", () => {
+    const account = besideAPut();
+    for (const groupId of ["strategy-one", "strategy-", "strategy-that-is-not-there"]) {
+      const refused = { ok: false, error: { code: "EXIT_GROUP_INVALID", fault: { field: "groupId" } } };
+      expect(setGroup(account, groupId), groupId).toMatchObject(refused);
+      expect(removeGroup(account, groupId), groupId).toMatchObject(refused);
+    }
+    expect(setGroup(account, "my-strategy-one")).toMatchObject({ ok: true });
+
+    const armed = running(named("vix-iron-fly"));
+    armed.do(aMarketWindow(1, { "bar.rsi14": [50, 50] }));
+    fillAll(armed);
+    expect(findGroup(armed.state, "strategy-one")?.stopPaise).toBeLessThan(0);
+    expect(removeGroup(armed, "strategy-one")).toMatchObject({ ok: false, error: { code: "EXIT_GROUP_INVALID" } });
+  });
+
+  it.each([false, true])(
+    "that a person took in an older journal keeps nothing of the strategy's when it is stopped",
+    (isLeft) => {
+      const account = besideAPut();
+      const { scope, stopPaise, targetPaise } = ofPut("strategy-one");
+      const group = {
+        groupId: "strategy-one",
+        scope: required(scope.kind === "INSTRUMENTS" ? scope : undefined, "contracts"),
+        ...{ stopPaise, targetPaise, rules: [], stopReason: "STOP" as const, realisedPaise: paise(0) },
+      };
+      account.take({ type: "EXIT_GROUP_SET", atMs: LATER, group });
+      const left = { reason: "STOP", resultPaise: paise(0) } as const;
+      if (isLeft) account.take({ type: "EXIT_GROUP_LEFT", atMs: LATER, group, ...left });
+      stop(account);
+      fillAll(account);
+      expect(tradesOfInstance(account.state, "one"), "what is the strategy's").toEqual([]);
+      expect(account.state.openTrades[NIFTY_PUT.instrumentId], "what is the person's").toBeDefined();
+      expect(instance(account).state).toBe("STOPPED");
+      expect(ordersOf(account).at(-1)).toMatchObject({ purpose: "EXIT", exitReason: "REQUEST" });
+    },
+  );
+});
+
 describe("a name that every object has", () => {
   it.each(NAMES)("is a group's like any other: %s", (groupId) => {
     const account = anAccount();
