@@ -2,7 +2,7 @@
 import type { GridAxis } from "../../src/core/backtest/index-engine/index-grid.ts";
 import { isUnderlying, UNDERLYINGS, type Underlying } from "../../src/core/instrument/contract.ts";
 import { isMarketDate, type MarketDate } from "../../src/core/kernel/time.ts";
-import type { ParameterValues } from "../../src/core/strategy/definition/definition.ts";
+import type { Parameter, ParameterValues } from "../../src/core/strategy/definition/definition.ts";
 import { namesGiven, readOptions, WrongArgument } from "../command-line.ts";
 import { DATA_FOLDER } from "../history-folder.ts";
 
@@ -91,10 +91,19 @@ export function refuseForeign({ given }: Pick<Values, "given">, level: "INDEX" |
   }
 }
 
-/** `name=value`, each. */
-export function parametersOf(texts: readonly string[]): ParameterValues {
-  return Object.fromEntries(texts.map((text) => [nameIn(text), numberOrText(text.slice(text.indexOf("=") + 1))]));
+/** `name=value`, each, by the kinds of the parameters that there are. */
+export function parametersOf(texts: readonly string[], parameters: readonly Parameter[] = []): ParameterValues {
+  return Object.fromEntries(
+    texts.map((text) => {
+      const name = nameIn(text);
+      return [name, givenValue(text.slice(text.indexOf("=") + 1), name, parameters)];
+    }),
+  );
 }
+
+/** A choice is one of words, which may look like numbers. */
+export const givenValue = (text: string, name: string, parameters: readonly Parameter[]): number | string =>
+  parameters.some((parameter) => parameter.name === name && parameter.kind === "CHOICE") ? text : numberOrText(text);
 
 export function nameIn(text: string): string {
   const at = text.indexOf("=");
@@ -102,7 +111,7 @@ export function nameIn(text: string): string {
   throw new WrongArgument(`"${text}" is not name=value`);
 }
 
-export const numberOrText = (text: string): number | string =>
+const numberOrText = (text: string): number | string =>
   text.trim() !== "" && Number.isFinite(Number(text)) ? Number(text) : text;
 
 export function underlyingOf(values: Values): Underlying {

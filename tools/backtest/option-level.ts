@@ -37,9 +37,9 @@ import { libraryStrategy, STRATEGY_LIBRARY } from "../../src/core/strategy/libra
 import { WrongArgument } from "../command-line.ts";
 import { DataUnusable } from "../history-folder.ts";
 import {
+  givenValue,
   nameIn,
   numberOf,
-  numberOrText,
   parametersOf,
   periodOf,
   refuseForeign,
@@ -120,8 +120,9 @@ export async function runOptionLevel(values: Values, progress: (line: string) =>
     withReplayDays: values["replay-days"],
     edgeVixCenti,
   });
-  const given = parametersOf(values.param ?? []);
-  const variants = definition === null ? [given] : variantsOf(given, values.sweep ?? []);
+  const kinds = definition?.parameters ?? [];
+  const given = parametersOf(values.param ?? [], kinds);
+  const variants = definition === null ? [given] : variantsOf(given, values.sweep ?? [], kinds);
   const runs = variants.map((parameters) => ({
     parameters: definition === null ? {} : checked(definition, parameters),
     backtest: new Backtest({
@@ -266,11 +267,17 @@ function checked(definition: StrategyDefinition, parameters: ParameterValues): P
 }
 
 /** Every combination of `name=value,value,…`. */
-function variantsOf(given: ParameterValues, sweeps: readonly string[]): readonly ParameterValues[] {
+function variantsOf(
+  given: ParameterValues,
+  sweeps: readonly string[],
+  kinds: StrategyDefinition["parameters"],
+): readonly ParameterValues[] {
   let variants: readonly ParameterValues[] = [given];
   for (const sweep of sweeps) {
     const [name, choices] = [nameIn(sweep), sweep.slice(sweep.indexOf("=") + 1).split(",")];
-    variants = variants.flatMap((variant) => choices.map((choice) => ({ ...variant, [name]: numberOrText(choice) })));
+    variants = variants.flatMap((variant) =>
+      choices.map((choice) => ({ ...variant, [name]: givenValue(choice, name, kinds) })),
+    );
   }
   if (variants.length <= VARIANTS_MAX) return variants;
   throw new WrongArgument(`--sweep makes ${variants.length} variants; at most ${VARIANTS_MAX} pass`);

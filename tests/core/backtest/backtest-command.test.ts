@@ -199,6 +199,16 @@ describe("a run with options on the command line", () => {
   });
 });
 
+test("a choice that looks like a number is given like any other, by itself and in a sweep", async () => {
+  const command = "--strategy opening-range-breakout --from 2019-12-30 --to 2019-12-31 --vix 14";
+  const played = async (...more: string[]) =>
+    (await runOptionLevel(readArguments([...command.split(" "), "--data", folder, ...more]), () => undefined)).result;
+  expect((await played("--param", "range=15")).parameters).toMatchObject({ range: "15" });
+  const { sweep } = await played("--sweep", "range=15,30");
+  expect(sweep?.results.map(({ name }) => name)).toEqual(["range=15", "range=30"]);
+  await expect(played("--param", "range=45")).rejects.toThrow("one of 15, 30 would pass");
+});
+
 describe("India VIX of days before", () => {
   const days = async (name: string, vix: readonly string[]) => {
     const own = path.join(folder, name);
