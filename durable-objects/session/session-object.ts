@@ -73,12 +73,11 @@ export class SessionObject extends DurableObject<AppEnv> implements SessionRpc {
       nowMs: () => this.#nowMs,
       reached: (atMs) => this.#reached(atMs),
     });
-    if (this.#store.current?.status === "RUNNING") void ctx.storage.setAlarm(Date.now());
+    if (this.#isReplay && this.#store.current?.status === "RUNNING") void ctx.storage.setAlarm(Date.now());
   }
 
   async load(session: RecordedSession, accountIds: readonly string[]): Reply {
-    if (this.env.TRADING_MODE !== "REPLAY")
-      return refuse("SESSION_NOT_READY", "recorded sessions are played in REPLAY");
+    if (!this.#isReplay) return NOT_PLAYED_HERE;
     const status = this.#store.current?.status ?? "NONE";
     if (status === "RUNNING" || status === "PAUSED") return refuse("SESSION_RUNNING", "stop the session first");
     const unfit = await this.#unfitAccount(accountIds, session.date);
@@ -103,6 +102,7 @@ export class SessionObject extends DurableObject<AppEnv> implements SessionRpc {
   }
 
   async ready(): Reply {
+    if (!this.#isReplay) return NOT_PLAYED_HERE;
     const status = this.#store.current?.status ?? "NONE";
     if (status === "READY") return ok(this.#view());
     if (status !== "LOADING") return refuse("SESSION_NOT_FOUND", "no session is being loaded");
@@ -112,6 +112,7 @@ export class SessionObject extends DurableObject<AppEnv> implements SessionRpc {
   }
 
   async start(speed: number | null): Reply {
+    if (!this.#isReplay) return NOT_PLAYED_HERE;
     const status = this.#store.current?.status ?? "NONE";
     const refusal = refusalOfStart(status) ?? refusalOfSpeed(speed);
     if (refusal !== null) return err(refusal);
@@ -137,6 +138,7 @@ export class SessionObject extends DurableObject<AppEnv> implements SessionRpc {
   }
 
   async setSpeed(speed: number | null): Reply {
+    if (!this.#isReplay) return NOT_PLAYED_HERE;
     const status = this.#store.current?.status ?? "NONE";
     const refusal = status === "RUNNING" ? refusalOfSpeed(speed) : notRunning(status);
     if (refusal !== null) return err(refusal);
@@ -176,7 +178,7 @@ export class SessionObject extends DurableObject<AppEnv> implements SessionRpc {
   }
 
   override async alarm(): Promise<void> {
-    if (this.#store.current?.status !== "RUNNING") return;
+    if (!this.#isReplay || this.#store.current?.status !== "RUNNING") return;
     await this.ctx.storage.setAlarm(Date.now() + WATCHDOG_MS);
     try {
       if (!this.#hasResumed) await this.#resume();
@@ -185,6 +187,11 @@ export class SessionObject extends DurableObject<AppEnv> implements SessionRpc {
     } catch (failure) {
       await this.#afterFailure(failure);
     }
+  }
+
+  /** Where real time counts, a session that was left over stands as it is: its jobs would reach every active account. */
+  get #isReplay(): boolean {
+    return this.env.TRADING_MODE === "REPLAY";
   }
 
   async #takeTurn(): Promise<void> {
@@ -341,6 +348,8 @@ export class SessionObject extends DurableObject<AppEnv> implements SessionRpc {
 const standing = (nowMs: EpochMs): SessionClock => ({ anchorMarketMs: nowMs, anchorWallMs: epochMs(0), speed: 0 });
 
 const refuse = (code: SessionRefusal["code"], detail: string): Result<never, SessionRefusal> => err({ code, detail });
+
+const NOT_PLAYED_HERE = refuse("SESSION_NOT_READY", "recorded sessions are played in REPLAY");
 
 function refusalOfStart(status: SessionStatus): SessionRefusal | null {
   switch (status) {

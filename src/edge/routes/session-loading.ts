@@ -61,9 +61,10 @@ export function openSessionLoading(app: EdgeApp): void {
     async (c) => {
       const { underlying, chunk } = c.req.valid("param");
       const events = c.req.valid("json");
-      const { status, session } = await c.env.SESSION.getByName(SESSION_NAME).view();
+      const { status, session, mode } = await c.env.SESSION.getByName(SESSION_NAME).view();
       const isExpected = session?.underlyings.some((one) => one.underlying === underlying) ?? false;
-      if (status !== "LOADING" || session === null || !isExpected) return problem(c, "SESSION_NOT_LOADING");
+      if (mode !== "REPLAY" || status !== "LOADING" || session === null || !isExpected)
+        return problem(c, "SESSION_NOT_LOADING");
       const taken = await c.env.MARKET_FEED.getByName(underlying).appendTape(session.date, chunk, events);
       return taken.ok ? c.json({ events: taken.value }, 200) : refusal(c, taken.error);
     },

@@ -1,9 +1,12 @@
 // The session conducts a whole day over real feeds, accounts, queues and the database.
-import { applyD1Migrations, type D1Migration, evictDurableObject, reset } from "cloudflare:test";
+import { applyD1Migrations, type D1Migration, evictDurableObject, reset, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
+import { SessionObject } from "../../../durable-objects/session/session-object.ts";
+import { SessionStore } from "../../../durable-objects/session/session-store.ts";
 import { dayHistories } from "../../../src/core/backtest/day-history.ts";
 import { epochMs } from "../../../src/core/kernel/time.ts";
+import type { AppEnv } from "../../../src/env.ts";
 import { rerunJob } from "../../../src/jobs/rerun-job.ts";
 import { verifyDay } from "../../../src/jobs/verify-day.ts";
 import type { DayTotals, InvariantCheck } from "../../../src/ports/jobs.ts";
@@ -234,6 +237,27 @@ describe("session control", () => {
     expect(ranMs).toBeGreaterThan(20_000);
     expect(ranMs).toBeLessThanOrEqual((Date.now() - startedMs) * 60);
     must(await session().stop());
+  });
+
+  it("lets a session that was left over stand where real time counts, and be put away there", async () => {
+    await openAccounts("U001");
+    await loadDay(["U001"]);
+    const paper = { ...env, TRADING_MODE: "PAPER" } as unknown as AppEnv;
+    await runInDurableObject(sessionStub(), async (_, ctx) => {
+      const ready = new SessionObject(ctx, paper);
+      for (const speed of [null, 60]) expect(code(await ready.start(speed))).toBe("SESSION_NOT_READY");
+      expect(code(await ready.ready())).toBe("SESSION_NOT_READY");
+      expect((await ready.view()).status).toBe("READY");
+
+      new SessionStore(ctx.storage).update({ status: "RUNNING" });
+      const running = new SessionObject(ctx, paper);
+      await running.alarm();
+      for (const speed of [null, 60]) expect(code(await running.setSpeed(speed))).toBe("SESSION_NOT_READY");
+      expect(await running.view()).toMatchObject({ status: "RUNNING", mode: "PAPER", nowMs: at("09:00") });
+      expect(await ctx.storage.getAlarm()).toBeNull();
+      expect(must(await running.stop()).status).toBe("STOPPED");
+    });
+    expect(await rowsOf("SELECT name FROM job_runs")).toEqual([]);
   });
 
   it("sends its view to listeners, at most four times a second", async () => {
