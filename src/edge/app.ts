@@ -1,5 +1,5 @@
 // The API, assembled. The order of what follows is the order in which a request meets it: request id and security headers here;
-// then, per route (define-route.ts), size, key, scope, rate, idempotency key, account; then the schemas; then the handler.
+// then, per route (define-route.ts), size, key, scope, rate, idempotency key, body, account; then the schemas; then the handler.
 import { OpenAPIHono } from "@hono/zod-openapi";
 import { HTTPException } from "hono/http-exception";
 import type { EdgeApp } from "./define-route.ts";

@@ -9,6 +9,7 @@ import { authenticate } from "./middleware/authenticate.ts";
 import { limitBody } from "./middleware/body-limit.ts";
 import { idempotencyKey } from "./middleware/idempotency.ts";
 import { limitRate } from "./middleware/rate-limit.ts";
+import { requireBody } from "./middleware/require-body.ts";
 import { requireScope } from "./middleware/require-scope.ts";
 import type { Tag } from "./openapi.ts";
 import type { Scope } from "./principal.ts";
@@ -60,7 +61,7 @@ export type EdgeHandler<S extends RouteSpec> = RouteHandler<Shape<S>, EdgeEnv>;
 export const BODY_MAX_BYTES = 1_000_000;
 export const TAPE_MAX_BYTES = 8_000_000;
 
-/** Opens a route. Guards run in this order: size, key, scope, rate, idempotency key; then the schemas, then the handler. */
+/** Opens a route. Guards run in this order: size, key, scope, rate, idempotency key, body; then the schemas, then the handler. */
 export function openRoute<const S extends RouteSpec>(app: EdgeApp, spec: S, handler: EdgeHandler<S>): void {
   open(app, spec, handler, []);
 }
@@ -122,6 +123,7 @@ function open(
     guards.push(idempotencyKey);
     codes.push("IDEMPOTENCY_KEY_MALFORMED");
   }
+  if (spec.request?.body?.required === true) guards.push(requireBody);
   const route = createRoute({
     method,
     path,
@@ -170,8 +172,14 @@ export const answers = <T extends z.ZodType>(schema: T, description: string) => 
   content: { "application/json": { schema } },
 });
 
-/** The JSON body of a route. */
+/** The JSON body of a route. A request without any is refused, also where every field may be left out. */
 export const takes = <T extends z.ZodType>(schema: T) => ({
   required: true as const,
+  content: { "application/json": { schema } },
+});
+
+/** The JSON body of a route that does its work without one too: then the handler gets {}, without the schema's defaults. */
+export const mayTake = <T extends z.ZodType>(schema: T) => ({
+  required: false as const,
   content: { "application/json": { schema } },
 });

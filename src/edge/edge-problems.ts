@@ -82,7 +82,12 @@ export const EDGE: Readonly<Record<EdgeCode, ProblemKind>> = {
     "The body is JSON, but a field is missing, unknown, of the wrong type or out of range.",
     "See `errors`: each entry names a field and what it should be.",
   ),
-  BODY_MALFORMED: row(400, "The body is not JSON", "The body cannot be parsed as JSON.", "Send valid JSON in UTF-8."),
+  BODY_MALFORMED: row(
+    400,
+    "The body is not JSON",
+    "There is no body, or it cannot be parsed as JSON.",
+    "Send valid JSON in UTF-8; {} where every field may be left out.",
+  ),
   BODY_TOO_LARGE: row(
     413,
     "The body is too large",

@@ -1,12 +1,15 @@
 // One account: what it holds and may do, and the switch that stops it.
 import * as z from "zod";
 import { AccountBody } from "../account-body.ts";
-import { answers, type EdgeApp, openAccountRoute, takes } from "../define-route.ts";
+import { answers, type EdgeApp, mayTake, openAccountRoute, takes } from "../define-route.ts";
 import type { EdgeContext } from "../edge-env.ts";
 import { problem, refusal } from "../problem.ts";
 import { UnderlyingName } from "../schemas.ts";
 
-const Halt = z.strictObject({ reason: z.string().trim().min(1).max(200).default("kill switch") }).openapi("Halt");
+const Halt = z
+  .strictObject({ reason: z.string().trim().min(1).max(200).optional() })
+  .openapi("Halt", { description: "May be left out as a whole: a kill switch asks for nothing." });
+const UNSAID = "kill switch";
 const Resume = z
   .strictObject({ confirm: z.string().max(32).optional().openapi({ example: "RESUME" }) })
   .openapi("Resume");
@@ -47,12 +50,14 @@ export function openAccount(app: EdgeApp): void {
       tag: "Account",
       summary: "Kill switch: cancel what is working, close what is open, send nothing new",
       scopes: ["orders:write"],
-      request: { body: takes(Halt) },
+      request: { body: mayTake(Halt) },
       responses: { 200: answers(Outcome, "Stopped.") },
       errors: ["ACCOUNT_NOT_FOUND", "ACCOUNT_FROZEN"],
     },
     async (c) => {
-      const done = await c.env.ACCOUNT.getByName(c.var.accountId).halt(c.req.valid("json").reason, { by: handOf(c) });
+      const done = await c.env.ACCOUNT.getByName(c.var.accountId).halt(c.req.valid("json").reason ?? UNSAID, {
+        by: handOf(c),
+      });
       return done.ok ? c.json(done.value, 200) : refusal(c, done.error);
     },
   );
@@ -92,14 +97,14 @@ function openUnderlying(app: EdgeApp): void {
       tag: "Account",
       summary: "Stop one underlying of the account: cancel and close what is in it, send nothing new in it",
       scopes: ["orders:write"],
-      request: { params: UnderlyingParams, body: takes(Halt) },
+      request: { params: UnderlyingParams, body: mayTake(Halt) },
       responses: { 200: answers(Outcome, "Stopped.") },
       errors: ["ACCOUNT_NOT_FOUND", "ACCOUNT_FROZEN"],
     },
     async (c) => {
       const { underlying } = c.req.valid("param");
       const account = c.env.ACCOUNT.getByName(c.var.accountId);
-      const done = await account.halt(c.req.valid("json").reason, { by: handOf(c), underlying });
+      const done = await account.halt(c.req.valid("json").reason ?? UNSAID, { by: handOf(c), underlying });
       return done.ok ? c.json(done.value, 200) : refusal(c, done.error);
     },
   );

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { app } from "../../../src/edge/app.ts";
 import { mayHold, SCOPES, type Scope } from "../../../src/edge/principal.ts";
 import { PROBLEM_CODES, PROBLEMS } from "../../../src/edge/problem-codes.ts";
-import { call, enlist, expectProblem, keyFor } from "./api-fixtures.ts";
+import { call, enlist, expectProblem, keyFor, tradingAccount } from "./api-fixtures.ts";
 
 interface Operation {
   readonly method: string;
@@ -99,7 +99,28 @@ describe("the body of a request", () => {
     const text = { body: "date=2025-08-29", headers: { "content-type": "application/x-www-form-urlencoded" } };
     expectProblem(await call("POST", path, text), "CONTENT_TYPE_UNSUPPORTED");
     expectProblem(await call("POST", path, { body: { fills: "x".repeat(1_100_000) } }), "BODY_TOO_LARGE");
-    expectProblem(await call("POST", path), "BODY_INVALID");
+    expectProblem(await call("POST", path), "BODY_MALFORMED");
+  });
+
+  it("is asked for wherever a route takes one: nothing at all never counts as {}, which some routes would act upon", async () => {
+    const taking = app.openAPIRegistry.definitions.flatMap((one) =>
+      one.type === "route" && one.route.request?.body?.required === true ? [one.route] : [],
+    );
+    expect(taking.length).toBeGreaterThan(40);
+    for (const { method, path: pattern } of taking) {
+      const where = pattern.replace("{underlying}", "NIFTY50").replaceAll(/\{\w+\}/g, "1");
+      const { body } = await call(method.toUpperCase(), where);
+      expect.soft([where, body.code], JSON.stringify(body)).toEqual([where, "BODY_MALFORMED"]);
+    }
+  });
+
+  it("may be left out where something is stopped: a kill switch asks for nothing but its key", async () => {
+    const { key, account } = await tradingAccount("U001");
+    const path = "/v1/account/underlyings/NIFTY50/halt";
+    expect((await call("POST", path, { key })).status).toBe(200);
+    expect((await call("POST", "/v1/account/halt", { key })).status).toBe(200);
+    expect((await account.state()).tradingState).not.toBe("ACTIVE");
+    expectProblem(await call("POST", "/v1/account/halt", { key, body: { reason: "" } }), "BODY_INVALID");
   });
 
   it("is measured while it is read when its length is not stated", async () => {
