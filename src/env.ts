@@ -34,7 +34,7 @@ export interface AppEnv {
   readonly PLATFORM_DRAWDOWN_BPS: string;
   readonly PLATFORM_SILENT_MS: string;
   readonly PLATFORM_ERROR_ACCOUNTS_MIN: string;
-  /** A model is trained anew when the newest is so many days old, on so many trading days (ML-01). */
+  /** A model is trained anew when the newest is so many days old, on so many trading days (ML-01, C-18). */
   readonly RETRAIN_DAYS: string;
   readonly TRAINING_WINDOW_DAYS: string;
   /** How often views may turn within an hour, how far apart, and whether "ON" or "OFF" what loses is left beforehand (AI-09). */

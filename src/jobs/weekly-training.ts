@@ -3,6 +3,7 @@
 
 import { tradingSessionOf } from "../core/instrument/trading-calendar.ts";
 import { type EpochMs, istDateOf, istMsOfDay, MS_PER_DAY, MS_PER_MINUTE } from "../core/kernel/time.ts";
+import { MODEL_TERMS } from "../core/prediction/training/model-terms.ts";
 import { isTrainingDue } from "../core/prediction/training/training-due.ts";
 import type { AppEnv } from "../env.ts";
 import { startLabRun } from "./lab.ts";
@@ -10,7 +11,6 @@ import { registeredModels } from "./predict.ts";
 
 /** From 08:00 IST on, on days without a session. */
 const FROM_MINUTE = 8 * 60;
-const SEED = 42;
 
 export async function trainWhenDue(env: AppEnv, nowMs: EpochMs): Promise<void> {
   const date = istDateOf(nowMs);
@@ -24,6 +24,7 @@ export async function trainWhenDue(env: AppEnv, nowMs: EpochMs): Promise<void> {
   if (begun !== null) return;
   const trained = (await registeredModels(env.DB)).map(({ trainedAtMs }) => trainedAtMs);
   if (!isTrainingDue(trained, nowMs, Number(env.RETRAIN_DAYS))) return;
-  const request = { kind: "TRAINING", to: null, windowDays: Number(env.TRAINING_WINDOW_DAYS), seed: SEED } as const;
+  const windowDays = Number(env.TRAINING_WINDOW_DAYS);
+  const request = { kind: "TRAINING", to: null, windowDays, seed: MODEL_TERMS.options.seed } as const;
   await startLabRun(env, { runId, accountId: null, startedBy: "schedule", request });
 }

@@ -3,6 +3,7 @@
 import * as z from "zod";
 import { findLabRun, type LabRunRecord, type ListedLabRun, listLabRuns } from "../../adapters/read-models/lab.ts";
 import { required } from "../../core/kernel/assert.ts";
+import { MODEL_TERMS } from "../../core/prediction/training/model-terms.ts";
 import { LAB_KINDS, LAB_STATES, type LabKind, type LabRequest, type LabState } from "../../ports/lab.ts";
 import { answers, type EdgeApp, openRoute, takes } from "../define-route.ts";
 import type { EdgeContext } from "../edge-env.ts";
@@ -45,8 +46,14 @@ const Train = z
     to: MarketDateIn.nullable()
       .default(null)
       .openapi({ description: "Last day to learn from; null: the last there is." }),
-    windowDays: z.number().int().min(10).max(500).default(30),
-    seed: z.number().int().min(0).max(2_147_483_647).default(42),
+    windowDays: z
+      .number()
+      .int()
+      .min(10)
+      .max(500)
+      .optional()
+      .openapi({ description: "Trading days to learn from; left out: as many as the weekly training takes." }),
+    seed: z.number().int().min(0).max(2_147_483_647).default(MODEL_TERMS.options.seed),
   })
   .openapi("StartTraining");
 export const RunParams = z.object({ runId: z.string().min(1).max(64) });
@@ -95,7 +102,8 @@ function openTraining(app: EdgeApp): void {
       errors: ["LAB_RUN_REUSED"],
     },
     async (c) => {
-      const request = { kind: "TRAINING", ...c.req.valid("json") } as const;
+      const { to, windowDays = Number(c.env.TRAINING_WINDOW_DAYS), seed } = c.req.valid("json");
+      const request = { kind: "TRAINING", to, windowDays, seed } as const;
       const run = required(await start(c, null, request), "a run of the platform, of which there may be any number");
       return isOfAnother(run, request) ? reused(c, run) : c.json(runBody(run), 202);
     },

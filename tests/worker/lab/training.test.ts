@@ -19,6 +19,7 @@ import { cycleIdOf } from "../../../src/core/session/job.ts";
 import { runIdFor } from "../../../src/edge/run-id.ts";
 import { openModel, registeredModels, speakersOf } from "../../../src/jobs/predict.ts";
 import { promoteByRule } from "../../../src/jobs/promote-models.ts";
+import { trainWhenDue } from "../../../src/jobs/weekly-training.ts";
 import type { TrainingRequest } from "../../../src/ports/lab.ts";
 import { shippedModel } from "../../../src/wiring-models.ts";
 import { call, enlist, expectProblem, keyFor } from "../routes/api-fixtures.ts";
@@ -58,6 +59,16 @@ describe("a training on the platform", () => {
     const { body } = await call("GET", `/v1/models/${done.result.modelId}`);
     expect(body.changes.map((change: { to: string }) => change.to)).toEqual(["TRAINED", "SHADOW"]);
     expect(body.evidence).toBeNull();
+  });
+
+  it("by itself on a day without a session learns as one by hand that names no terms: from the latest 30 days, with the seed of the shipped model", async () => {
+    const saturday = epochMs(Date.parse("2025-10-04T02:30:00Z"));
+    await trainWhenDue(env, epochMs(saturday - 1));
+    expect(await env.LAB.getByName("weekly-2025-10-04").view()).toBeNull();
+    await trainWhenDue(env, saturday);
+    const request = { kind: "TRAINING", to: null, windowDays: 30, seed: 1 };
+    expect(await finished("weekly-2025-10-04")).toMatchObject({ request, startedBy: "schedule" });
+    expect(await finished((await train({})).body.runId)).toMatchObject({ request });
   });
 
   it("learns from all that the platform has read: chain and community of each cycle, and India VIX of days that it kept itself", async () => {
@@ -205,7 +216,9 @@ describe("a training on the platform", () => {
   });
 
   it("can be canceled, and stays canceled", async () => {
-    const { runId } = (await train({ windowDays: 16 })).body;
+    // So much to learn from that it is not done before the cancel gets in.
+    await giveHistory(tradingDays(80, "2025-03-03" as MarketDate));
+    const { runId } = (await train({ windowDays: 90 })).body;
     const canceled = await call("POST", `/v1/lab/runs/${runId}/cancel`);
     expect(canceled.body.state).toBe("CANCELED");
     expect((await finished(runId)).state).toBe("CANCELED");

@@ -1,9 +1,10 @@
-// How the live model is trained: chosen by walking forward over earlier years, never by a day that is shown or replayed
-// (decision 0075). The weekly training and the commands go by the same.
+// How the shipped model is trained: chosen by walking forward over earlier years, never by a day that is shown or replayed
+// (decision 0075). The commands go by the same. Trainings on the platform have their own window, TRAINING_WINDOW_DAYS, and all
+// else from here.
 import type { TrainingOptions } from "./training-options.ts";
 
 export interface ModelTerms {
-  /** Trading days to learn from (ML-01, C-18: thirty unless configured otherwise). */
+  /** Trading days to learn from. */
   readonly windowDays: number;
   readonly options: TrainingOptions;
 }

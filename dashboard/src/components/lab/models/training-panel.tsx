@@ -37,27 +37,31 @@ export function TrainingPanel({ onTrained }: { onTrained: () => void }) {
 }
 
 function StartTraining({ onStarted }: { onStarted: () => void }) {
-  const [days, setDays] = useState(30);
+  const [days, setDays] = useState<number | null>(null);
   const doing = useDoing();
   return (
     <form
       class="lab-form"
       onSubmit={(event) => {
         event.preventDefault();
-        doing.run(() => call("POST", "/v1/operations/trainings", { windowDays: days }), onStarted);
+        const body = days === null ? {} : { windowDays: days };
+        doing.run(() => call("POST", "/v1/operations/trainings", body), onStarted);
       }}
     >
       <div class="fields">
-        <Field id="train-days" label="Trading days to learn from" hint="10 to 500, the last there are">
+        <Field
+          id="train-days"
+          label="Trading days to learn from"
+          hint="10 to 500, the last there are; empty: as every week"
+        >
           <input
             id="train-days"
             class="field"
             type="number"
             min={10}
             max={500}
-            required
-            value={days}
-            onInput={(event) => setDays(event.currentTarget.valueAsNumber)}
+            value={days ?? ""}
+            onInput={({ currentTarget: { value } }) => setDays(value === "" ? null : Number(value))}
           />
         </Field>
       </div>
