@@ -1,11 +1,12 @@
 // Requests a minute per key. The isolate counts for itself and says in every answer what is left; the platform's limiter
 // counts across isolates. The operator, who loads sessions and looks after many accounts, is not counted.
 import type { MiddlewareHandler } from "hono";
+import type { AppEnv } from "../../env.ts";
 import type { EdgeEnv } from "../edge-env.ts";
 import { problem } from "../problem.ts";
 
 const WINDOW_MS = 60_000;
-/** The limit wrangler.toml gives the binding; a higher one in REQUESTS_PER_MINUTE is counted here alone. */
+/** The limit wrangler.toml gives the binding; a higher one in REQUESTS_PER_MINUTE is counted here alone, and what is no count stands for it. */
 const BINDING_REQUESTS_PER_MINUTE = 1_200;
 const KEYS_MAX = 10_000;
 
@@ -19,7 +20,7 @@ const windows = new Map<string, Window>();
 export const limitRate: MiddlewareHandler<EdgeEnv> = async function limitRate(c, next) {
   const { kind, keyId } = c.var.principal;
   if (kind === "OPERATOR") return next();
-  const limit = Number(c.env.REQUESTS_PER_MINUTE);
+  const limit = limitIn(c.env);
   const nowMs = Date.now();
   const window = windowOf(keyId, nowMs);
   window.used += 1;
@@ -38,6 +39,11 @@ export const limitRate: MiddlewareHandler<EdgeEnv> = async function limitRate(c,
   }
   await next();
 };
+
+function limitIn({ REQUESTS_PER_MINUTE }: AppEnv): number {
+  const said = Number(REQUESTS_PER_MINUTE);
+  return Number.isSafeInteger(said) && said > 0 ? said : BINDING_REQUESTS_PER_MINUTE;
+}
 
 function windowOf(keyId: string, nowMs: number): Window {
   const held = windows.get(keyId);

@@ -247,6 +247,14 @@ describe("the OpenAPI document", () => {
 });
 
 describe("the rate limit", () => {
+  it.each(["", "many", "-5", "0"])("stands at 1,200 where the deployment says %j, which is no count", async (said) => {
+    await enlist("U001");
+    const headers = { authorization: `Bearer ${await keyFor("U001")}` };
+    const request = new Request("https://api.test/v1/orders", { headers });
+    const answer = await app.fetch(request, { ...env, REQUESTS_PER_MINUTE: said }, createExecutionContext());
+    expect([answer.status, answer.headers.get("ratelimit-limit")]).toEqual([200, "1200"]);
+  });
+
   it("tells what is left, and refuses beyond it with the time to wait", async () => {
     await enlist("U001");
     const key = await keyFor("U001");
