@@ -2,16 +2,16 @@
 // Scores a trained model, the shipped one unless another is named, on every day of a data folder that it has learned nothing
 // from, earlier ones than its own among them, per index: what it says against what came to pass, and what the product would
 // have traded with it, by the engine of backtests.
+import { SMILES } from "../src/core/backtest/smiles.ts";
 import type { Underlying } from "../src/core/instrument/contract.ts";
 import { addDays, dateOfDayNumber, dayNumberOf } from "../src/core/kernel/time.ts";
-import { SMILE_ERRORS } from "../src/core/market/fitted-smile.ts";
 import { daysOf, takeRows, UNKNOWN_LABEL } from "../src/core/prediction/dataset.ts";
 import { gainParts } from "../src/core/prediction/evaluation/gain-parts.ts";
 import { judgeRows, positionsWith } from "../src/core/prediction/evaluation/judged-rows.ts";
 import { modelEvidence } from "../src/core/prediction/evaluation/model-evidence.ts";
 import { HISTORY_DAYS } from "../src/core/prediction/features/history-figures.ts";
 import { promotionChecks } from "../src/core/prediction/promotion.ts";
-import { smileOf } from "./backtest/smiles.ts";
+import { smileNamed } from "./backtest/smiles.ts";
 import { readOptions, tellFaults, windowOption } from "./command-line.ts";
 import { DATA_FOLDER, DataUnusable } from "./history-folder.ts";
 import { byIndex, FIGURES, type GroupFigures, groupsOf } from "./models/index-figures.ts";
@@ -33,7 +33,7 @@ const values = readOptions({
 await main();
 
 async function main(): Promise<void> {
-  const smile = smileOf(values.premiums);
+  const premiums = SMILES[smileNamed(values.premiums)];
   const window = windowOption(values);
   const opened = readModel(values.model);
   if (opened === null) throw new DataUnusable(`${values.model} holds no model`);
@@ -61,7 +61,7 @@ async function main(): Promise<void> {
   const days = daysOf(takeRows(dataset, rows));
   const dates = days.map(dateOfDayNumber);
   const product = await productTrades({
-    ...{ folder: values.data, dates, smile, seed: FIGURES.seed },
+    ...{ folder: values.data, dates, smile: premiums.smile, seed: FIGURES.seed },
     model: { id: manifest.id, model },
   });
   const { indices: traded, ...account } = product;
@@ -82,7 +82,7 @@ async function main(): Promise<void> {
     repairedBars,
     indices: Object.fromEntries(indices.map(({ group, ...figures }) => [group, figures])),
     /** All indices in one account; `trades` and what follows of an index are its share. */
-    product: { premiums: values.premiums, premiumsOffBy: SMILE_ERRORS, ...account },
+    product: { premiums: values.premiums, premiumsOffBy: premiums.errors, ...account },
     parts: gainParts(judged, "hybrid", positionsWith(judged), FIGURES, base),
     evidence,
     promotion: evidence === null ? [] : promotionChecks(evidence),

@@ -3,16 +3,20 @@ import { existsSync, readdirSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { gunzipSync } from "node:zlib";
+import type { ModelChain } from "../src/adapters/market-data/recorded/modelled-chain.ts";
 import { type RecordedTapes, readRecordedSession } from "../src/adapters/market-data/recorded/read-recorded-session.ts";
 import type { SessionFolder } from "../src/adapters/market-data/recorded/session-folder.ts";
 
-import { modelChain } from "../src/core/market/model-chain.ts";
+import { modelChain as platformChain } from "../src/core/market/model-chain.ts";
 
 const root = path.resolve(import.meta.dirname, "..");
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
 
-/** Finds, reads and checks a recorded session. Throws with one sentence for people when there is none or it is refused. */
-export async function openRecordedSession(argument: string): Promise<RecordedTapes> {
+/** Finds, reads and checks a recorded session; `modelChain` prices what it lacks. Throws with one sentence for people when there is none or it is refused. */
+export async function openRecordedSession(
+  argument: string,
+  modelChain: ModelChain = platformChain,
+): Promise<RecordedTapes> {
   const folder = resolveSessionFolder(argument);
   if (folder === null) {
     const looked = DATE.test(argument) ? sessionFoldersOf(argument) : [path.resolve(argument)];

@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { gunzipSync } from "node:zlib";
 import type { Repair } from "../../src/adapters/market-data/history/repair.ts";
+import type { ModelChain } from "../../src/adapters/market-data/recorded/modelled-chain.ts";
 import {
   type RecordedTapes,
   readRecordedSession,
@@ -33,13 +34,13 @@ import {
   type MarketDate,
 } from "../../src/core/kernel/time.ts";
 import { type BarSeries, type DayRange, dayRanges, sliceSeries } from "../../src/core/market/bar-series.ts";
-import type { Smile } from "../../src/core/market/fitted-smile.ts";
+import { fittedSmile, type Smile } from "../../src/core/market/fitted-smile.ts";
 import type { IndexName } from "../../src/core/market/market-event.ts";
-import { modelChain } from "../../src/core/market/model-chain.ts";
 import { QuoteBoard } from "../../src/core/market-feed/quote-board.ts";
 import { folderHistories } from "../dataset-sources.ts";
 import { DataUnusable, readCommonBars, readDaily, repairsByKind, replayDatesOf } from "../history-folder.ts";
 import { openRecordedSession } from "../session-folder.ts";
+import { modelChainBy } from "./smiles.ts";
 
 /** A day's market, or why there is none. */
 export type OptionDay =
@@ -71,6 +72,8 @@ interface IndexDays {
 
 export class OptionDays {
   readonly #query: OptionDaysQuery;
+  /** Of indices that a recording has no chain of. */
+  readonly #modelChain: ModelChain;
   readonly #indices: ReadonlyMap<Underlying, IndexDays>;
   readonly #vix: IndexDays;
   readonly #vixDaily: ReturnType<typeof readDaily>;
@@ -84,6 +87,7 @@ export class OptionDays {
     const { folder, underlyings, from, to } = query;
     if (!existsSync(folder)) throw new DataUnusable(`the data folder ${folder} does not exist`);
     this.#query = query;
+    this.#modelChain = modelChainBy(query.smile ?? fittedSmile);
     this.#indices = new Map(underlyings.map((underlying) => [underlying, daysOf(folder, underlying, from, to)]));
     this.#vix = daysOf(folder, "INDIAVIX", from, to);
     const read = [...this.#indices.values(), this.#vix];
@@ -110,7 +114,8 @@ export class OptionDays {
   async #day(date: MarketDate): Promise<OptionDay> {
     const isEdge = this.#query.edgeVixCenti !== undefined;
     if (!isEdge && this.#query.withReplayDays && this.#replayDates.has(date)) {
-      return { date, market: this.#marketOf(await openRecordedSession(path.join(this.#query.folder, "replay", date))) };
+      const folder = path.join(this.#query.folder, "replay", date);
+      return { date, market: this.#marketOf(await openRecordedSession(folder, this.#modelChain)) };
     }
     const hours = ordinaryHours(date);
     if (!hours.ok) return { date, leftOut: hours.error };
@@ -119,7 +124,7 @@ export class OptionDays {
     }
     const chains = this.#chainFilesOf(date);
     if (!isEdge && chains.length > 0) {
-      const read = await readRecordedSession(this.#folderOf(date, chains), { modelChain });
+      const read = await readRecordedSession(this.#folderOf(date, chains), { modelChain: this.#modelChain });
       if (!read.ok) return { date, leftOut: `its recorded chain is unusable: ${read.error.detail}` };
       return { date, market: this.#marketOf(read.value) };
     }

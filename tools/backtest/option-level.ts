@@ -18,6 +18,7 @@ import {
   spokenDays,
   viewsOf,
 } from "../../src/core/backtest/run-result.ts";
+import { SMILES } from "../../src/core/backtest/smiles.ts";
 import { type Comparison, compareVariants } from "../../src/core/backtest/sweep.ts";
 import type { BacktestTrade } from "../../src/core/backtest/trades.ts";
 import { UNDERLYINGS, type Underlying } from "../../src/core/instrument/contract.ts";
@@ -48,7 +49,7 @@ import {
   wordOf,
 } from "./arguments.ts";
 import { type OptionDay, OptionDays } from "./option-days.ts";
-import { smileOf } from "./smiles.ts";
+import { smileNamed } from "./smiles.ts";
 import { chosenSpeakers } from "./speakers.ts";
 
 export interface OptionBacktest {
@@ -113,10 +114,10 @@ export async function runOptionLevel(values: Values, progress: (line: string) =>
       "--vix prices every day by itself; --replay-days would play recorded ones, so leave one out",
     );
   }
-  const smile = smileOf(values.premiums);
+  const premiums = smileNamed(values.premiums);
   const switching = switchingOf(values, definition);
   const days = new OptionDays({
-    ...{ folder, underlyings, ...period, withHistory, smile },
+    ...{ folder, underlyings, ...period, withHistory, smile: SMILES[premiums].smile },
     withReplayDays: values["replay-days"],
     edgeVixCenti,
   });
@@ -166,7 +167,7 @@ export async function runOptionLevel(values: Values, progress: (line: string) =>
     views: reads ? viewsOf(spoken) : null,
     spoken,
     repairs: days.repairs,
-    prices: priceShares(saved.days, saved.trades),
+    prices: priceShares(saved.days, saved.trades, premiums),
     metrics,
     tradesSha256: createHash("sha256").update(JSON.stringify(saved.trades)).digest("hex"),
     ...(named.length < 2

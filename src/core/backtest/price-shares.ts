@@ -1,7 +1,7 @@
 // How much of a run rests on prices that somebody recorded, and how far modelled ones are off: stated with every result.
 import { UNDERLYINGS } from "../instrument/contract.ts";
-import { SMILE_ERRORS } from "../market/fitted-smile.ts";
 import type { BacktestDay } from "./backtest.ts";
+import { SMILES, type SmileName } from "./smiles.ts";
 import type { BacktestTrade } from "./trades.ts";
 
 export interface PriceShares {
@@ -18,7 +18,12 @@ export interface PriceShares {
   readonly errors: readonly string[];
 }
 
-export function priceShares(days: readonly BacktestDay[], trades: readonly BacktestTrade[]): PriceShares {
+/** `smile`: by which premiums were modelled. */
+export function priceShares(
+  days: readonly BacktestDay[],
+  trades: readonly BacktestTrade[],
+  smile: SmileName = "fitted",
+): PriceShares {
   const chains = days.flatMap((day) => UNDERLYINGS.map((underlying) => day.chains[underlying]));
   const recordedDays = chains.filter((chain) => chain === "RECORDED").length;
   const modelledDays = chains.filter((chain) => chain === "MODELLED").length;
@@ -34,6 +39,6 @@ export function priceShares(days: readonly BacktestDay[], trades: readonly Backt
     modelledFills,
     modelledShare,
     note: `Premiums: ${recordedDays} days recorded, ${modelledDays} modelled from index and India VIX; at modelled prices: ${share}.`,
-    errors: modelledDays === 0 ? [] : SMILE_ERRORS,
+    errors: modelledDays === 0 ? [] : SMILES[smile].errors,
   };
 }

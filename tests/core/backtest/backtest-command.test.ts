@@ -2,7 +2,10 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync 
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { marketDate } from "../../../src/core/kernel/time.ts";
+import { istInstant, marketDate } from "../../../src/core/kernel/time.ts";
+import { fittedSmile, type Smile } from "../../../src/core/market/fitted-smile.ts";
+import { smileVolatility } from "../../../src/core/market/model-chain.ts";
+import { QuoteBoard } from "../../../src/core/market-feed/quote-board.ts";
 import { readArguments } from "../../../tools/backtest/arguments.ts";
 import { playIndexLevel, runIndexLevel } from "../../../tools/backtest/index-level.ts";
 import { printIndexLevel } from "../../../tools/backtest/index-words.ts";
@@ -10,6 +13,7 @@ import { type OptionDay, OptionDays } from "../../../tools/backtest/option-days.
 import { runOptionLevel } from "../../../tools/backtest/option-level.ts";
 import { printOptionLevel } from "../../../tools/backtest/option-words.ts";
 import { DATA_FOLDER } from "../../../tools/history-folder.ts";
+import { openRecordedSession } from "../../../tools/session-folder.ts";
 import { HEADER, soundRows } from "../history/history-files.ts";
 
 const DAYS = 6;
@@ -235,6 +239,30 @@ describe("India VIX of days before", () => {
       ["2020-01-04", "2020-01-04 is at a weekend"],
     ]);
   });
+});
+
+test("what a recording lacks is priced by the smile that was asked for; the platform's is what a replay has", async () => {
+  const date = marketDate("2019-12-30");
+  const replay = path.join(folder, "replays", "replay", date);
+  mkdirSync(replay, { recursive: true });
+  writeFileSync(path.join(replay, "NIFTY50-3m.csv"), `${[HEADER, ...soundRows(1).slice(0, 20)].join("\n")}\n`);
+  const meta = { date, what: "Bars alone.", prev_close: { INDIAVIX: { close_of_last_bar: 14 } } };
+  writeFileSync(path.join(replay, "meta.json"), JSON.stringify(meta));
+  const tapeBy = async (smile: Smile) => {
+    const query = { folder: path.join(folder, "replays"), underlyings: ["NIFTY50"] as const, from: date, to: date };
+    const day = await new OptionDays({ ...query, smile, withReplayDays: true, withHistory: false }).day(date);
+    if ("leftOut" in day) throw new Error(day.leftOut);
+    day.market.sources.NIFTY50.take(istInstant(date, "09:30"), () => []);
+    return day.market.sources.NIFTY50.board.quotes;
+  };
+  const { tapes } = await openRecordedSession(replay);
+  const board = new QuoteBoard("NIFTY50", date);
+  for (const event of tapes.NIFTY50) if (event.atMs <= istInstant(date, "09:30")) board.take(event);
+  expect(board.quotes.length).toBeGreaterThan(0);
+  expect(await tapeBy(smileVolatility)).toEqual(board.quotes);
+  const fitted = await tapeBy(fittedSmile);
+  expect(fitted.map(({ instrumentId }) => instrumentId)).toEqual(board.quotes.map(({ instrumentId }) => instrumentId));
+  expect(fitted.some(({ askPaise }, at) => askPaise !== board.quotes[at]?.askPaise)).toBe(true);
 });
 
 test("an edge run is played at the India VIX it sets, also where none is known, and says so", async () => {

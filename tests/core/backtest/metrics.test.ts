@@ -100,6 +100,11 @@ describe("the figures of a run", () => {
     const shares = priceShares([dayOf(0, 1), dayOf(1, 1)], [tradeOf(1, "10:00", "10:10")]);
     expect(shares).toMatchObject({ recordedDays: 2, modelledDays: 2, fills: 4, modelledFills: 1, modelledShare: 0.25 });
     expect(shares.note).toContain("25.0 % of 4 fills");
+    expect(shares.errors[0]).toContain("Modelled premiums were fitted on");
+    // What the fitted smile was off by says nothing of premiums by the other.
+    const platform = priceShares([dayOf(0, 1)], [], "platform").errors.join(" ");
+    expect(platform).toContain("off by 35.5 %");
+    expect(platform).not.toContain("fitted on 6914 quotes");
   });
 });
 
