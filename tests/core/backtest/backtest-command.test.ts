@@ -245,7 +245,7 @@ test("what a recording lacks is priced by the smile that was asked for; the plat
   const date = marketDate("2019-12-30");
   const replay = path.join(folder, "replays", "replay", date);
   mkdirSync(replay, { recursive: true });
-  writeFileSync(path.join(replay, "NIFTY50-3m.csv"), `${[HEADER, ...soundRows(1).slice(0, 20)].join("\n")}\n`);
+  writeFileSync(path.join(replay, "NIFTY50-3m.csv"), `${[HEADER, ...soundRows(1)].join("\n")}\n`);
   const meta = { date, what: "Bars alone.", prev_close: { INDIAVIX: { close_of_last_bar: 14 } } };
   writeFileSync(path.join(replay, "meta.json"), JSON.stringify(meta));
   const tapeBy = async (smile: Smile) => {
