@@ -18,6 +18,7 @@ import {
   TrainingRun,
 } from "../../src/core/prediction/training/training-run.ts";
 import type { LabStart, TrainingRequest } from "../../src/ports/lab.ts";
+import { fromSaved, toSaved } from "./saved-training.ts";
 
 export interface TrainingEnv {
   readonly db: D1Database;
@@ -41,7 +42,8 @@ export async function openTraining(
   const prepared = await prepare(env, request);
   if ("reason" in prepared) return endingAtOnce({ ok: false, reason: prepared.reason });
   const { input, dataSha256, from, to } = prepared;
-  const resumed = saved === null ? null : TrainingRun.resume(input, saved);
+  const own = saved === null ? null : fromSaved(saved);
+  const resumed = own === null ? null : TrainingRun.resume(input, own);
   // Bytes of other code or other history: the work begins anew.
   const begun = resumed?.ok === true ? resumed : TrainingRun.start(input);
   if (!begun.ok) {
@@ -78,7 +80,7 @@ export async function openTraining(
       };
       return { ok: true, result, keep };
     },
-    save: () => run.save(),
+    save: () => toSaved(run.save()),
   };
 }
 

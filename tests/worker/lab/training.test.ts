@@ -3,6 +3,8 @@ import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { LabObject } from "../../../durable-objects/lab/lab-object.ts";
 import { LabStore } from "../../../durable-objects/lab/lab-store.ts";
+import { fromSaved, toSaved } from "../../../durable-objects/lab/saved-training.ts";
+import { openTraining } from "../../../durable-objects/lab/training-task.ts";
 import { keepBarDays } from "../../../src/adapters/storage/bar-days.ts";
 import { recordRun } from "../../../src/adapters/storage/lab-runs.ts";
 import { cycleReadings, modelViews } from "../../../src/adapters/storage/lab-schema.ts";
@@ -12,6 +14,7 @@ import { insertOnce } from "../../../src/adapters/storage/write-rows.ts";
 import { required } from "../../../src/core/kernel/assert.ts";
 import { SeededRandom } from "../../../src/core/kernel/seeded-random.ts";
 import { addDays, epochMs, istInstant, type MarketDate } from "../../../src/core/kernel/time.ts";
+import type { LabTask } from "../../../src/core/lab/lab-task.ts";
 import { dayRanges } from "../../../src/core/market/bar-series.ts";
 import type { ModelRecord } from "../../../src/core/prediction/registry.ts";
 import { MODEL_CODE_SHA256 } from "../../../src/core/prediction/training/model-code.ts";
@@ -21,7 +24,7 @@ import { openModel, registeredModels, speakersOf } from "../../../src/jobs/predi
 import { promoteByRule } from "../../../src/jobs/promote-models.ts";
 import { trainWhenDue } from "../../../src/jobs/weekly-training.ts";
 import type { TrainingRequest } from "../../../src/ports/lab.ts";
-import { shippedModel } from "../../../src/wiring-models.ts";
+import { lstmKernel, shippedModel } from "../../../src/wiring-models.ts";
 import { call, enlist, expectProblem, keyFor } from "../routes/api-fixtures.ts";
 import { finished, giveHistory, tradingDays, walk } from "./lab-fixtures.ts";
 
@@ -69,6 +72,26 @@ describe("a training on the platform", () => {
     const request = { kind: "TRAINING", to: null, windowDays: 30, seed: 1 };
     expect(await finished("weekly-2025-10-04")).toMatchObject({ request, startedBy: "schedule" });
     expect(await finished((await train({})).body.runId)).toMatchObject({ request });
+  });
+
+  it("goes on from what the same code has saved, and begins anew where other code has, or an older deployment that said of none", async () => {
+    const request = { kind: "TRAINING", to: null, windowDays: 16, seed: 1 } as const;
+    const open = (saved: Uint8Array | null) =>
+      openTraining(
+        { db: env.DB, kernel: lstmKernel() },
+        { runId: "r", accountId: null, startedBy: "t", request },
+        saved,
+      );
+    const next = async (task: LabTask) => JSON.stringify(await task.step());
+    const begun = await open(null);
+    const first = await next(begun);
+    const saved = begun.save() as Uint8Array;
+    const run = fromSaved(saved) as Uint8Array;
+    const second = await next(begun);
+    expect(second).not.toBe(first);
+    expect(await next(await open(saved))).toBe(second);
+    expect(await next(await open(run))).toBe(first);
+    expect(await next(await open(toSaved(run, "0".repeat(64))))).toBe(first);
   });
 
   it("learns from all that the platform has read: chain and community of each cycle, and India VIX of days that it kept itself", async () => {
