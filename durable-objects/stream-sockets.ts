@@ -1,8 +1,11 @@
 // What the live streams of all objects have in common: hibernating WebSockets, so many and no more, told what is new at a
 // steady pace however fast it comes, and closed as their clients expect. What they are told is each stream's own.
+import { STREAM_OWNER, STREAMS_OF_ONE_MAX } from "../src/ports/streams.ts";
 
 export interface StreamPace {
   readonly socketsMax: number;
+  /** Of one account, or of one key that belongs to none, so that nobody takes the places of all others. */
+  readonly socketsOfOneMax: number;
   /** The shortest time between two pushes; what happens in between travels together. */
   readonly pushIntervalMs: number;
 }
@@ -36,11 +39,17 @@ export class StreamSockets {
     if (request.headers.get("Upgrade")?.toLowerCase() !== "websocket") {
       return new Response("a WebSocket upgrade is expected here", { status: 426, headers: { Upgrade: "websocket" } });
     }
-    if (this.all.length >= this.#pace.socketsMax) {
+    const { socketsMax, socketsOfOneMax } = this.#pace;
+    const owner = request.headers.get(STREAM_OWNER);
+    if (owner !== null && this.#ctx.getWebSockets(owner).length >= socketsOfOneMax) {
+      const headers = { "Retry-After": "5", [STREAMS_OF_ONE_MAX]: String(socketsOfOneMax) };
+      return new Response("too many streams of one", { status: 429, headers });
+    }
+    if (this.all.length >= socketsMax) {
       return new Response("too many streams", { status: 503, headers: { "Retry-After": "5" } });
     }
     const { 0: client, 1: server } = new WebSocketPair();
-    this.#ctx.acceptWebSocket(server);
+    this.#ctx.acceptWebSocket(server, owner === null ? [] : [owner]);
     greet(server);
     return new Response(null, { status: 101, webSocket: client });
   }

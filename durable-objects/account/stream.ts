@@ -15,7 +15,7 @@ interface Attachment {
   readonly sentSequence: number;
 }
 
-const PACE = { socketsMax: 32, pushIntervalMs: 100 };
+const PACE = { socketsMax: 32, socketsOfOneMax: 32, pushIntervalMs: 100 };
 const RESUME_EVENTS_MAX = 1_000;
 
 export class AccountStream {

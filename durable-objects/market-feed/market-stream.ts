@@ -6,7 +6,7 @@ import type { QuoteBoard } from "../../src/core/market-feed/quote-board.ts";
 import { StreamSockets, sendFrame } from "../stream-sockets.ts";
 import { type FrameSource, parseSubscribe, snapshotFrame, tickFrame } from "./stream-frame.ts";
 
-const PACE = { socketsMax: 1_000, pushIntervalMs: 250 };
+const PACE = { socketsMax: 1_000, socketsOfOneMax: 20, pushIntervalMs: 250 };
 
 /** The board to show, together with what the frames say about it; null before a session is loaded. */
 export type StreamSource = { readonly board: QuoteBoard; readonly frame: FrameSource } | null;

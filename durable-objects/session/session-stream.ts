@@ -5,7 +5,7 @@ import type { SessionView } from "../../src/ports/objects.ts";
 import { refuseMessage, StreamSockets, sendFrame } from "../stream-sockets.ts";
 import { sessionFrame } from "./stream-frame.ts";
 
-const PACE = { socketsMax: 1_000, pushIntervalMs: 250 };
+const PACE = { socketsMax: 1_000, socketsOfOneMax: 20, pushIntervalMs: 250 };
 
 export class SessionStream {
   readonly #sockets: StreamSockets;

@@ -48,6 +48,7 @@ export type EdgeCode =
   | "STRATEGY_READ_ONLY"
   | "STRATEGY_RETIRED"
   | "STRATEGY_UNDERLYING"
+  | "STREAMS_TOO_MANY"
   | "TICKET_INVALID"
   | "UPGRADE_REQUIRED";
 
@@ -310,6 +311,13 @@ export const EDGE: Readonly<Record<EdgeCode, ProblemKind>> = {
     "Not an index of the strategy",
     "The strategy is not made for that underlying.",
     "Choose one of those that `detail` names.",
+  ),
+  STREAMS_TOO_MANY: row(
+    429,
+    "Too many streams",
+    "The account, or the key that belongs to none, has as many of these streams open as one may have.",
+    "Close one of them, then open it again; several windows can share a stream.",
+    true,
   ),
   TICKET_INVALID: row(
     401,

@@ -2,8 +2,9 @@
 // counts across isolates. The operator, who loads sessions and looks after many accounts, is not counted.
 import type { MiddlewareHandler } from "hono";
 import type { AppEnv } from "../../env.ts";
-import type { EdgeEnv } from "../edge-env.ts";
-import { problem } from "../problem.ts";
+import type { EdgeContext, EdgeEnv } from "../edge-env.ts";
+import type { Principal } from "../principal.ts";
+import { type ProblemResponse, problem } from "../problem.ts";
 
 const WINDOW_MS = 60_000;
 /** The limit wrangler.toml gives the binding; a higher one in REQUESTS_PER_MINUTE is counted here alone, and what is no count stands for it. */
@@ -18,8 +19,12 @@ interface Window {
 const windows = new Map<string, Window>();
 
 export const limitRate: MiddlewareHandler<EdgeEnv> = async function limitRate(c, next) {
-  const { kind, keyId } = c.var.principal;
-  if (kind === "OPERATOR") return next();
+  return (await overRate(c, c.var.principal)) ?? next();
+};
+
+/** Counts a request of this principal; the refusal where it is one too many, null otherwise. */
+export async function overRate(c: EdgeContext, { kind, keyId }: Principal): Promise<ProblemResponse | null> {
+  if (kind === "OPERATOR") return null;
   const limit = limitIn(c.env);
   const nowMs = Date.now();
   const window = windowOf(keyId, nowMs);
@@ -31,14 +36,12 @@ export const limitRate: MiddlewareHandler<EdgeEnv> = async function limitRate(c,
   const isOver =
     window.used > limit ||
     (limit <= BINDING_REQUESTS_PER_MINUTE && !(await c.env.REQUEST_LIMIT.limit({ key: keyId })).success);
-  if (isOver) {
-    return problem(c, "RATE_LIMITED", {
-      detail: `at most ${limit} requests a minute`,
-      headers: { "retry-after": String(resetS) },
-    });
-  }
-  await next();
-};
+  if (!isOver) return null;
+  return problem(c, "RATE_LIMITED", {
+    detail: `at most ${limit} requests a minute`,
+    headers: { "retry-after": String(resetS) },
+  });
+}
 
 function limitIn({ REQUESTS_PER_MINUTE }: AppEnv): number {
   const said = Number(REQUESTS_PER_MINUTE);

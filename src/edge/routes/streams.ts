@@ -2,8 +2,10 @@
 import type { TypedResponse } from "hono";
 import * as z from "zod";
 import { SESSION_NAME } from "../../env.ts";
+import { STREAM_OWNER, STREAMS_OF_ONE_MAX } from "../../ports/streams.ts";
 import { answers, type EdgeApp, openRoute } from "../define-route.ts";
 import type { EdgeContext } from "../edge-env.ts";
+import { overRate } from "../middleware/rate-limit.ts";
 import type { Principal, Scope } from "../principal.ts";
 import { type ProblemResponse, problem } from "../problem.ts";
 import { Instant, instant, UnderlyingName } from "../schemas.ts";
@@ -19,7 +21,14 @@ const AccountStreamQuery = TicketQuery.extend({
     .openapi({ description: "Sequence of the last event seen; the stream goes on from there." }),
 });
 const SWITCHED = { 101: { description: "Switching to WebSocket." } } as const;
-const ERRORS = ["TICKET_INVALID", "UPGRADE_REQUIRED", "ACCOUNT_REQUIRED"] as const;
+const ERRORS = [
+  "TICKET_INVALID",
+  "UPGRADE_REQUIRED",
+  "ACCOUNT_REQUIRED",
+  "RATE_LIMITED",
+  "STREAMS_TOO_MANY",
+  "OVERLOADED",
+] as const;
 
 export function openStreams(app: EdgeApp): void {
   openRoute(
@@ -54,10 +63,10 @@ export function openStreams(app: EdgeApp): void {
     },
     async (c) => {
       const { ticket, after } = c.req.valid("query");
-      return forward(c, ticket, "account:read", ({ accountId }) =>
+      return forward(c, ticket, "account:read", ({ accountId }, onward) =>
         accountId === null
           ? null
-          : c.env.ACCOUNT.getByName(accountId).fetch(onwards(c, after === undefined ? "" : `?after=${after}`)),
+          : c.env.ACCOUNT.getByName(accountId).fetch(onward(after === undefined ? "" : `?after=${after}`)),
       );
     },
   );
@@ -76,8 +85,8 @@ export function openStreams(app: EdgeApp): void {
     },
     async (c) => {
       const { underlying } = c.req.valid("param");
-      return forward(c, c.req.valid("query").ticket, "market:read", () =>
-        c.env.MARKET_FEED.getByName(underlying).fetch(onwards(c, "")),
+      return forward(c, c.req.valid("query").ticket, "market:read", (_, onward) =>
+        c.env.MARKET_FEED.getByName(underlying).fetch(onward("")),
       );
     },
   );
@@ -95,8 +104,8 @@ export function openStreams(app: EdgeApp): void {
       errors: ERRORS,
     },
     async (c) =>
-      forward(c, c.req.valid("query").ticket, "market:read", () =>
-        c.env.SESSION.getByName(SESSION_NAME).fetch(onwards(c, "")),
+      forward(c, c.req.valid("query").ticket, "market:read", (_, onward) =>
+        c.env.SESSION.getByName(SESSION_NAME).fetch(onward("")),
       ),
   );
 }
@@ -107,19 +116,37 @@ async function forward(
   c: EdgeContext,
   ticket: string | undefined,
   scope: Scope,
-  open: (principal: Principal) => Promise<Response> | null,
+  open: (principal: Principal, onward: (search: string) => Request) => Promise<Response> | null,
 ): Promise<Switched | ProblemResponse> {
   const principal = ticket === undefined ? null : await principalOfTicket(ticket, Date.now(), c.env.STREAM_TICKET_KEY);
   if (principal === null || !principal.scopes.includes(scope)) return problem(c, "TICKET_INVALID");
   if (c.req.header("upgrade")?.toLowerCase() !== "websocket") {
     return problem(c, "UPGRADE_REQUIRED", { headers: { upgrade: "websocket" } });
   }
-  const opened = open(principal);
-  return opened === null ? problem(c, "ACCOUNT_REQUIRED") : ((await opened) as Switched);
+  const over = await overRate(c, principal);
+  if (over !== null) return over;
+  const opening = open(principal, (search) => onwards(c, principal, search));
+  if (opening === null) return problem(c, "ACCOUNT_REQUIRED");
+  const opened = await opening;
+  return opened.status === 101 ? (opened as Switched) : refused(c, opened);
 }
 
-/** What the object gets to see: the upgrade, without the ticket or anything else the browser sent. */
-const onwards = (c: EdgeContext, search: string): Request =>
+/** What the object gets to see: the upgrade and whose it is, without the ticket or anything else the browser sent. */
+const onwards = (c: EdgeContext, { accountId, keyId }: Principal, search: string): Request =>
   new Request(`https://object/${search}`, {
-    headers: { upgrade: "websocket", "x-request-id": c.var.requestId },
+    headers: { upgrade: "websocket", "x-request-id": c.var.requestId, [STREAM_OWNER]: accountId ?? `key/${keyId}` },
   });
+
+/** In the API's own form, whatever the object's. */
+function refused(c: EdgeContext, { headers: said }: Response): ProblemResponse {
+  const headers = { "retry-after": said.get("retry-after") ?? "5" };
+  const limit = said.get(STREAMS_OF_ONE_MAX);
+  if (limit === null) return problem(c, "OVERLOADED", { detail: "all places of this stream are taken", headers });
+  const message = `${limit} of these streams are open; at most ${limit} at a time would pass`;
+  const figures = { limit: Number(limit), value: Number(limit) + 1, unit: "STREAMS" };
+  return problem(c, "STREAMS_TOO_MANY", {
+    detail: message,
+    errors: [{ field: "ticket", message, ...figures }],
+    headers,
+  });
+}

@@ -1,9 +1,18 @@
+import { createExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, it, vi } from "vitest";
+import { app } from "../../../src/edge/app.ts";
 import { makeTicket, principalOfTicket } from "../../../src/edge/stream-ticket.ts";
 import { SESSION_NAME } from "../../../src/env.ts";
 import { call, enlist, expectProblem, keyFor, raw, tradingAccount } from "./api-fixtures.ts";
 
+const STREAMS_OF_ONE = 20;
+const STREAMS_OF_AN_ACCOUNT = 32;
+const upTo = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
+function hangUp({ webSocket }: Pick<Response, "webSocket">): void {
+  webSocket?.accept();
+  webSocket?.close(1000, "");
+}
 const upgrade = { headers: { upgrade: "websocket" }, key: null } as const;
 
 async function ticketOf(key: string): Promise<string> {
@@ -74,5 +83,51 @@ describe("streams", () => {
     expect(await principalOfTicket(ticket, 60_999, env.STREAM_TICKET_KEY)).toEqual(principal);
     expect(await principalOfTicket(ticket, 61_000, env.STREAM_TICKET_KEY)).toBeNull();
     expect(await principalOfTicket(ticket, 1_000, "b3RoZXIta2V5")).toBeNull();
+  });
+
+  it("leave places for others: one account has so many sockets of an object, by whatever key and ticket", async () => {
+    await enlist("U001");
+    await enlist("U002");
+    const tickets = [await ticketOf(await keyFor("U001")), await ticketOf(await keyFor("U001"))];
+    for (const path of ["/v1/stream/session", "/v1/stream/market/SENSEX"]) {
+      const open = (ticket = "") => raw("GET", `${path}?ticket=${ticket}`, upgrade);
+      const opened = await Promise.all(upTo(STREAMS_OF_ONE).map((at) => open(tickets[at % 2])));
+      expect(opened.map(({ status }) => status)).toEqual(Array<number>(STREAMS_OF_ONE).fill(101));
+      const refused = await call("GET", `${path}?ticket=${tickets[0]}`, upgrade);
+      expectProblem(refused, "STREAMS_TOO_MANY");
+      const figures = { field: "ticket", limit: STREAMS_OF_ONE, value: STREAMS_OF_ONE + 1, unit: "STREAMS" };
+      expect(refused.body.errors).toMatchObject([figures]);
+      const other = await open(await ticketOf(await keyFor("U002")));
+      expect(other.status).toBe(101);
+      for (const response of [...opened, other]) hangUp(response);
+      const again = async () => {
+        const { status, webSocket } = await open(tickets[1]);
+        hangUp({ webSocket });
+        expect(status).toBe(101);
+      };
+      await vi.waitFor(again, { timeout: 3_000, interval: 50 });
+    }
+  });
+
+  it("refuse with a documented problem when all of an object's places are taken", async () => {
+    const { key } = await tradingAccount("full");
+    const ticket = await ticketOf(key);
+    const open = () => raw("GET", `/v1/stream/account?ticket=${ticket}`, upgrade);
+    const opened = await Promise.all(upTo(STREAMS_OF_AN_ACCOUNT).map(open));
+    const refused = await call("GET", `/v1/stream/account?ticket=${ticket}`, upgrade);
+    expectProblem(refused, "STREAMS_TOO_MANY");
+    expect(refused.headers.get("retry-after")).toBe("5");
+    for (const response of opened) hangUp(response);
+  });
+
+  it("count as requests of the key that the ticket was made with", async () => {
+    await enlist("U001");
+    const ticket = await ticketOf(await keyFor("U001"));
+    const few = { ...env, REQUESTS_PER_MINUTE: "3" };
+    const url = `https://api.test/v1/stream/session?ticket=${ticket}`;
+    const ask = () => app.fetch(new Request(url, { headers: upgrade.headers }), few, createExecutionContext());
+    // Making the ticket was the first.
+    expect([await ask(), await ask(), await ask()].map(({ status }) => status)).toEqual([101, 101, 429]);
+    expect(await (await ask()).json()).toMatchObject({ code: "RATE_LIMITED", retryable: true });
   });
 });
