@@ -104,8 +104,8 @@ export const EDGE: Readonly<Record<EdgeCode, ProblemKind>> = {
   CHECKPOINT_NOT_FOUND: row(
     404,
     "No checkpoint",
-    "The ledger of that date has no checkpoint, or not yet.",
-    "Checkpoints are made after the close of a session.",
+    "The date has no checkpoint, or the entry is under none yet.",
+    "Checkpoints are made after the close of a session; what is booked after that is sealed by the next one.",
   ),
   CONFIRMATION_REQUIRED: row(
     409,

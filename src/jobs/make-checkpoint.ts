@@ -1,6 +1,8 @@
-// Seals the day: once every account's messages have been stored, one Merkle root stands for all ledger entries of the date in
-// the order (account, sequence, part). The same journals give the same root.
+// Seals the day: once every account's messages have been stored, one Merkle root stands for all ledger entries up to the date that
+// no earlier checkpoint has sealed, in the order (account, sequence, part). What a checkpoint sealed it goes on proving: an entry
+// that comes later, of whatever date, is sealed by a later one. The same journals give the same root.
 
+import { leavesSealedOn } from "../adapters/read-models/ledger.ts";
 import { inLanes } from "../core/kernel/in-lanes.ts";
 import type { MarketDate } from "../core/kernel/time.ts";
 import { merkleRoot } from "../core/ledger/merkle.ts";
@@ -12,18 +14,42 @@ const LANES_MAX = 16;
 /** How long one run waits for the consumers; whoever runs the job runs it again. */
 const PATIENCE_MS = 15_000;
 const LOOK_EVERY_MS = 100;
-const LEAVES_PER_PAGE = 2_000;
+/** What one statement of D1 does well within its time. */
+const MARKS_PER_STATEMENT = 10_000;
 
 export const makeCheckpoint: JobStep = async (env, { date }, atMs) => {
   await drainOutboxes(env, await activeAccounts(env, date));
-  const leaves = await leavesOf(env.DB, date);
+  if (await isSealed(env.DB, date)) return null;
+  await markEntries(env.DB, date);
+  const leaves = (await leavesSealedOn(env.DB, date)).map(({ leaf }) => leaf);
+  // Marks are only ever added while there is no checkpoint: as many as were read are the very same.
   await env.DB.prepare(
-    "INSERT INTO checkpoints (date, size, root, at_ms) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING",
+    `INSERT INTO checkpoints (date, size, root, at_ms)
+     SELECT ?1, ?2, ?3, ?4 WHERE (SELECT COUNT(*) FROM ledger_entries WHERE sealed_on = ?1) = ?2 ON CONFLICT DO NOTHING`,
   )
     .bind(date, leaves.length, merkleRoot(leaves), atMs)
     .run();
+  if (!(await isSealed(env.DB, date))) throw new Error("entries came while the day was being sealed");
   return null;
 };
+
+const isSealed = async (db: D1Database, date: MarketDate): Promise<boolean> =>
+  (await db.prepare("SELECT 1 AS n FROM checkpoints WHERE date = ?1").bind(date).first<number>("n")) !== null;
+
+/** Marks the entries that belong under the date's checkpoint, as long as it has not been made: afterwards none is marked. */
+async function markEntries(db: D1Database, date: MarketDate): Promise<void> {
+  for (;;) {
+    const { meta } = await db
+      .prepare(
+        `UPDATE ledger_entries SET sealed_on = ?1 WHERE (account_id, sequence, part) IN (
+           SELECT account_id, sequence, part FROM ledger_entries WHERE sealed_on IS NULL AND date <= ?1 LIMIT ?2)
+         AND NOT EXISTS (SELECT 1 FROM checkpoints WHERE date = ?1)`,
+      )
+      .bind(date, MARKS_PER_STATEMENT)
+      .run();
+    if (meta.changes === 0) return;
+  }
+}
 
 /** Throws when something is still on its way after a while. */
 async function drainOutboxes(env: AppEnv, accountIds: readonly string[]): Promise<void> {
@@ -41,25 +67,5 @@ async function drainOutboxes(env: AppEnv, accountIds: readonly string[]): Promis
     }
     left = waiting.map(({ accountId }) => accountId);
     await scheduler.wait(LOOK_EVERY_MS);
-  }
-}
-
-/** The leaves of a date's ledger entries in the log's order. */
-export async function leavesOf(db: D1Database, date: MarketDate): Promise<readonly string[]> {
-  const leaves: string[] = [];
-  let after = { accountId: "", sequence: -1, part: -1 };
-  for (;;) {
-    const { results } = await db
-      .prepare(
-        `SELECT account_id AS accountId, sequence, part, leaf FROM ledger_entries
-         WHERE date = ?1 AND (account_id, sequence, part) > (?2, ?3, ?4)
-         ORDER BY account_id, sequence, part LIMIT ?5`,
-      )
-      .bind(date, after.accountId, after.sequence, after.part, LEAVES_PER_PAGE)
-      .all<{ accountId: string; sequence: number; part: number; leaf: string }>();
-    for (const row of results) leaves.push(row.leaf);
-    const last = results.at(-1);
-    if (last === undefined || results.length < LEAVES_PER_PAGE) return leaves;
-    after = last;
   }
 }

@@ -1,5 +1,6 @@
 // Holds a day's books against each other. Each check takes its two sides from different places: the accounts' journals, the
 // read models, the ledger, the venue's figures, the queues' leftovers.
+import { leavesSealedOn } from "../adapters/read-models/ledger.ts";
 import { storedRows } from "../adapters/storage/stored-rows.ts";
 import { inLanes } from "../core/kernel/in-lanes.ts";
 import type { MarketDate } from "../core/kernel/time.ts";
@@ -13,7 +14,6 @@ import type { AccountVerification } from "../ports/objects.ts";
 import { activeAccounts } from "./active-accounts.ts";
 import { dayTotals } from "./day-totals.ts";
 import { missedLetters, type OpenLetter, type Waiting } from "./dead-letters.ts";
-import { leavesOf } from "./make-checkpoint.ts";
 import { marketHoursOf } from "./market-hours.ts";
 
 const LANES_MAX = 8;
@@ -96,7 +96,7 @@ export async function verifyDay(env: AppEnv, date: MarketDate): Promise<DayVerif
       (one) => one.payoutDifferencePaise === 0,
       (one) => `${one.payoutDifferencePaise} paise`,
     ),
-    check("checkpoint stands for the day's entries", await checkpointDefects(env.DB, date)),
+    check("checkpoint stands for what it sealed", await checkpointDefects(env.DB, date)),
     each(
       "outboxes are empty",
       (one) => one.verification.outboxPending + one.verification.outboxParked === 0,
@@ -177,7 +177,7 @@ async function checkpointDefects(db: D1Database, date: MarketDate): Promise<stri
     .bind(date)
     .first<{ size: number; root: string }>();
   if (checkpoint === null) return [`no checkpoint of ${date}`];
-  const leaves = await leavesOf(db, date);
+  const leaves = (await leavesSealedOn(db, date)).map(({ leaf }) => leaf);
   const root = merkleRoot(leaves);
   return checkpoint.size === leaves.length && checkpoint.root === root
     ? []

@@ -1,4 +1,4 @@
-// The double-entry ledger and the day's Merkle log over it.
+// The double-entry ledger and the Merkle logs over it.
 import { and, asc, eq } from "drizzle-orm";
 import { checkpoints, ledgerEntries } from "../storage/ledger-schema.ts";
 import { afterKey, database, inOrder, type Page, type PageRequest, pageOf } from "./database.ts";
@@ -59,8 +59,8 @@ export interface LogLeaf {
   readonly leaf: string;
 }
 
-/** A date's log: its leaves in the order (account, sequence, part). */
-export async function leavesOn(d1: D1Database, date: string): Promise<readonly LogLeaf[]> {
+/** The leaves of a date's checkpoint in the order (account, sequence, part). */
+export async function leavesSealedOn(d1: D1Database, date: string): Promise<readonly LogLeaf[]> {
   const key = [ledgerEntries.accountId, ledgerEntries.sequence, ledgerEntries.part];
   const leaves: LogLeaf[] = [];
   let after: readonly (string | number)[] | null = null;
@@ -73,7 +73,7 @@ export async function leavesOn(d1: D1Database, date: string): Promise<readonly L
         leaf: ledgerEntries.leaf,
       })
       .from(ledgerEntries)
-      .where(and(eq(ledgerEntries.date, date), afterKey(key, after, "OLDEST_FIRST")))
+      .where(and(eq(ledgerEntries.sealedOn, date), afterKey(key, after, "OLDEST_FIRST")))
       .orderBy(...key.map((column) => asc(column)))
       .limit(LEAVES_PAGE);
     leaves.push(...rows);

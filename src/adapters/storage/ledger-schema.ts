@@ -1,7 +1,7 @@
-// The D1 tables of double entry: written once and never changed.
+// The D1 tables of double entry: what an entry says is written once and never changed.
 import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
 
-/** Written once, never changed. */
+/** Written once; the seal is added once. */
 export const ledgerEntries = sqliteTable(
   "ledger_entries",
   {
@@ -14,13 +14,15 @@ export const ledgerEntries = sqliteTable(
     reference: text("reference").notNull(),
     /** JSON array of {account, amountPaise}; the amounts sum to zero. */
     lines: text("lines").notNull(),
-    /** What the day's Merkle log holds for this entry. */
+    /** What a Merkle log holds for this entry. */
     leaf: text("leaf").notNull(),
+    /** The date of the checkpoint that it is a leaf of, never before its own; null until there is one. */
+    sealedOn: text("sealed_on"),
   },
   (table) => [
     primaryKey({ columns: [table.accountId, table.sequence, table.part] }),
     index("ledger_entries_page").on(table.accountId, table.date, table.sequence, table.part),
-    index("ledger_entries_log").on(table.date, table.accountId, table.sequence, table.part),
+    index("ledger_entries_seal").on(table.sealedOn, table.accountId, table.sequence, table.part),
   ],
 );
 
@@ -43,7 +45,7 @@ export const ledgerLines = sqliteTable(
   ],
 );
 
-/** The Merkle root over a day's ledger entries in the order (account, sequence, part). */
+/** The Merkle root over the ledger entries sealed on a date, in the order (account, sequence, part). */
 export const checkpoints = sqliteTable("checkpoints", {
   date: text("date").primaryKey(),
   size: integer("size").notNull(),

@@ -1,10 +1,10 @@
-// The ledger: entries, the day's checkpoint, and the proof that an entry is under it.
+// The ledger: entries, the days' checkpoints, and the proof that an entry is under the one that sealed it.
 import * as z from "zod";
 import {
   findCheckpoint,
   findLedgerEntry,
   type LedgerRecord,
-  leavesOn,
+  leavesSealedOn,
   listLedgerEntries,
 } from "../../adapters/read-models/ledger.ts";
 import type { LedgerLine } from "../../core/ledger/entry.ts";
@@ -44,7 +44,9 @@ const CheckpointBody = z
 
 const ProofBody = z
   .object({
-    date: MarketDateOut,
+    date: MarketDateOut.openapi({
+      description: "Of the checkpoint: later than the entry's own where it was booked after its day was sealed.",
+    }),
     root: z.string(),
     leaf: z.string().openapi({ description: "The entry as canonical JSON, exactly as it is hashed." }),
     index: z.number().int(),
@@ -97,6 +99,7 @@ export function openLedger(app: EdgeApp): void {
       operationId: "getCheckpoint",
       tag: "Ledger",
       summary: "The Merkle root over a day's entries of all accounts",
+      description: "Of all entries up to the date that no earlier checkpoint had sealed. Once made it never changes.",
       scopes: ["ledger:read"],
       request: { params: z.object({ date: MarketDateIn }) },
       responses: { 200: answers(CheckpointBody, "The checkpoint.") },
@@ -116,7 +119,7 @@ export function openLedger(app: EdgeApp): void {
       path: "/v1/ledger/proof/{accountId}/{sequence}/{part}",
       operationId: "getInclusionProof",
       tag: "Ledger",
-      summary: "Proof that an entry is under its day's checkpoint",
+      summary: "Proof that an entry is under its checkpoint",
       description: "As in RFC 9162: hash the leaf, combine it with the siblings upwards, compare with the root.",
       scopes: ["ledger:read"],
       request: { params: ProofParams },
@@ -129,8 +132,9 @@ export function openLedger(app: EdgeApp): void {
       const entry =
         kind === "OPERATOR" || own === accountId ? await findLedgerEntry(c.env.DB, accountId, sequence, part) : null;
       if (entry === null) return problem(c, "LEDGER_ENTRY_NOT_FOUND");
-      const checkpoint = await findCheckpoint(c.env.DB, entry.date);
-      const leaves = checkpoint === null ? [] : await leavesOn(c.env.DB, entry.date);
+      const { sealedOn } = entry;
+      const checkpoint = sealedOn === null ? null : await findCheckpoint(c.env.DB, sealedOn);
+      const leaves = checkpoint === null ? [] : await leavesSealedOn(c.env.DB, checkpoint.date);
       const index = leaves.findIndex(
         (leaf) => leaf.accountId === accountId && leaf.sequence === sequence && leaf.part === part,
       );
@@ -139,7 +143,7 @@ export function openLedger(app: EdgeApp): void {
         leaves.map(({ leaf }) => leaf),
         index,
       );
-      return c.json({ date: entry.date, root: checkpoint.root, leaf: entry.leaf, ...proof }, 200);
+      return c.json({ date: checkpoint.date, root: checkpoint.root, leaf: entry.leaf, ...proof }, 200);
     },
   );
 }

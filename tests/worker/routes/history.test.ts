@@ -247,12 +247,14 @@ describe("the ledger", () => {
     expectProblem(await call("GET", "/v1/ledger/entries?kind=x", { key }), "REQUEST_INVALID");
   });
 
-  it("proves that an entry is under its day's checkpoint", async () => {
+  it("proves that an entry is under its checkpoint, once there is one", async () => {
     const key = await reader();
     const rows = [entry("U001", 3), entry("U001", 4), entry("U002", 1), entry("U003", 9), entry("U003", 10)];
     await insert("ledger_entries", rows);
     const root = merkleRoot(rows.map((row) => String(row["leaf"])));
     expectProblem(await call("GET", "/v1/ledger/checkpoint/2025-08-29", { key }), "CHECKPOINT_NOT_FOUND");
+    expectProblem(await call("GET", "/v1/ledger/proof/U001/4/0", { key }), "CHECKPOINT_NOT_FOUND");
+    await env.DB.prepare("UPDATE ledger_entries SET sealed_on = date").run();
     expectProblem(await call("GET", "/v1/ledger/proof/U001/4/0", { key }), "CHECKPOINT_NOT_FOUND");
     await insert("checkpoints", [{ date: "2025-08-29", size: 5, root, at_ms: 1_756_463_000_000 }]);
     expect((await call("GET", "/v1/ledger/checkpoint/2025-08-29", { key })).body).toMatchObject({ size: 5, root });

@@ -185,7 +185,7 @@ const TAMPERINGS = [
     "UPDATE ledger_lines SET amount_paise = amount_paise + 1 WHERE line = 0",
     "stored entries sum to zero",
   ],
-  ["ledger_entries", "UPDATE ledger_entries SET leaf = leaf || ' '", "checkpoint stands for the day's entries"],
+  ["ledger_entries", "UPDATE ledger_entries SET leaf = leaf || ' '", "checkpoint stands for what it sealed"],
   [
     "trades",
     "UPDATE trades SET realised_paise = realised_paise + 1",
