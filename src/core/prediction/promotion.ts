@@ -10,6 +10,8 @@ export interface ModelEvidence {
   readonly gain: number;
   readonly gainInterval: Interval;
   readonly ece: number;
+  /** Which head's: probabilities that a structure makes money, as they are spoken; or shares of direction. Absent: the former. */
+  readonly eceOf?: "OUTCOMES" | "DIRECTION";
   /** Views stated above 70 %: how many, how often they came true, and what was stated on average. */
   readonly above70: {
     readonly n: number;
@@ -43,6 +45,7 @@ export interface PromotionCheck {
     | "DAYS"
     | "GAIN_OVER_BASE_RATES"
     | "CALIBRATION_ERROR"
+    | "DIRECTION_CALIBRATION"
     | "ABOVE_70"
     | "NET_PAISE_BESIDE_LIVE"
     | "LOSS_BESIDE_LIVE";
@@ -55,7 +58,7 @@ export interface PromotionCheck {
 const ERRORS_BELOW = 2;
 
 export function promotionChecks(
-  { days, gainInterval, ece, above70, beside = [] }: ModelEvidence,
+  { days, gainInterval, ece, eceOf = "OUTCOMES", above70, beside = [] }: ModelEvidence,
   { daysMin, eceMax, above70Min }: PromotionTerms = PROMOTION_TERMS,
 ): readonly PromotionCheck[] {
   const stated = above70.stated ?? 0.7;
@@ -66,7 +69,12 @@ export function promotionChecks(
   return [
     { rule: "DAYS", passed: days >= daysMin, value: days, limit: daysMin },
     { rule: "GAIN_OVER_BASE_RATES", passed: gainInterval.low > 0, value: gainInterval.low, limit: 0 },
-    { rule: "CALIBRATION_ERROR", passed: ece <= eceMax, value: ece, limit: eceMax },
+    {
+      rule: eceOf === "DIRECTION" ? "DIRECTION_CALIBRATION" : "CALIBRATION_ERROR",
+      passed: ece <= eceMax,
+      value: ece,
+      limit: eceMax,
+    },
     {
       rule: "ABOVE_70",
       passed: !isAsked || (above70.hitRate ?? 0) >= least,

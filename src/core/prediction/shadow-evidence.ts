@@ -43,7 +43,9 @@ export function shadowEvidence(views: readonly ScoredView[], base: ArrayLike<num
     rows: views.length,
     gain: sums.reduce((sum, day) => sum + day, 0) / views.length,
     gainInterval: meanInterval(sums, counts, BOOTSTRAP),
+    // Of the shares of direction: of what was not voiced no probability of an outcome is kept. Voiced ones answer to ABOVE_70.
     ece: classScores(shares, outcomes, CLASSES.length).ece,
+    eceOf: "DIRECTION",
     above70: {
       n: voiced.length,
       hitRate: mean(voiced.map(({ paid }) => Number(paid))),

@@ -37,6 +37,10 @@ const Evidence = z.object({
   gain: z.number().openapi({ description: "Log-loss of the base rates less its own, per row; above 0 is better." }),
   gainInterval: z.object({ low: z.number(), high: z.number() }),
   ece: z.number(),
+  eceOf: z.enum(["OUTCOMES", "DIRECTION"]).optional().openapi({
+    description:
+      "Whose calibration error: that of probabilities that a structure makes money (also where it is left out), or that of shares of direction, as views scored on the platform have it.",
+  }),
   above70: z.object({
     n: z.number().int(),
     hitRate: z.number().nullable(),

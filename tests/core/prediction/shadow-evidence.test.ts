@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { SeededRandom } from "../../../src/core/kernel/seeded-random.ts";
 import { addDays, epochMs, type MarketDate, MS_PER_DAY } from "../../../src/core/kernel/time.ts";
 import { checksBeside, type EarnedView } from "../../../src/core/prediction/beside-live.ts";
-import { promotionChecks } from "../../../src/core/prediction/promotion.ts";
+import { type ModelEvidence, promotionChecks } from "../../../src/core/prediction/promotion.ts";
 import { type ScoredView, shadowEvidence, shadowReliability } from "../../../src/core/prediction/shadow-evidence.ts";
 import { isTrainingDue } from "../../../src/core/prediction/training/training-due.ts";
 
@@ -41,6 +41,17 @@ describe("what a model has shown in shadow", () => {
     const evidence = shadowEvidence(views(40, 0), BASE);
     expect(evidence).toMatchObject({ gain: 0, days: 40, rows: 960 });
     expect(passed(views(40, 0))).toBe(false);
+  });
+
+  it("is asked for the calibration of direction by that name, since of unvoiced outcomes nothing is kept", () => {
+    const boastful = views(40, 0.2).map((view) => ({
+      ...view,
+      shares: view.shares.map((share) => (share > 0.4 ? 0.9 : 0.05)),
+    }));
+    const evidence = shadowEvidence(boastful, BASE) as ModelEvidence;
+    const failed = promotionChecks(evidence).flatMap(({ rule, passed }) => (passed ? [] : [rule]));
+    expect(failed).toContain("DIRECTION_CALIBRATION");
+    expect(failed).not.toContain("CALIBRATION_ERROR");
   });
 
   it("holds voiced views against what they stated", () => {

@@ -22,6 +22,7 @@ export function modelEvidence(
     gainInterval: gainInterval ?? { low: Number.NaN, high: Number.NaN },
     // What is spoken are the probabilities of outcomes, so their calibration is what counts.
     ece,
+    eceOf: "OUTCOMES",
     above70: viewFigures(judged, positions, options).above70,
     outcomeReliability: bins.map((bin) => ({ rows: bin.rows, stated: bin.stated, observed: bin.observed })),
   };

@@ -14,6 +14,7 @@ const RULES: Readonly<Record<string, readonly [name: string, direction: string]>
   DAYS: ["Trading days it was scored on", "at least"],
   GAIN_OVER_BASE_RATES: ["Better than the base rates, lower end of 95 %", "above"],
   CALIBRATION_ERROR: ["Stated and observed apart, on average", "at most"],
+  DIRECTION_CALIBRATION: ["Direction: stated and observed apart, on average", "at most"],
   ABOVE_70: ["Came true where it stated above 70 %", "at least"],
   NET_PAISE_BESIDE_LIVE: ["Earned after costs on the live one's cycles, paise", "at least"],
   LOSS_BESIDE_LIVE: ["Log-loss on the live one's cycles", "at most"],
@@ -44,7 +45,7 @@ export const CameWith = ({ evidence }: { evidence: Evidence }) => (
 );
 
 function Scores({ evidence, remark }: { evidence: Evidence; remark: string }) {
-  const { days, rows, gain, gainInterval, ece, above70 } = evidence;
+  const { days, rows, gain, gainInterval, ece, eceOf, above70 } = evidence;
   const percent = (value: number | null): string => (value === null ? "–" : `${(value * 100).toFixed(1)} %`);
   return (
     <>
@@ -63,7 +64,11 @@ function Scores({ evidence, remark }: { evidence: Evidence; remark: string }) {
               : `log-loss per view; 95 %: ${signedFigure(gainInterval.low, 4)} to ${signedFigure(gainInterval.high, 4)}`
           }
         />
-        <Figure label="Calibration error" text={percent(ece)} note="stated and observed apart, on average" />
+        <Figure
+          label="Calibration error"
+          text={percent(ece)}
+          note={`stated and observed apart, on average; of ${eceOf === "DIRECTION" ? "direction" : "what structures earn"}`}
+        />
       </dl>
       <p class="reason">
         {above70.n === 0

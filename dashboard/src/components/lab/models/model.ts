@@ -16,6 +16,7 @@ export interface Evidence {
   readonly gain: number;
   readonly gainInterval: { readonly low: number; readonly high: number };
   readonly ece: number;
+  readonly eceOf?: "OUTCOMES" | "DIRECTION";
   readonly above70: {
     readonly n: number;
     readonly hitRate: number | null;
