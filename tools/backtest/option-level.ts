@@ -167,7 +167,7 @@ export async function runOptionLevel(values: Values, progress: (line: string) =>
     views: reads ? viewsOf(spoken) : null,
     spoken,
     repairs: days.repairs,
-    prices: priceShares(saved.days, saved.trades, premiums),
+    prices: priceShares(saved.days, saved.trades, { smile: premiums, definition }),
     metrics,
     tradesSha256: createHash("sha256").update(JSON.stringify(saved.trades)).digest("hex"),
     ...(named.length < 2

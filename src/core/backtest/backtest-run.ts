@@ -199,7 +199,7 @@ export class BacktestRun {
       to,
       account: { category, capitalPaise },
       ...(edgeVixCenti === undefined ? {} : { edgeVixCenti }),
-      prices: priceShares(days, trades),
+      prices: priceShares(days, trades, { definition }),
       metrics: backtestMetrics(days, trades, seed),
       ...playedOf({ days, trades, leftOut }, definition),
     };

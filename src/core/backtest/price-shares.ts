@@ -1,5 +1,6 @@
 // How much of a run rests on prices that somebody recorded, and how far modelled ones are off: stated with every result.
 import { UNDERLYINGS } from "../instrument/contract.ts";
+import type { StrategyDefinition } from "../strategy/definition/definition.ts";
 import type { BacktestDay } from "./backtest.ts";
 import { SMILES, type SmileName } from "./smiles.ts";
 import type { BacktestTrade } from "./trades.ts";
@@ -18,11 +19,17 @@ export interface PriceShares {
   readonly errors: readonly string[];
 }
 
-/** `smile`: by which premiums were modelled. */
+export interface PricedRun {
+  /** By which premiums were modelled; as fitted unless said otherwise. */
+  readonly smile?: SmileName;
+  /** What was played; null for the platform's own signals. */
+  readonly definition?: StrategyDefinition | null;
+}
+
 export function priceShares(
   days: readonly BacktestDay[],
   trades: readonly BacktestTrade[],
-  smile: SmileName = "fitted",
+  { smile = "fitted", definition = null }: PricedRun = {},
 ): PriceShares {
   const chains = days.flatMap((day) => UNDERLYINGS.map((underlying) => day.chains[underlying]));
   const recordedDays = chains.filter((chain) => chain === "RECORDED").length;
@@ -38,7 +45,16 @@ export function priceShares(
     fills,
     modelledFills,
     modelledShare,
-    note: `Premiums: ${recordedDays} days recorded, ${modelledDays} modelled from index and India VIX; at modelled prices: ${share}.`,
+    note: [
+      `Premiums: ${recordedDays} days recorded, ${modelledDays} modelled from index and India VIX; at modelled prices: ${share}.`,
+      ...(modelledDays > 0 && definition !== null && wantsNextExpiry(definition) ? [NO_NEXT_EXPIRY] : []),
+    ].join(" "),
     errors: modelledDays === 0 ? [] : SMILES[smile].errors,
   };
 }
+
+const NO_NEXT_EXPIRY =
+  "Modelled chains have the next expiry on the day of the nearest one alone: on other modelled days no entry with a leg of expiry NEXT was made.";
+
+const wantsNextExpiry = ({ entries }: StrategyDefinition): boolean =>
+  entries.some(({ legs }) => legs.some(({ expiry }) => expiry === "NEXT"));

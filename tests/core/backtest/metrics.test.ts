@@ -6,8 +6,11 @@ import { htmlReport } from "../../../src/core/backtest/report/html-report.ts";
 import { compareVariants } from "../../../src/core/backtest/sweep.ts";
 import type { BacktestTrade } from "../../../src/core/backtest/trades.ts";
 import { edgeYardstick, leverageYardstick, realisticYardstick } from "../../../src/core/backtest/yardsticks.ts";
+import { required } from "../../../src/core/kernel/assert.ts";
 import { paise } from "../../../src/core/kernel/money.ts";
 import { istInstant, marketDate } from "../../../src/core/kernel/time.ts";
+import type { Leg, StrategyDefinition } from "../../../src/core/strategy/definition/definition.ts";
+import { libraryStrategy } from "../../../src/core/strategy/library/library.ts";
 import { Seeded } from "../../support/seeded.ts";
 
 const dayOf = (index: number, resultPaise: number, more: Partial<BacktestDay> = {}): BacktestDay => ({
@@ -102,9 +105,20 @@ describe("the figures of a run", () => {
     expect(shares.note).toContain("25.0 % of 4 fills");
     expect(shares.errors[0]).toContain("Modelled premiums were fitted on");
     // What the fitted smile was off by says nothing of premiums by the other.
-    const platform = priceShares([dayOf(0, 1)], [], "platform").errors.join(" ");
+    const platform = priceShares([dayOf(0, 1)], [], { smile: "platform" }).errors.join(" ");
     expect(platform).toContain("off by 35.5 %");
     expect(platform).not.toContain("fitted on 6914 quotes");
+  });
+
+  it("say that modelled chains have no next expiry, where legs of it were wanted and a day was modelled", () => {
+    const nearest = required(libraryStrategy("vix-iron-fly"), "a strategy of the library");
+    const [entry] = nearest.entries;
+    const next = { ...nearest, entries: [{ ...required(entry, "an entry"), legs: [] as Leg[] }] };
+    next.entries[0]?.legs.push({ ...required(entry?.legs[0], "a leg"), expiry: "NEXT" });
+    const recorded = dayOf(0, 1, { chains: { NIFTY50: "RECORDED", BANKNIFTY: "NONE", SENSEX: "NONE" } });
+    const noteOf = (definition: StrategyDefinition | null, day = dayOf(0, 1)) =>
+      priceShares([day], [], { definition }).note.includes("no entry with a leg of expiry NEXT was made");
+    expect([noteOf(next), noteOf(next, recorded), noteOf(nearest), noteOf(null)]).toEqual([true, false, false, false]);
   });
 });
 
