@@ -93,12 +93,19 @@ export function refuseForeign({ given }: Pick<Values, "given">, level: "INDEX" |
 
 /** `name=value`, each, by the kinds of the parameters that there are. */
 export function parametersOf(texts: readonly string[], parameters: readonly Parameter[] = []): ParameterValues {
+  refuseTwice("--param", texts.map(nameIn));
   return Object.fromEntries(
     texts.map((text) => {
       const name = nameIn(text);
       return [name, givenValue(text.slice(text.indexOf("=") + 1), name, parameters)];
     }),
   );
+}
+
+/** What is said twice would hold once only, and nobody would know which. */
+export function refuseTwice(option: string, names: readonly string[]): void {
+  const twice = names.find((name, at) => names.indexOf(name) !== at);
+  if (twice !== undefined) throw new WrongArgument(`${option} names ${twice} twice; once would pass`);
 }
 
 /** A choice is one of words, which may look like numbers. */

@@ -17,7 +17,7 @@ import { runIndexRule } from "../../src/core/backtest/index-engine/index-run.ts"
 import { namedSetup } from "../../src/core/backtest/index-engine/named-setup.ts";
 import { IndexHistory } from "../../src/core/backtest/index-engine/stances.ts";
 import type { IndexTrade } from "../../src/core/backtest/index-engine/trade-log.ts";
-import { reportOf } from "../../src/core/backtest/report/run-report.ts";
+import { reportOf, type Sweep } from "../../src/core/backtest/report/run-report.ts";
 import type { Underlying } from "../../src/core/instrument/contract.ts";
 import { paise } from "../../src/core/kernel/money.ts";
 import { epochMs, formatIstTime, istDateOf, type MarketDate } from "../../src/core/kernel/time.ts";
@@ -32,8 +32,10 @@ import {
   refuseForeign,
   underlyingOf,
   type Values,
+  wholeOf,
   wordOf,
 } from "./arguments.ts";
+import { gridWorth } from "./words.ts";
 
 export interface IndexBacktest {
   readonly level: "INDEX";
@@ -78,6 +80,11 @@ export function playIndexLevel(values: Values): IndexRun {
   const bar = wordOf("bar", values.bar, ["1m", "3m", "5m", "15m"]);
   const capitalPaise = paise(Math.round((numberOf("capital", values.capital, 1, 1e12) ?? 0) * 100));
   const given = parametersOf(values.param ?? []);
+  for (const name of ["polarity", "stop", "target"] as const) {
+    if (values.given.has(name) && name in given) {
+      throw new WrongArgument(`--${name} and --param ${name} both give it; one of them would pass`);
+    }
+  }
   const asked = namedSetup(named, given, capitalPaise);
   if (!asked.ok) throw new WrongArgument(asked.error.map(({ field, message }) => `${field}: ${message}`).join("; "));
   const { polarity: asParameter, ...numbers } = given;
@@ -122,10 +129,30 @@ export function playIndexLevel(values: Values): IndexRun {
     const sets = [{ parameters: { ...setup.rule.signal }, setup }];
     const terms = { rule: named, underlying, ...period, capitalPaise, sets, dataSha256: "" };
     const run = indexResult(series, terms);
-    return reportOf(run, { days: run.curve, trades: run.trades });
+    const { grid } = result;
+    return reportOf(
+      { ...run, ...(grid === undefined ? {} : { sweep: comparisonOf(grid) }) },
+      { days: run.curve, trades: run.trades, isFree: setup.costs === NO_COSTS },
+    );
   };
   return { result, page };
 }
+
+const GRID_ROWS_ON_A_PAGE = 200;
+
+/** A grid as a page compares sets: the best of them, and what being the best of so many is worth. */
+const comparisonOf = ({ sets, rows, bestIsSkillProbability, warning }: IndexGrid): Sweep => ({
+  variants: sets,
+  results: rows.slice(0, GRID_ROWS_ON_A_PAGE).map(({ parameters, trades, netPaise, sharpe }) => ({
+    name: Object.entries(parameters)
+      .map(([name, value]) => `${name} ${value}`)
+      .join(", "),
+    trades,
+    resultPaise: netPaise,
+    sharpe,
+  })),
+  warning: `${gridWorth(sets, bestIsSkillProbability)} ${warning} The figures above are those of the setup as given.`,
+});
 
 const withTimes = (trade: IndexTrade) => ({
   ...trade,
@@ -151,22 +178,28 @@ function gridOf(text: string, setup: IndexSetup): GridAxis[] {
   ) {
     throw new WrongArgument("--grid lower must stay below upper");
   }
+  if (
+    signal.kind === "EMA_CROSS" &&
+    Math.max(...valuesOf("fast", signal.fast)) >= Math.min(...valuesOf("slow", signal.slow))
+  ) {
+    throw new WrongArgument("--grid fast must stay below slow");
+  }
   return axes;
 }
 
 function riskOf(values: Values): IndexRisk {
-  const units = numberOf("units", values.units, 1, INDEX_RISK.maxUnits);
+  const units = wholeOf("units", values.units, 1, INDEX_RISK.maxUnits);
   const dailyLoss = numberOf("daily-loss", values["daily-loss"], 1, 1e12);
   // 0 goes without.
   const stop = numberOf("stop", values.stop, 0, 100) ?? 0;
   const target = numberOf("target", values.target, 0, 100) ?? 0;
   return {
     ...INDEX_RISK,
-    sizing: units === null ? INDEX_RISK.sizing : { by: "UNITS", units: Math.floor(units) },
+    sizing: units === null ? INDEX_RISK.sizing : { by: "UNITS", units },
     stop: stop === 0 ? null : { unit: "ATR_CENTI", value: Math.round(stop * 100) },
     target: target === 0 ? null : { unit: "ATR_CENTI", value: Math.round(target * 100) },
     dailyLossPaise: dailyLoss === null ? null : Math.round(dailyLoss * 100),
-    entriesPerDay: numberOf("entries-per-day", values["entries-per-day"], 1, 1_000),
+    entriesPerDay: wholeOf("entries-per-day", values["entries-per-day"], 1, 1_000),
     ...(values.overnight ? { flatFrom: null, noEntryFrom: null } : {}),
   };
 }

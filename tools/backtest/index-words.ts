@@ -1,7 +1,7 @@
 // What a run on the index comes to, in a few lines for people.
 import type { IndexGrid } from "../../src/core/backtest/index-engine/index-grid.ts";
 import type { IndexBacktest } from "./index-level.ts";
-import { intervalWords, plain, repairWords, rupees, share } from "./words.ts";
+import { gridWorth, intervalWords, plain, repairWords, rupees, share } from "./words.ts";
 
 type Trade = NonNullable<IndexBacktest["trades"]>[number];
 
@@ -14,7 +14,9 @@ export function printIndexLevel(result: IndexBacktest): string {
   const { drawdown } = figures;
   return [
     `${strategy} (${JSON.stringify(setup.rule.signal)}) on ${underlying}, ${bars} bars of ${bar}, ${days} days from ${firstDay} to ${lastDay}`,
-    `Index units, not options: costs stand in for the index future (${chargesPpm} ppm, spread ${spreadPaise} paise, slippage ${slippagePpm} ppm a deal).`,
+    chargesPpm + spreadPaise + slippagePpm === 0
+      ? "Index units, not options, and without any costs."
+      : `Index units, not options: costs stand in for the index future (${chargesPpm} ppm, spread ${spreadPaise} paise, slippage ${slippagePpm} ppm a deal).`,
     `trades ${figures.trades}, won ${share(figures.winRate)}, profit factor ${plain(figures.profitFactor)}, a trade ${rupees(figures.expectancyPaise)}`,
     `net ${rupees(figures.netPaise)} of ${rupees(setup.capitalPaise)} rupees; charges ${rupees(figures.chargesPaise)}, spread and slippage ${rupees(figures.frictionPaise)}`,
     `Sharpe ${plain(figures.sharpe)}${intervalWords(figures.sharpeInterval)}, Sortino ${plain(figures.sortino)}, drawdown ${share(drawdown.depthShare)} and ${drawdown.longestDays} days, exposure ${share(figures.exposure)}`,
@@ -36,5 +38,5 @@ const gridLines = ({ sets, rows, bestIsSkillProbability, warning }: IndexGrid): 
       ({ parameters, trades, netPaise, sharpe }) =>
         `  ${JSON.stringify(parameters)}: Sharpe ${plain(sharpe)}, net ${rupees(netPaise)}, ${trades} trades`,
     ),
-  `Probability that the best is more than luck, given ${sets} tries: ${share(bestIsSkillProbability)}. ${warning}`,
+  `${gridWorth(sets, bestIsSkillProbability)} ${warning}`,
 ];

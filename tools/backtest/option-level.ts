@@ -44,6 +44,7 @@ import {
   parametersOf,
   periodOf,
   refuseForeign,
+  refuseTwice,
   type Values,
   wholeOf,
   wordOf,
@@ -274,8 +275,11 @@ function variantsOf(
   kinds: StrategyDefinition["parameters"],
 ): readonly ParameterValues[] {
   let variants: readonly ParameterValues[] = [given];
+  refuseTwice("--sweep", sweeps.map(nameIn));
   for (const sweep of sweeps) {
     const [name, choices] = [nameIn(sweep), sweep.slice(sweep.indexOf("=") + 1).split(",")];
+    if (name in given) throw new WrongArgument(`--param and --sweep both give ${name}; one of them would pass`);
+    refuseTwice(`--sweep ${name}`, choices);
     variants = variants.flatMap((variant) =>
       choices.map((choice) => ({ ...variant, [name]: givenValue(choice, name, kinds) })),
     );

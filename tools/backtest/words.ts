@@ -15,3 +15,6 @@ export function repairWords(repairs: Readonly<Record<string, number>>): readonly
     ? []
     : [`Of the files that were read, bars were left out, sorted or missing: ${kinds.join(", ")}.`];
 }
+
+export const gridWorth = (sets: number, probability: number | null): string =>
+  `Probability that the best is more than luck, given ${sets} tries: ${share(probability)}.`;

@@ -147,6 +147,16 @@ describe("what cannot be followed is refused in a sentence that says what would 
     [["--grid", "middle=1:2:1"], "--grid middle is not known; there are period, upper, lower, stop, target"],
     [["--grid", "upper=60:80:0.001"], "has no values, or too many"],
     [["--grid", "upper=60:80:0.1,lower=20:40:0.1"], "at most 10000 are played"],
+    [["--entries-per-day", "1.5"], "--entries-per-day 1.5 is not a whole number from 1 to 1000"],
+    [["--units", "1.5"], "--units 1.5 is not a whole number from 1 to 100000"],
+    [["--param", "stop=1", "--stop", "9"], "--stop and --param stop both give it; one of them would pass"],
+    [
+      ["--param", "polarity=MOMENTUM", "--polarity", "contrarian"],
+      "--polarity and --param polarity both give it; one of them would pass",
+    ],
+    [["--param", "period=7", "--param", "period=9"], "--param names period twice; once would pass"],
+    [["--strategy", "ema-crossover", "--param", "fast=21", "--param", "slow=9"], "less than slow, 9, would pass"],
+    [["--strategy", "ema-crossover", "--grid", "fast=5:25:5"], "--grid fast must stay below slow"],
   ])("%j", (more, sentence) => {
     expect(() => run(...more)).toThrow(sentence);
   });
@@ -174,6 +184,12 @@ test("a run on the index has a page and words of its own, with what was done abo
   const { result, page } = playIndexLevel(readArguments(args));
   expect(page()).toContain("does not carry over to options");
   expect(page().match(/<svg /g)?.length).toBeGreaterThanOrEqual(2);
+  expect(page()).toContain("with charges, spread and slippage that stand in");
+  const free = playIndexLevel(readArguments([...args, "--costs", "none", "--grid", "period=7:14:7"]));
+  expect(free.page()).not.toContain("charges, spread and slippage that stand in");
+  expect(printIndexLevel(free.result)).toContain("without any costs");
+  expect(free.page()).toContain("<th>period 7</th>");
+  expect(free.page()).toContain("given 2 tries");
   const words = printIndexLevel({ ...result, repairs: { BAR_DUPLICATED: 2 } });
   expect(words).toContain("BAR_DUPLICATED 2");
   expect(words).toContain("too few days for an interval");
@@ -190,6 +206,12 @@ describe("a run with options on the command line", () => {
     [["--strategy", "vix-iron-fly", "--stop", "1"], "--stop is for runs on the index (--level index) only"],
     [["--strategy", "vix-iron-fly", "--grid", "upper=60"], "--sweep name=1,2,3 would pass here"],
     [["--strategy", "signals", "--param", "lots=1"], "signals has no parameters"],
+    [["--strategy", "vix-iron-fly", "--sweep", "vixMin=5,6", "--sweep", "vixMin=7"], "--sweep names vixMin twice"],
+    [["--strategy", "vix-iron-fly", "--sweep", "vixMin=5,5"], "--sweep vixMin names 5 twice; once would pass"],
+    [
+      ["--strategy", "vix-iron-fly", "--param", "vixMin=5", "--sweep", "vixMin=6,7"],
+      "--param and --sweep both give vixMin",
+    ],
     [["--strategy", "signals", "--vix", "3"], "--vix 3 is not a number from 5 to 150"],
     [["--strategy", "signals", "--cooldown", "2.5"], "--cooldown 2.5 is not a whole number from 0 to 375"],
     [

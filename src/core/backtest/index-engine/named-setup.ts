@@ -46,5 +46,9 @@ export function namedSetup(
   if (rule.kind === "RSI" && rule.lower >= rule.upper) {
     problem("lower", `less than upper, ${rule.upper}, would pass`, rule.upper, rule.lower);
   }
+  // The other way round is the same rule of the other polarity, under a name that says the opposite.
+  if (rule.kind === "EMA_CROSS" && rule.fast >= rule.slow) {
+    problem("fast", `less than slow, ${rule.slow}, would pass`, rule.slow, rule.fast);
+  }
   return problems.length === 0 ? ok(setup) : err(problems);
 }

@@ -23,7 +23,7 @@ export interface ReportInput {
   readonly trades: readonly BacktestTrade[];
   /** Of the model whose views it had, largest first. */
   readonly importances?: Importances;
-  readonly comparison?: Comparison & {
+  readonly comparison?: Pick<Comparison, "variants" | "warning"> & {
     readonly results: readonly {
       readonly name: string;
       readonly trades: number;

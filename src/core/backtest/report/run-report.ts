@@ -9,6 +9,11 @@ import type { PriceShares } from "../price-shares.ts";
 import type { SpokenDays } from "../run-result.ts";
 import { htmlReport, type ReportInput, rupees } from "./html-report.ts";
 
+export type Sweep = NonNullable<ReportInput["comparison"]>;
+
+/** `isFree`: nothing was taken for dealing. */
+type Shown = Pick<ReportInput, "days" | "trades" | "importances"> & { readonly isFree?: boolean };
+
 export interface ReportedRun {
   readonly title: string;
   readonly parameters: ParameterValues;
@@ -31,13 +36,14 @@ export interface ReportedRun {
   /** Of all trades, and of all bars; absent where nobody made them. */
   readonly tradesSha256?: string;
   readonly dataSha256?: string;
-  readonly sweep?: ReportInput["comparison"];
+  readonly sweep?: Sweep;
 }
 
 const OPTION_NOTE =
   "Days are played by the platform's own code: risk check, margin, order rate, matching, charges, settlement.";
-export const INDEX_NOTE =
+const INDEX_NOTE =
   "On the index itself, with charges, spread and slippage that stand in for its future: what it says of money does not carry over to options.";
+const FREE_NOTE = "On the index itself and without any costs: what it says of money does not carry over to options.";
 
 /** What the quotes were and what is off over all of them; the rest is told by who opens it. */
 const HEAD_LINES = 2;
@@ -49,10 +55,7 @@ const spokenWords = (views: string, spoken: readonly SpokenDays[] = []): string 
     ? views
     : spoken.map(({ predictor, from, to, days }) => `${predictor} (${from} to ${to}, ${days} days)`).join(", ");
 
-export function reportOf(
-  run: ReportedRun,
-  { days, trades, importances }: Pick<ReportInput, "days" | "trades" | "importances">,
-): string {
+export function reportOf(run: ReportedRun, { days, trades, importances, isFree = false }: Shown): string {
   const { title, underlyings, from, to, account, prices, leftOut, failure, metrics, parameters, sweep, views, spoken } =
     run;
   const values = Object.entries(parameters).map(([name, value]) => `${name} ${value}`);
@@ -61,7 +64,7 @@ export function reportOf(
     subtitle: `${underlyings.join(", ")}, ${from} to ${to}; ${account.category}, capital ${rupees(account.capitalPaise)}${values.length === 0 ? "" : `; ${values.join(", ")}`}`,
     notes: [
       ...edgeWords(run.edgeVixCenti),
-      ...(prices === null ? [INDEX_NOTE] : [prices.note, ...headOf(prices.errors), OPTION_NOTE]),
+      ...(prices === null ? [isFree ? FREE_NOTE : INDEX_NOTE] : [prices.note, ...headOf(prices.errors), OPTION_NOTE]),
       ...(views === null
         ? []
         : [
