@@ -28,6 +28,7 @@ export type EdgeCode =
   | "KEY_INVALID"
   | "KEY_MISSING"
   | "KEY_NOT_FOUND"
+  | "KEYS_TOO_MANY"
   | "LEDGER_ENTRY_NOT_FOUND"
   | "METHOD_NOT_ALLOWED"
   | "NOTIFICATION_NOT_FOUND"
@@ -195,6 +196,12 @@ export const EDGE: Readonly<Record<EdgeCode, ProblemKind>> = {
   ),
   KEY_MISSING: row(401, "No key", "The request carries no API key.", "Send it as `Authorization: Bearer <key>`."),
   KEY_NOT_FOUND: row(404, "No such key", "There is no API key of that id within your reach.", "List the keys first."),
+  KEYS_TOO_MANY: row(
+    409,
+    "There are too many keys",
+    "The account has as many good keys as its keys may make; `errors` has the limit.",
+    "Revoke one that is no longer needed, or ask the operator.",
+  ),
   LEDGER_ENTRY_NOT_FOUND: row(
     404,
     "No such ledger entry",

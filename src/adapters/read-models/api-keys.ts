@@ -10,14 +10,24 @@ export async function findApiKey(d1: D1Database, keyId: string): Promise<ApiKeyR
   return rows[0] ?? null;
 }
 
-/** False, and nothing is written, when the id is taken. */
-export async function addApiKey(d1: D1Database, row: ApiKeyRow): Promise<boolean> {
-  const added = await database(d1)
-    .insert(apiKeys)
-    .values(row)
-    .onConflictDoNothing()
-    .returning({ keyId: apiKeys.keyId });
-  return added.length > 0;
+/**
+ * Adds a key while its account, or the platform, has fewer good ones than `max`: the statement itself counts, however many are
+ * asked for at once. Nothing is written when the id is taken, or there are enough.
+ */
+export async function addApiKey(d1: D1Database, row: ApiKeyRow, max: number): Promise<"ADDED" | "TAKEN" | "TOO_MANY"> {
+  const { keyId, secretHash, accountId, scopes, name, createdAtMs, expiresAtMs } = row;
+  const added = await d1
+    .prepare(
+      `INSERT INTO api_keys (key_id, secret_hash, account_id, scopes, name, created_at_ms, expires_at_ms)
+       SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7
+       WHERE (SELECT count(*) FROM api_keys WHERE account_id IS ?3 AND revoked_at_ms IS NULL
+         AND (expires_at_ms IS NULL OR expires_at_ms > ?6)) < ?8
+       ON CONFLICT DO NOTHING`,
+    )
+    .bind(keyId, secretHash, accountId, scopes, name, createdAtMs, expiresAtMs, max)
+    .run();
+  if (added.meta.changes > 0) return "ADDED";
+  return (await findApiKey(d1, keyId)) === null ? "TOO_MANY" : "TAKEN";
 }
 
 /** `accountId` null lists the keys of everybody. */

@@ -1,7 +1,13 @@
 // API keys: made, listed, revoked. A key is shown once, when it is made.
 import * as z from "zod";
 import { accountExists } from "../../adapters/read-models/accounts.ts";
-import { type ApiKeyRow, addApiKey, listApiKeys, revokeApiKey } from "../../adapters/read-models/api-keys.ts";
+import {
+  type ApiKeyRow,
+  addApiKey,
+  findApiKey,
+  listApiKeys,
+  revokeApiKey,
+} from "../../adapters/read-models/api-keys.ts";
 import { digestOf, hexOf, keyIdFor, makeKey } from "../api-key.ts";
 import { answers, type EdgeApp, openRoute, takes } from "../define-route.ts";
 import { forgetKey } from "../middleware/authenticate.ts";
@@ -13,6 +19,10 @@ import { AccountId, Instant, instant, instantOrNull, Paging, pageOf } from "../s
 const ScopeName = z.enum(SCOPES).openapi("Scope");
 const EXPIRY_MAX_DAYS = 3_650;
 const MS_PER_DAY = 86_400_000;
+/** Of one account: each has its own count of requests a minute. The operator may make more. */
+const GOOD_KEYS_MAX = 20;
+
+const NEVER = Number.POSITIVE_INFINITY;
 
 const MakeKey = z
   .strictObject({
@@ -43,6 +53,11 @@ const MadeKey = KeyBody.extend({
 const RevokedKey = z.object({ keyId: z.string(), revokedAt: Instant });
 
 export function openApiKeys(app: EdgeApp): void {
+  openMaking(app);
+  openListing(app);
+}
+
+function openMaking(app: EdgeApp): void {
   openRoute(
     app,
     {
@@ -52,12 +67,12 @@ export function openApiKeys(app: EdgeApp): void {
       tag: "Keys",
       summary: "Make a key",
       description:
-        "An Idempotency-Key makes at most one key: sent again it answers IDEMPOTENCY_KEY_USED with the id of that key, and makes nothing. If the answer was lost, revoke that key and make another under a new one.",
+        "An Idempotency-Key makes at most one key: sent again it answers IDEMPOTENCY_KEY_USED with the id of that key, and makes nothing. If the answer was lost, revoke that key and make another under a new one. A key ends no later than the key that made it.",
       takesIdempotencyKey: true,
       scopes: ["keys:write"],
       request: { body: takes(MakeKey) },
       responses: { 201: answers(MadeKey, "The key; nobody can show it again.") },
-      errors: ["ACCOUNT_NOT_FOUND", "SCOPE_NOT_GRANTABLE", "IDEMPOTENCY_KEY_USED"],
+      errors: ["ACCOUNT_NOT_FOUND", "SCOPE_NOT_GRANTABLE", "IDEMPOTENCY_KEY_USED", "KEYS_TOO_MANY"],
     },
     async (c) => {
       const body = c.req.valid("json");
@@ -70,6 +85,10 @@ export function openApiKeys(app: EdgeApp): void {
         idempotencyKey === undefined ? undefined : await keyIdFor(c.var.principal.keyId, idempotencyKey),
       );
       const nowMs = Date.now();
+      const endsAtMs = await endOf(c.env.DB, c.var.principal);
+      if (endsAtMs === null) return problem(c, "KEY_INVALID");
+      const askedAtMs = body.expiresInDays === undefined ? NEVER : nowMs + body.expiresInDays * MS_PER_DAY;
+      const expiresAtMs = Math.min(endsAtMs, askedAtMs);
       const row: ApiKeyRow = {
         keyId,
         secretHash: hexOf(await digestOf(key)),
@@ -77,15 +96,23 @@ export function openApiKeys(app: EdgeApp): void {
         scopes: JSON.stringify([...new Set(body.scopes)]),
         name: body.name,
         createdAtMs: nowMs,
-        expiresAtMs: body.expiresInDays === undefined ? null : nowMs + body.expiresInDays * MS_PER_DAY,
+        expiresAtMs: expiresAtMs === NEVER ? null : expiresAtMs,
         revokedAtMs: null,
       };
-      if (!(await addApiKey(c.env.DB, row))) {
-        return problem(c, "IDEMPOTENCY_KEY_USED", { detail: `it made the key ${keyId}` });
+      const isOperator = c.var.principal.kind === "OPERATOR";
+      const added = await addApiKey(c.env.DB, row, isOperator ? Number.MAX_SAFE_INTEGER : GOOD_KEYS_MAX);
+      if (added === "TAKEN") return problem(c, "IDEMPOTENCY_KEY_USED", { detail: `it made the key ${keyId}` });
+      if (added === "TOO_MANY") {
+        const message = `at most ${GOOD_KEYS_MAX} good keys; one more would pass after one was revoked`;
+        const figures = { limit: GOOD_KEYS_MAX, value: GOOD_KEYS_MAX + 1, unit: "KEYS" };
+        return problem(c, "KEYS_TOO_MANY", { detail: message, errors: [{ field: "accountId", message, ...figures }] });
       }
       return c.json({ ...keyBody(row), key }, 201);
     },
   );
+}
+
+function openListing(app: EdgeApp): void {
   openRoute(
     app,
     {
@@ -128,6 +155,13 @@ export function openApiKeys(app: EdgeApp): void {
       return c.json({ keyId, revokedAt: instant(nowMs) }, 200);
     },
   );
+}
+
+/** When the key that asks comes to its end; null when that has been, which the isolate's memory of it need not know yet. */
+async function endOf(d1: D1Database, { kind, keyId }: Principal): Promise<number | null> {
+  if (kind === "OPERATOR") return NEVER;
+  const own = await findApiKey(d1, keyId);
+  return own === null || own.revokedAtMs !== null ? null : (own.expiresAtMs ?? NEVER);
 }
 
 /** Why this cannot be granted, or null. */

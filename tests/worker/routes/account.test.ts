@@ -206,6 +206,62 @@ describe("API keys", () => {
     expect(listed.body.data.every((row: { accountId: string }) => row.accountId === "U001")).toBe(true);
   });
 
+  it("do not outlive the key that made them, whatever is asked for", async () => {
+    await enlist("U001");
+    const scopes = ["keys:write", "orders:read"];
+    const days = 86_400_000;
+    const make = async (key: string | undefined, terms: object) =>
+      (
+        await call("POST", "/v1/api-keys", {
+          ...(key === undefined ? {} : { key }),
+          body: { accountId: "U001", name: "heir", scopes, ...terms },
+        })
+      ).body;
+    const parent = await make(undefined, { expiresInDays: 2 });
+    const endless = await make(parent.key, {});
+    expect(endless.expiresAt).toBe(parent.expiresAt);
+    expect((await make(parent.key, { expiresInDays: 30 })).expiresAt).toBe(parent.expiresAt);
+    expect((await make(endless.key, {})).expiresAt).toBe(parent.expiresAt);
+    const shorter = Date.parse((await make(parent.key, { expiresInDays: 1 })).expiresAt);
+    expect(shorter).toBeLessThan(Date.parse(parent.expiresAt) - 0.9 * days);
+    expect((await make(undefined, {})).expiresAt).toBeNull();
+  });
+
+  it("are at most twenty good ones of an account, however many are asked for at once", async () => {
+    await enlist("U001");
+    await enlist("U002");
+    const key = await keyFor("U001");
+    const other = await keyFor("U002");
+    const make = (by: string | undefined, headers = {}) =>
+      call("POST", "/v1/api-keys", {
+        ...(by === undefined ? {} : { key: by }),
+        headers,
+        body: { accountId: by === other ? "U002" : "U001", name: "one more", scopes: ["orders:read"] },
+      });
+    const first = await make(key, { "idempotency-key": "again" });
+    const made = await Promise.all(Array.from({ length: 25 }, () => make(key)));
+    expect(made.filter(({ status }) => status === 201)).toHaveLength(18);
+    const refused = await make(key);
+    expectProblem(refused, "KEYS_TOO_MANY");
+    expect(refused.body.errors).toMatchObject([{ field: "accountId", limit: 20, value: 21, unit: "KEYS" }]);
+    expectProblem(await make(key, { "idempotency-key": "again" }), "IDEMPOTENCY_KEY_USED");
+    expect((await make(other)).status).toBe(201);
+    expect((await make(undefined)).status).toBe(201);
+    for (const { body } of [first, made.find(({ status }) => status === 201) ?? first]) {
+      expect((await call("DELETE", `/v1/api-keys/${body.keyId}`, { key })).status).toBe(200);
+    }
+    expect((await make(key)).status).toBe(201);
+  });
+
+  it("make no more once they have been revoked, wherever that was", async () => {
+    await enlist("U001");
+    const key = await keyFor("U001");
+    expect((await call("GET", "/v1/orders", { key })).status).toBe(200);
+    await env.DB.exec("UPDATE api_keys SET revoked_at_ms = 1");
+    const body = { accountId: "U001", name: "late", scopes: ["orders:read"] };
+    expectProblem(await call("POST", "/v1/api-keys", { key, body }), "KEY_INVALID");
+  });
+
   it("of an account never reach beyond it, whatever the database says", async () => {
     await enlist("U001");
     const key = await keyFor("U001");
