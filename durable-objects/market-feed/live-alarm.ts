@@ -19,8 +19,9 @@ export class LiveAlarm {
     this.#atMs = null;
   }
 
-  set(anchor: LiveAnchor, timerMs: EpochMs | null, silentMs: number | null): void {
-    const due = [timerMs === null ? null : wallTimeOf(anchor, timerMs), silentMs];
+  /** What is due by the wall's clock comes beside the timer. */
+  set(anchor: LiveAnchor, timerMs: EpochMs | null, wallMs: readonly (number | null)[]): void {
+    const due = [timerMs === null ? null : wallTimeOf(anchor, timerMs), ...wallMs];
     const alarmAtMs = Math.min(...due.filter((each) => each !== null));
     if (!Number.isFinite(alarmAtMs)) return;
     // The clock it is reckoned by wanders by a few milliseconds with every fact; only more than that is worth a write.

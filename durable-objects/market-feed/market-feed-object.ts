@@ -21,6 +21,7 @@ import type {
   FeedView,
   MarketFeedRpc,
   TapeRefusal,
+  UntoldAccount,
   VenueBook,
   VenueOrder,
   VenueReplaceRequest,
@@ -31,6 +32,7 @@ import { emptyFeedView, feedViewOf, pricesWith } from "./feed-view.ts";
 import { Gates } from "./gates.ts";
 import { LiveAlarm } from "./live-alarm.ts";
 import { DOUBT_MS, isInDoubt, type LiveAnchor, marketTimeAt } from "./live-clock.ts";
+import { logFailure } from "./log-failure.ts";
 import { MarketStream, type StreamSource } from "./market-stream.ts";
 import { OrderIntake } from "./order-intake.ts";
 import { Silence, silenceOf } from "./silence.ts";
@@ -43,6 +45,8 @@ interface Played {
   readonly ingested: number;
   readonly triggersFired: number;
   readonly reports: number;
+  /** Accounts that could not be told and are tried again; absent where there are none. */
+  readonly untold?: number;
 }
 
 /** What is held in memory: all of it can be made again from disk. */
@@ -57,7 +61,7 @@ interface Memory {
  * matter within it, because its orders take the venue's latency to arrive.
  */
 const BUNDLE_MS = VENUE_LATENCY_MS - 1;
-/** Accounts that could not be told by an alarm are told again after this long. */
+/** An alarm that failed half-way is tried again after this long. */
 const ALARM_RETRY_MS = 1_000;
 
 export class MarketFeedObject extends DurableObject<AppEnv> implements MarketFeedRpc {
@@ -103,6 +107,7 @@ export class MarketFeedObject extends DurableObject<AppEnv> implements MarketFee
         writeSession(this.#sql, { underlying, session, playedPosition: -1, playedMs: epochMs(0), anchor: null });
         this.#tape.rewind();
       });
+      this.#deliveries.forget();
       this.#memory = null;
       this.#stream.restart();
     });
@@ -145,10 +150,20 @@ export class MarketFeedObject extends DurableObject<AppEnv> implements MarketFee
     const memory = this.#remember();
     if (memory === null) return null;
     this.#intake.flush();
-    const undeliveredMs = this.#deliveries.firstAtMs();
+    const undeliveredMs = this.#deliveries.firstAtMs(Date.now());
     const dueMs = this.#nextInstantMs(memory);
     if (undeliveredMs === null) return dueMs;
     return dueMs === null || undeliveredMs < dueMs ? undeliveredMs : dueMs;
+  }
+
+  async untold({ tryNow }: { readonly tryNow: boolean }): Promise<readonly UntoldAccount[]> {
+    if (tryNow) {
+      await this.#inTurn(async () => {
+        this.#deliveries.hasten(Date.now());
+        while (this.#deliveries.firstAtMs(Date.now()) !== null) await this.#deliver();
+      });
+    }
+    return this.#deliveries.untold();
   }
 
   async view(options: { readonly quotes: "ALL" | "NEAR" | "NONE" }): Promise<FeedView> {
@@ -274,7 +289,8 @@ export class MarketFeedObject extends DurableObject<AppEnv> implements MarketFee
     const memory = this.#remember();
     if (memory === null || memory.feed.anchor === null) return;
     const { anchor } = memory.feed;
-    this.#alarm.set(anchor, memory.triggers.nextDueMs(), this.#silence.dueWallMs(anchor));
+    const wallMs = [this.#silence.dueWallMs(anchor), this.#deliveries.retryWallMs()];
+    this.#alarm.set(anchor, memory.triggers.nextDueMs(), wallMs);
   }
 
   /** Plays every instant up to `atMs` at which something is due. Accounts may call back in while it waits for them. */
@@ -287,12 +303,12 @@ export class MarketFeedObject extends DurableObject<AppEnv> implements MarketFee
       const dueMs = memory === null ? null : this.#nextInstantMs(memory);
       const isDue = memory !== null && dueMs !== null && dueMs <= atMs;
       const isBundled = isDue && bundleEndMs !== null && dueMs <= bundleEndMs && !this.#tapeIsDue(memory, dueMs);
-      if (!isBundled && this.#deliveries.firstAtMs() !== null) {
+      if (!isBundled && this.#deliveries.firstAtMs(Date.now()) !== null) {
         await this.#deliver();
         bundleEndMs = null;
         continue;
       }
-      if (!isDue) return total;
+      if (!isDue) return this.#withUntold(total);
       const played = this.#playInstant(memory, dueMs);
       total.ingested += played.ingested;
       total.triggersFired += played.triggersFired;
@@ -348,7 +364,13 @@ export class MarketFeedObject extends DurableObject<AppEnv> implements MarketFee
   }
 
   #deliver(): Promise<void> {
-    return this.#deliveries.send((accountId) => this.env.ACCOUNT.getByName(accountId));
+    const isLive = this.#remember()?.feed.anchor != null;
+    return this.#deliveries.send((accountId) => this.env.ACCOUNT.getByName(accountId), isLive);
+  }
+
+  #withUntold(played: Played): Played {
+    const untold = this.#deliveries.untold().length;
+    return untold === 0 ? played : { ...played, untold };
   }
 
   /** The next instant at which something is due, never before the one played last. */
@@ -398,8 +420,4 @@ export class MarketFeedObject extends DurableObject<AppEnv> implements MarketFee
     const atMs = feed.playedMs === 0 ? null : feed.playedMs;
     return { board, frame: { underlying: feed.underlying, atMs, spotPaise, vixCenti, bars } };
   }
-}
-
-function logFailure(at: string, error: unknown): void {
-  console.error(JSON.stringify({ at, error: String(error) }));
 }

@@ -51,6 +51,21 @@ const MIGRATIONS: readonly string[] = [
   `CREATE TABLE gate (scope TEXT PRIMARY KEY, change_no INTEGER NOT NULL, reason TEXT) WITHOUT ROWID;`,
   // While a live feed is silent and accounts have been told so: since which tick, and whether for long enough to trip.
   `CREATE TABLE silence (id INTEGER PRIMARY KEY CHECK (id = 1), last_tick_ms INTEGER NOT NULL, told INTEGER NOT NULL);`,
+  // Accounts that could not be told, by the wall's clock, and what they have not heard.
+  `CREATE TABLE late_lane (
+     account_id TEXT PRIMARY KEY,
+     since_ms INTEGER NOT NULL,
+     failures INTEGER NOT NULL,
+     retry_ms INTEGER NOT NULL,
+     error TEXT NOT NULL
+   ) WITHOUT ROWID;
+   CREATE TABLE late_delivery (
+     id INTEGER PRIMARY KEY AUTOINCREMENT,
+     at_ms INTEGER NOT NULL,
+     account_id TEXT NOT NULL,
+     body TEXT NOT NULL
+   );
+   CREATE INDEX late_delivery_account ON late_delivery (account_id, id);`,
 ];
 
 /** Brings the tables up to date. Throws when a migration that has already run reads differently now. */
@@ -79,6 +94,8 @@ export function clearSession(sql: SqlStorage): void {
     "venue_report",
     "delivery",
     "silence",
+    "late_lane",
+    "late_delivery",
   ]) {
     sql.exec(`DELETE FROM ${table}`);
   }

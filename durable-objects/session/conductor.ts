@@ -38,6 +38,8 @@ export class Conductor {
   /** What each feed last said; null = has to be asked. */
   #due: FeedsDue | null = null;
   #askedWallMs = 0;
+  /** Feeds with accounts that could not be told, as far as this instance knows. */
+  readonly #behind = new Set<Underlying>();
 
   constructor(deps: ConductorDeps) {
     this.#deps = deps;
@@ -53,7 +55,10 @@ export class Conductor {
     this.#due = null;
     while (deps.isRunning()) {
       const step = nextStep(await this.#feedsDue(), deps.jobsLeft(), deps.nowMs());
-      if (step === null) return { kind: "FINISHED" };
+      if (step === null) {
+        await this.#tellEverybody();
+        return { kind: "FINISHED" };
+      }
       const targetMs = target();
       if (targetMs !== null && step.atMs > targetMs) {
         deps.reached(targetMs);
@@ -71,6 +76,7 @@ export class Conductor {
     const atMs = targetMs === null ? step.atMs : playableUntil(step, this.#due, this.#deps.jobsLeft(), targetMs);
     for (const underlying of feeds) await this.#play(underlying, atMs);
     this.#deps.reached(atMs);
+    if (jobs.length > 0) await this.#tellThoseBehind();
     for (const { job } of jobs) {
       // Paused in between: the rest of the instant follows when the session goes on.
       if (!this.#deps.isRunning()) return null;
@@ -84,10 +90,30 @@ export class Conductor {
 
   async #play(underlying: Underlying, atMs: EpochMs): Promise<void> {
     const feed = this.#deps.feed(underlying);
-    const { triggersFired, reports } = await feed.playUntil(atMs);
+    const { triggersFired, reports, untold } = await feed.playUntil(atMs);
+    if (untold !== undefined) this.#behind.add(underlying);
     // Accounts that were told something may have given work to any feed.
     if (triggersFired + reports > 0) this.#due = null;
     else if (this.#due !== null) this.#due = { ...this.#due, [underlying]: await feed.nextDueMs() };
+  }
+
+  /** Who could not be told, and can be now, is told before the jobs of an instant; nobody waits for the others. */
+  async #tellThoseBehind(): Promise<void> {
+    for (const underlying of this.#behind) {
+      const untold = await this.#deps.feed(underlying).untold({ tryNow: true });
+      if (untold.length === 0) this.#behind.delete(underlying);
+      this.#due = null;
+    }
+  }
+
+  /** A day is over when everybody has been told of it. Throws until then. */
+  async #tellEverybody(): Promise<void> {
+    for (const underlying of UNDERLYINGS) {
+      const [first, ...others] = await this.#deps.feed(underlying).untold({ tryNow: true });
+      if (first === undefined) continue;
+      const more = others.length === 0 ? "" : ` and ${others.length} more`;
+      throw new Error(`${underlying} cannot tell ${first.accountId}${more}: ${first.error}`);
+    }
   }
 
   /** Null when the job is complete, else why it cannot be. */

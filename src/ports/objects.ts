@@ -231,6 +231,18 @@ export interface TapeRefusal {
   readonly detail: string;
 }
 
+/** An account that fails to take what its feed tells it. Instants are the wall's. */
+export interface UntoldAccount {
+  readonly accountId: string;
+  /** What it has not heard. */
+  readonly deliveries: number;
+  readonly sinceMs: EpochMs;
+  /** In a row. */
+  readonly failures: number;
+  readonly retryMs: EpochMs;
+  readonly error: string;
+}
+
 export interface MarketFeedRpc {
   /** Prepares for a session; an earlier session's data is dropped. */
   loadSession(session: RecordedSession, underlying: Underlying): Promise<void>;
@@ -238,12 +250,18 @@ export interface MarketFeedRpc {
   appendTape(date: MarketDate, chunk: number, events: readonly MarketEvent[]): Promise<Result<number, TapeRefusal>>;
   /** Takes facts in: updates bars and quotes, fires triggers, matches orders. Live feeds call this; so does the replay. */
   ingest(events: readonly MarketEvent[]): Promise<void>;
-  /** Plays recorded events and due venue work of exactly the instants up to `atMs`; returns when every account has been told. */
-  playUntil(
-    atMs: EpochMs,
-  ): Promise<{ readonly ingested: number; readonly triggersFired: number; readonly reports: number }>;
+  /** Plays recorded events and due venue work of exactly the instants up to `atMs`; returns when every account has been told or has fallen behind. */
+  playUntil(atMs: EpochMs): Promise<{
+    readonly ingested: number;
+    readonly triggersFired: number;
+    readonly reports: number;
+    /** Accounts that could not be told and are tried again; absent where there are none. */
+    readonly untold?: number;
+  }>;
   /** The earliest instant at which something is due here, or null when nothing is left. */
   nextDueMs(): Promise<EpochMs | null>;
+  /** Who could not be told and is tried again, by itself or right now. */
+  untold(options: { readonly tryNow: boolean }): Promise<readonly UntoldAccount[]>;
   view(options: { readonly quotes: "ALL" | "NEAR" | "NONE" }): Promise<FeedView>;
   /** How long it has heard nothing, by the wall's clock; null in a replay, and where nothing live has ticked yet. */
   liveSilentMs(): Promise<number | null>;

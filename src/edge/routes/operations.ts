@@ -11,6 +11,7 @@ import { jobsOf } from "../jobs-entrypoint.ts";
 import { pageBody, pageRequest } from "../paging.ts";
 import { problem, refusal } from "../problem.ts";
 import { Instant, instant, instantOrNull, MarketDateIn, MarketDateOut, Paging, pageOf } from "../schemas.ts";
+import { openDeliveries } from "./deliveries.ts";
 import { openOutbox } from "./outbox.ts";
 import { openRebuild } from "./rebuild.ts";
 
@@ -56,6 +57,7 @@ const RerunBody = z.object({
 
 export function openOperations(app: EdgeApp): void {
   openOutbox(app);
+  openDeliveries(app);
   openRebuild(app);
   openRoute(
     app,

@@ -1,6 +1,6 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { Gates } from "../../../durable-objects/market-feed/gates.ts";
 import type { MarketFeedObject } from "../../../durable-objects/market-feed/market-feed-object.ts";
 import { VenueStore } from "../../../durable-objects/market-feed/venue-store.ts";
@@ -242,13 +242,13 @@ describe("telling the accounts", () => {
     deaf.react = async ({ accountId }) => {
       if (accountId === "alpha") throw new Error("unreachable");
     };
-    await expect((async () => feed.playUntil(afterOpen(10)))()).rejects.toThrow("unreachable");
-    expect(await feed.nextDueMs()).toBe(afterOpen(1.25));
+    expect(await feed.playUntil(afterOpen(10))).toMatchObject({ untold: 1 });
 
     await evict(feed);
     const listener = new Listener();
     await listener.attach(feed);
-    // Nothing else is due by then: what is pending is reason enough.
+    // Nothing else is due by then: what is pending is reason enough, once the account is to be tried again.
+    await vi.waitFor(async () => expect(await feed.nextDueMs()).toBe(afterOpen(1.25)));
     await feed.playUntil(afterOpen(10));
     expect(listener.told.map((told) => [told.accountId, told.atMs])).toEqual([["alpha", afterOpen(1.25)]]);
     expect(await feed.nextDueMs()).toBe(afterOpen(60));

@@ -1,7 +1,16 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { inside } from "../account/account-fixtures.ts";
-import { afterOpen, CLOSE, DATE, SESSION, tenMinutes } from "../market-feed/feed-fixtures.ts";
+import {
+  afterOpen,
+  CLOSE,
+  DATE,
+  Listener,
+  loadedFeed,
+  order,
+  SESSION,
+  tenMinutes,
+} from "../market-feed/feed-fixtures.ts";
 import { call, enlist, expectProblem, keyFor } from "./api-fixtures.ts";
 
 const load = (change: Record<string, unknown> = {}) =>
@@ -165,6 +174,28 @@ describe("operations", () => {
     expectProblem(await rerun("PUSH/2025-08-29/-/-"), "JOB_NOT_RERUNNABLE");
     expect((await rerun("PULL/2025-08-29/-/-")).body).toEqual({ jobKey: "PULL/2025-08-29/-/-", state: "DONE" });
     expectProblem(await call("POST", "/v1/operations/jobs/rerun", { body: {} }), "BODY_INVALID");
+  });
+
+  it("lists the accounts that a feed cannot tell of anything, for the operator alone", async () => {
+    const list = () => call("GET", "/v1/operations/deliveries");
+    expect((await list()).body).toEqual({ data: [] });
+    const listener = new Listener();
+    const feed = await loadedFeed("NIFTY50", listener);
+    listener.react = async () => {
+      throw new Error("out of order");
+    };
+    await feed.venueSubmit([order("U007", "a1", afterOpen(1))]);
+    await feed.playUntil(afterOpen(10));
+    const { data } = (await list()).body;
+    expect(data).toMatchObject([
+      { underlying: "NIFTY50", accountId: "U007", deliveries: 1, failures: 1, error: "Error: out of order" },
+    ]);
+    expect(Date.parse(data[0].retryAt) - Date.parse(data[0].since)).toBe(250);
+    await enlist("U007");
+    expectProblem(
+      await call("GET", "/v1/operations/deliveries", { key: await keyFor("U007", ["orders:read"]) }),
+      "SCOPE_MISSING",
+    );
   });
 
   it("lists an account's parked messages and sends them again", async () => {
