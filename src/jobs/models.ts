@@ -33,7 +33,8 @@ export async function actOnModel(
 export async function evidenceOf(env: AppEnv, modelId: string): Promise<ShownEvidence | null> {
   const records = await registeredModels(env.DB);
   const record = records.find(({ id }) => id === modelId);
-  return record === undefined ? null : shownEvidence(env, records, record);
+  const shown = record === undefined ? null : await shownEvidence(env, records, record);
+  return shown?.evidence ?? null;
 }
 
 const NOTHING_SHOWN = {

@@ -18,7 +18,7 @@ export async function shownEvidence(
   env: AppEnv,
   records: readonly ModelRecord[],
   record: ModelRecord,
-): Promise<ShownEvidence | null> {
+): Promise<{ readonly evidence: ShownEvidence; readonly views: readonly ScoredView[] } | null> {
   const views = await scoredViews(env.DB, record.id);
   const opened = views.length === 0 ? null : await openModelIfSound(env, record);
   if (opened === null) return null;
@@ -27,7 +27,7 @@ export async function shownEvidence(
   const latest = shadowEvidence(views.slice(-DRIFT_VIEWS), base);
   if (all === null || latest === null) return null;
   const beside = record.state === "SHADOW" ? await besideLive(env, views, promotedOf(records)) : [];
-  return { ...all, beside, drift: driftOf(latest), reliability: shadowReliability(views) };
+  return { evidence: { ...all, beside, drift: driftOf(latest), reliability: shadowReliability(views) }, views };
 }
 
 async function besideLive(

@@ -39,6 +39,18 @@ export async function scoredViews(db: D1Database, modelId: string, limit = VIEWS
     }));
 }
 
+/** On how many dates views of a model are scored, however long ago. */
+export async function scoredDays(db: D1Database, modelId: string): Promise<number> {
+  const days = await db
+    .prepare(
+      `SELECT COUNT(DISTINCT substr(cycle_id, 1, 10)) AS n FROM model_views
+       WHERE model_id = ?1 AND outcome IS NOT NULL AND shares IS NOT NULL`,
+    )
+    .bind(modelId)
+    .first<number>("n");
+  return days ?? 0;
+}
+
 /** What voiced views of a speaker earned, by cycle and underlying: of the rules too, which give no shares. */
 export async function scoredNets(db: D1Database, modelId: string): Promise<readonly EarnedView[]> {
   const { results } = await db

@@ -31,6 +31,17 @@ export function checksBeside(shadow: readonly ScoredView[], { nets, views }: Inc
   return [net, { rule: "LOSS_BESIDE_LIVE", passed: loss <= most, value: loss, limit: most }];
 }
 
+/** Which has the least log-loss over the cycles of which all of them have spoken; the first where none has less. */
+export function leastLoss<Candidate extends { readonly views: readonly ScoredView[] }>(
+  candidates: readonly Candidate[],
+): Candidate | null {
+  const spoken = candidates.map(({ views }) => new Set(views.map(({ cycleKey }) => cycleKey)));
+  const losses = candidates.map(({ views }) =>
+    sum(views.filter(({ cycleKey }) => spoken.every((own) => own.has(cycleKey))).map(lossOf)),
+  );
+  return candidates[losses.indexOf(Math.min(...losses))] ?? null;
+}
+
 const lossOf = ({ shares, outcome }: ScoredView): number => rowLogLoss(shares, outcome);
 
 /** Figures of both of the cycles of which both have spoken, in the order of the first. */

@@ -40,6 +40,13 @@ export interface PromotionTerms {
 
 export const PROMOTION_TERMS: PromotionTerms = { daysMin: 20, eceMax: 0.05, above70Min: 30 };
 
+/**
+ * Whether the rule looks at a model by itself after so many scored days: at every twentieth. Each look has as many new days as the
+ * first needs; a model that is looked at every day passes sooner or later because of how the days have fallen.
+ */
+export const isLookDay = (days: number, { daysMin }: PromotionTerms = PROMOTION_TERMS): boolean =>
+  days > 0 && days % daysMin === 0;
+
 export interface PromotionCheck {
   readonly rule:
     | "DAYS"

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { SeededRandom } from "../../../src/core/kernel/seeded-random.ts";
 import { addDays, epochMs, type MarketDate, MS_PER_DAY } from "../../../src/core/kernel/time.ts";
-import { checksBeside, type EarnedView } from "../../../src/core/prediction/beside-live.ts";
-import { type ModelEvidence, promotionChecks } from "../../../src/core/prediction/promotion.ts";
+import { checksBeside, type EarnedView, leastLoss } from "../../../src/core/prediction/beside-live.ts";
+import { isLookDay, type ModelEvidence, promotionChecks } from "../../../src/core/prediction/promotion.ts";
 import { type ScoredView, shadowEvidence, shadowReliability } from "../../../src/core/prediction/shadow-evidence.ts";
 import { isTrainingDue } from "../../../src/core/prediction/training/training-due.ts";
 
@@ -113,6 +113,25 @@ describe("a model against whom it would replace", () => {
     const shadow = [...clairvoyant.slice(0, -120), ...worse.slice(-120)];
     expect(knowsNoLess(shadow, better.slice(-120))).toBe(false);
     expect(knowsNoLess(better.slice(-120), shadow)).toBe(true);
+  });
+});
+
+describe("the rule of promotion by itself", () => {
+  it("looks at a model with as many new days as it needs for the first look, and not in between", () => {
+    const looks = Array.from({ length: 61 }, (_, days) => days).filter((days) => isLookDay(days));
+    expect(looks).toEqual([20, 40, 60]);
+  });
+
+  it("takes of several the one that lost least over the cycles of which all have spoken, the first of equals", () => {
+    const known = views(10, 0.3);
+    const dull = known.map((view) => ({ ...view, shares: [...BASE] }));
+    const [dullest, sharper, shorter] = [{ views: dull }, { views: known }, { views: known.slice(-120) }];
+    expect(leastLoss([dullest, sharper])).toBe(sharper);
+    // More days are no more loss: they are not compared.
+    expect(leastLoss([shorter, sharper])).toBe(shorter);
+    expect(leastLoss([sharper, shorter])).toBe(sharper);
+    expect(leastLoss([{ views: dull.slice(-120) }, sharper])).toBe(sharper);
+    expect(leastLoss([])).toBeNull();
   });
 });
 

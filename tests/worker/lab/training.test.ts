@@ -149,7 +149,7 @@ describe("a training on the platform", () => {
   it("is promoted by the rule once its scored views are evidence enough, and taken back in one call", async () => {
     const { modelId } = (await finished((await train({ windowDays: 16 })).body.runId)).result;
     const said = (class_: number) => JSON.stringify([0.1, 0.1, 0.1].map((share, at) => (at === class_ ? 0.8 : share)));
-    const rows = tradingDays(25, "2025-08-01" as MarketDate).flatMap((date) =>
+    const rows = tradingDays(40, "2025-08-01" as MarketDate).flatMap((date) =>
       Array.from({ length: 20 }, (_, at) => ({
         modelId,
         cycleId: cycleIdOf(date, at + 1),
@@ -169,6 +169,10 @@ describe("a training on the platform", () => {
     await env.DB.batch(insertOnce(env.DB, modelViews, rows.slice(0, 19 * 20)));
     await promoteByRule(env, NOW);
     expect(await states()).toEqual({ [shipped]: "PROMOTED", [modelId]: "SHADOW" });
+    await env.DB.batch(insertOnce(env.DB, modelViews, rows.slice(0, 39 * 20)));
+    // Enough days, but not at a look of the rule.
+    await promoteByRule(env, NOW);
+    expect(await states()).toEqual({ [shipped]: "PROMOTED", [modelId]: "SHADOW" });
     await env.DB.batch(insertOnce(env.DB, modelViews, rows));
     // Whoever speaks now has earned more over the same cycles: being right is not enough.
     await env.DB.batch(
@@ -183,19 +187,19 @@ describe("a training on the platform", () => {
     // Nor is it for an operator, who is told so.
     const asked = await call("POST", `/v1/operations/models/${modelId}/promote`, { body: { reason: "it is true" } });
     expectProblem(asked, "MODEL_EVIDENCE_LACKING");
-    expect(asked.body.detail).toBe("NET_PAISE_BESIDE_LIVE is 0, needs 500");
+    expect(asked.body.detail).toBe("NET_PAISE_BESIDE_LIVE is 0, needs 800");
     const { checks } = (await call("GET", `/v1/models/${modelId}`)).body.evidence;
     expect(checks.slice(-2)).toMatchObject([
-      { rule: "NET_PAISE_BESIDE_LIVE", passed: false, value: 0, limit: 500 },
+      { rule: "NET_PAISE_BESIDE_LIVE", passed: false, value: 0, limit: 800 },
       { rule: "LOSS_BESIDE_LIVE", passed: true },
     ]);
     await env.DB.prepare("DELETE FROM model_views WHERE model_id = ?1").bind(shipped).run();
     await promoteByRule(env, NOW);
     expect(await states()).toEqual({ [shipped]: "RETIRED", [modelId]: "PROMOTED" });
     const { body } = await call("GET", `/v1/models/${modelId}`);
-    expect(body.evidence).toMatchObject({ days: 25, rows: 500, drift: "STEADY", above70: { n: 0 } });
+    expect(body.evidence).toMatchObject({ days: 40, rows: 800, drift: "STEADY", above70: { n: 0 } });
     // It stated 80 % every time, and four in five came.
-    expect(body.evidence.reliability).toMatchObject([{ rows: 500, observed: 0.8 }]);
+    expect(body.evidence.reliability).toMatchObject([{ rows: 800, observed: 0.8 }]);
     expect(body.evidence.reliability[0].stated).toBeCloseTo(0.8, 9);
     expect(body.changes.at(-1)).toMatchObject({ from: "SHADOW", to: "PROMOTED", by: "rule" });
     const back = await call("POST", `/v1/operations/models/${modelId}/roll-back`, { body: { reason: "a drill" } });
