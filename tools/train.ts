@@ -1,8 +1,8 @@
 // npm run train -- [--data <folder>] [--from DATE] [--to DATE] [--window-days N] [--seed N] [--out <folder>] [--evidence <file>] [--json]
 // Trains a hybrid on the latest trading days of a data folder, in the steps a Worker would take, and writes its bytes and their
-// manifest. The last day is never one of a session that is shown. --evidence takes what `walk-forward --json` printed; without
-// it the manifest says that nothing has been shown yet.
-import { readFileSync } from "node:fs";
+// manifest. The last day is never one of a session that is shown. --evidence takes what `walk-forward --json` printed of
+// models made by the same terms and code, where it passes the rule of promotion; without it the manifest says that nothing has been
+// shown yet, and the platform puts the model into shadow.
 import path from "node:path";
 import { type ModelManifest, sha256Hex } from "../src/adapters/models/model-manifest.ts";
 import { dateOfDayNumber } from "../src/core/kernel/time.ts";
@@ -10,12 +10,14 @@ import { daysOf, rowsOfDays } from "../src/core/prediction/dataset.ts";
 import type { ModelEvidence } from "../src/core/prediction/promotion.ts";
 import { MODEL_TERMS } from "../src/core/prediction/training/model-terms.ts";
 import { TrainingRun } from "../src/core/prediction/training/training-run.ts";
+import { TRAINING_DAYS_MIN } from "../src/core/prediction/training/training-slices.ts";
 import { projectRoot } from "./build.ts";
-import { readOptions, tellFaults, WrongArgument, wholeOption, windowOption } from "./command-line.ts";
+import { readOptions, tellFaults, wholeOption, windowOption } from "./command-line.ts";
 import { DATA_FOLDER, DataUnusable } from "./history-folder.ts";
 import { modelCodeSha256 } from "./models/model-code.ts";
 import { dataSha256, nodeKernel, writeModel } from "./models/model-files.ts";
 import { readDataset } from "./models/read-dataset.ts";
+import { walkedEvidence } from "./models/walked-evidence.ts";
 
 /** The session that ships with the project is of the day after. */
 const LAST_DATE = "2025-08-28";
@@ -41,14 +43,16 @@ const values = readOptions({
 });
 
 const window = windowOption(values);
-const windowDays = wholeOption("window-days", values["window-days"], 1, 10_000);
+const windowDays = wholeOption("window-days", values["window-days"], TRAINING_DAYS_MIN, 10_000);
 const seed = wholeOption("seed", values.seed, 0, 2_147_483_647);
-const evidence = values.evidence === undefined ? NO_EVIDENCE : evidenceOf(values.evidence);
+const options = { ...MODEL_TERMS.options, seed };
+const codeSha256 = modelCodeSha256();
+const evidence =
+  values.evidence === undefined ? NO_EVIDENCE : walkedEvidence(values.evidence, { windowDays, options, codeSha256 });
 const { dataset: all, lacks } = readDataset(values.data, window);
 for (const lack of lacks) console.error(`lacks: ${lack}`);
 const days = daysOf(all).slice(-windowDays);
 const dataset = rowsOfDays(all, days[0] ?? 0, days.at(-1) ?? 0);
-const options = { ...MODEL_TERMS.options, seed };
 const begun = TrainingRun.start({ dataset, make: nodeKernel(), options });
 if (!begun.ok) {
   const { days: found, daysMin } = begun.error;
@@ -76,7 +80,7 @@ const manifest: ModelManifest = {
   options,
   bytesSha256,
   dataSha256: dataSha256(dataset),
-  codeSha256: modelCodeSha256(),
+  codeSha256,
   figures,
   evidence,
 };
@@ -101,13 +105,3 @@ else
         .join(", ")}`,
     ].join("\n"),
   );
-
-function evidenceOf(file: string): ModelEvidence {
-  try {
-    const { evidence: shown } = JSON.parse(readFileSync(file, "utf8")) as { readonly evidence?: ModelEvidence | null };
-    if (shown !== undefined && shown !== null) return shown;
-  } catch (error) {
-    throw new WrongArgument(`--evidence ${file} cannot be read (${error instanceof Error ? error.message : error})`);
-  }
-  throw new WrongArgument(`--evidence ${file} holds no evidence of a walk-forward`);
-}

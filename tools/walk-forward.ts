@@ -1,6 +1,6 @@
 // npm run walk-forward -- [--data <folder>] [--window-days N] [--test-days N] [--every N] [--from DATE] [--to DATE] [--json] [--write]
 // Learns hybrid and baselines window after window and judges each on the days right after it: what models made this way are
-// worth. --every N takes every Nth window only; --write puts tables and plot into the docs.
+// worth. --every N takes every Nth window only; --write puts tables and plot of all days and windows into the docs.
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { dateOfDayNumber } from "../src/core/kernel/time.ts";
@@ -27,14 +27,17 @@ import {
 } from "../src/core/prediction/evaluation/walk-forward.ts";
 import { promotionChecks } from "../src/core/prediction/promotion.ts";
 import { MODEL_TERMS } from "../src/core/prediction/training/model-terms.ts";
+import { TRAINING_DAYS_MIN } from "../src/core/prediction/training/training-slices.ts";
 import { projectRoot } from "./build.ts";
-import { readOptions, tellFaults, wholeOption, windowOption } from "./command-line.ts";
+import { readOptions, tellFaults, WrongArgument, wholeOption, windowOption } from "./command-line.ts";
 import { DATA_FOLDER, DataUnusable } from "./history-folder.ts";
 import { byBand, byIndex, byTime, FIGURES, groupsOf, modelFigures, VARIANTS_TRIED } from "./models/index-figures.ts";
+import { modelCodeSha256 } from "./models/model-code.ts";
 import { nodeKernel } from "./models/model-files.ts";
 import { readDataset } from "./models/read-dataset.ts";
 import { type ReliabilityCurve, reliabilitySvg } from "./models/reliability-svg.ts";
 import { groupTable, modelTable, partsWords, percent } from "./models/report.ts";
+import type { MadeBy } from "./models/walked-evidence.ts";
 
 const DOCS = path.join(projectRoot, "docs/prediction.md");
 const PLOT = path.join(projectRoot, "docs/reliability.svg");
@@ -57,15 +60,29 @@ const values = readOptions({
 });
 
 const options: Required<Omit<WalkForwardOptions, "embargoMs">> = {
-  windowDays: wholeOption("window-days", values["window-days"], 1, 10_000),
+  windowDays: wholeOption("window-days", values["window-days"], TRAINING_DAYS_MIN, 10_000),
   testDays: wholeOption("test-days", values["test-days"], 1, 10_000),
   every: wholeOption("every", values.every, 1, 10_000),
 };
+for (const name of ["from", "to"] as const)
+  if (values.write && values[name] !== undefined)
+    throw new WrongArgument(`--write is of all days there are: leave out --${name}`);
+if (values.write && options.every !== 1)
+  throw new WrongArgument(
+    `--write is of every window: leave out --every, or print one in ${options.every} without --write`,
+  );
 const { dataset, lacks } = readDataset(values.data, windowOption(values));
 for (const lack of lacks) console.error(`lacks: ${lack}`);
 const judged = walked(dataset);
+/** How the judged models were made: evidence of them says nothing of a model that was made otherwise. */
+const madeBy: MadeBy = {
+  windowDays: options.windowDays,
+  options: MODEL_TERMS.options,
+  codeSha256: modelCodeSha256(),
+};
 const figures = {
   ...options,
+  ...madeBy,
   days: [dateOfDayNumber(daysOf(dataset)[0] ?? 0), dateOfDayNumber(daysOf(dataset).at(-1) ?? 0)],
   judgedRows: judged.rows.length,
   variantsTried: VARIANTS_TRIED,

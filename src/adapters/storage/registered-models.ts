@@ -4,6 +4,7 @@ import { istInstant } from "../../core/kernel/time.ts";
 import type { MakeLstmKernel } from "../../core/prediction/lstm/lstm-kernel.ts";
 import { type EnsembleModel, ensembleModel } from "../../core/prediction/models/ensemble.ts";
 import { ensembleFromBytes } from "../../core/prediction/models/ensemble-bytes.ts";
+import { promotionChecks } from "../../core/prediction/promotion.ts";
 import type { ModelRecord } from "../../core/prediction/registry.ts";
 import type { ModelManifest } from "../models/model-manifest.ts";
 import { keepModel, modelBytes, modelRecords } from "./models.ts";
@@ -31,10 +32,12 @@ export async function registeredModels(
   const records = await modelRecords(db);
   if (records.some(({ id }) => id === manifest.id)) return records;
   const { id, fromDate, toDate, bytesSha256, dataSha256, codeSha256, options, figures, evidence } = manifest;
-  // It was promoted by the rule on its evidence before it was shipped; here that is dated with the end of its data.
+  // Where its evidence passes the rule it was promoted before it was shipped; here that is dated with the end of its data. One that
+  // has shown too little has to show it here, whether somebody speaks already or not.
   const trainedAtMs = istInstant(toDate, "15:30");
-  const isFirst = records.every(({ state }) => state !== "PROMOTED");
-  const state = isFirst ? "PROMOTED" : "RETIRED";
+  const isProven = promotionChecks(evidence).every(({ passed }) => passed);
+  const isFirst = isProven && records.every(({ state }) => state !== "PROMOTED");
+  const state = isFirst ? "PROMOTED" : isProven ? "RETIRED" : "SHADOW";
   await keepModel(db, {
     record: {
       ...{ id, state, fromDate, toDate, bytesSha256, dataSha256, codeSha256, trainedAtMs },
@@ -45,7 +48,7 @@ export async function registeredModels(
     figures: { ...figures, evidence },
     runId: null,
     by: "code",
-    reason: "came with the code, with its evidence",
+    reason: isProven ? "came with the code, with its evidence" : "came with the code, without evidence that suffices",
   });
   return modelRecords(db);
 }

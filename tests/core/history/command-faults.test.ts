@@ -18,6 +18,8 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 it.each([
   ["train", ["--seed", "abc"], '--seed takes a whole number from 0 to 2147483647, not "abc"'],
+  ["walk-forward", ["--data", "FOLDER", "--window-days", "9"], "--window-days takes a whole number from 10 to 10000"],
+  ["walk-forward", ["--data", "FOLDER", "--every", "3", "--write"], "--write is of every window"],
   ["evaluate", ["--model", "FOLDER"], "its model cannot be read"],
   ["dataset", ["--data", "FOLDER"], "cannot be unzipped"],
   [

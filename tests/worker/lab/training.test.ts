@@ -10,6 +10,7 @@ import { recordRun } from "../../../src/adapters/storage/lab-runs.ts";
 import { cycleReadings, modelViews } from "../../../src/adapters/storage/lab-schema.ts";
 import { readHistorySources } from "../../../src/adapters/storage/lab-sources.ts";
 import { changeModels, keepModel, modelRecords } from "../../../src/adapters/storage/models.ts";
+import { registeredModels as registerShipped } from "../../../src/adapters/storage/registered-models.ts";
 import { insertOnce } from "../../../src/adapters/storage/write-rows.ts";
 import { required } from "../../../src/core/kernel/assert.ts";
 import { SeededRandom } from "../../../src/core/kernel/seeded-random.ts";
@@ -250,6 +251,14 @@ describe("a training on the platform", () => {
     expect(canceled.body.state).toBe("CANCELED");
     expect((await finished(runId)).state).toBe("CANCELED");
     expect(await modelRecords(env.DB)).toEqual([]);
+  });
+
+  it("that comes with the code without evidence that passes begins in shadow, though nobody speaks", async () => {
+    const { manifest, bytes } = shippedModel();
+    const evidence = { ...manifest.evidence, days: 0 };
+    const unproven = { manifest: { ...manifest, id: "unproven", evidence }, bytes };
+    const [record] = await registerShipped(env.DB, unproven);
+    expect(record).toMatchObject({ id: "unproven", state: "SHADOW", promotedAtMs: null });
   });
 
   it("leaves every date the shipped model may know to the rules, and later ones to the model", async () => {
