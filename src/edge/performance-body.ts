@@ -33,7 +33,9 @@ export const PerformanceBody = z
     accountId: z.string(),
     from: MarketDateOut,
     to: MarketDateOut,
-    complete: z.boolean(),
+    complete: z.boolean().openapi({
+      description: "False: more days or executions than are read at once; measured is the earlier part.",
+    }),
     trades: z.object({
       total: z.number().int(),
       winners: z

@@ -52,23 +52,32 @@ const executionOf = (row: TradeRecord): Execution => ({
   legIndex: row.legIndex,
 });
 
+export interface DayResults {
+  /** Oldest first. */
+  readonly days: readonly DayResult[];
+  /** False when there are more than are read at once. */
+  readonly complete: boolean;
+}
+
 /** By the final settlement of each day: realised, less charges, the platform's fee and the GST on it. */
-export async function dayResultsOf(d1: D1Database, accountId: string, { from, to }: DateRange): Promise<DayResult[]> {
+export async function dayResultsOf(d1: D1Database, accountId: string, { from, to }: DateRange): Promise<DayResults> {
   const rows = await database(d1)
     .select()
     .from(reports)
     .where(and(eq(reports.accountId, accountId), gte(reports.date, from), lte(reports.date, to)))
     .orderBy(asc(reports.date))
-    .limit(DAYS_MAX);
-  return rows.map((row) => {
-    const { settlement, capital } = JSON.parse(row.report) as DailyReport;
-    const { grossProfit, fee, gstOnFee } = settlement;
-    return {
-      date: marketDate(row.date),
-      resultPaise: subtractPaise(amountOf(grossProfit), amountOf(fee), amountOf(gstOnFee)),
-      capitalPaise: amountOf(capital.today),
-    };
-  });
+    .limit(DAYS_MAX + 1);
+  return { days: rows.slice(0, DAYS_MAX).map(dayResultOf), complete: rows.length <= DAYS_MAX };
+}
+
+function dayResultOf(row: typeof reports.$inferSelect): DayResult {
+  const { settlement, capital } = JSON.parse(row.report) as DailyReport;
+  const { grossProfit, fee, gstOnFee } = settlement;
+  return {
+    date: marketDate(row.date),
+    resultPaise: subtractPaise(amountOf(grossProfit), amountOf(fee), amountOf(gstOnFee)),
+    capitalPaise: amountOf(capital.today),
+  };
 }
 
 function amountOf(text: string) {

@@ -128,14 +128,14 @@ export function openPortfolio(app: EdgeApp): void {
       const range = await rangeOf(c, c.req.valid("query"));
       if (range === null) return problem(c, "ACCOUNT_NOT_FOUND");
       const { accountId } = c.var;
-      const [days, { executions, complete }] = await Promise.all([
+      const [settled, { executions, complete }] = await Promise.all([
         dayResultsOf(c.env.DB, accountId, range),
         executionsOf(c.env.DB, accountId, range),
       ]);
       const trades = positionHistory(executions).flatMap(({ date, realisedPaise, chargesPaise }) =>
         realisedPaise === null ? [] : [{ date, realisedPaise, chargesPaise }],
       );
-      return c.json(performanceBody(accountId, range, days, trades, complete), 200);
+      return c.json(performanceBody(accountId, range, settled.days, trades, complete && settled.complete), 200);
     },
   );
   openAccountRoute(

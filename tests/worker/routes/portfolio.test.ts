@@ -166,4 +166,24 @@ describe("GET /v1/portfolio/performance and /history", () => {
       { period: "2025-W35", days: 2, result: "450.00", returnPercent: 4.5 },
     ]);
   });
+
+  it("says so when there are more settled days than are measured at once", async () => {
+    const { key } = await tradingAccount("P009");
+    const settlement = { grossProfit: "1.00", fee: "0.00", gstOnFee: "0.00" };
+    const report = JSON.stringify({ settlement, capital: { today: "10000.00" } });
+    const days = (from: number, to: number) =>
+      env.DB.prepare(
+        `WITH RECURSIVE n(n) AS (SELECT ?1 UNION ALL SELECT n + 1 FROM n WHERE n < ?2)
+         INSERT INTO reports (account_id, date, sequence, report, at_ms)
+         SELECT 'P009', date('2020-01-01', n || ' days'), n, ?3, 0 FROM n`,
+      )
+        .bind(from, to, report)
+        .run();
+    const measured = async () =>
+      (await call("GET", "/v1/portfolio/performance?from=2020-01-01&to=2025-08-29", { key })).body;
+    await days(1, 1_000);
+    expect(await measured()).toMatchObject({ complete: true, days: { total: 1_000 } });
+    await days(1_001, 1_001);
+    expect(await measured()).toMatchObject({ complete: false, days: { total: 1_000 } });
+  });
 });
