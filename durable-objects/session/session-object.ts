@@ -78,10 +78,11 @@ export class SessionObject extends DurableObject<AppEnv> implements SessionRpc {
 
   async load(session: RecordedSession, accountIds: readonly string[]): Reply {
     if (!this.#isReplay) return NOT_PLAYED_HERE;
-    const status = this.#store.current?.status ?? "NONE";
-    if (status === "RUNNING" || status === "PAUSED") return refuse("SESSION_RUNNING", "stop the session first");
+    if (this.#isUnderWay()) return STOP_FIRST;
     const unfit = await this.#unfitAccount(accountIds, session.date);
     if (unfit !== null) return err(unfit);
+    // While the accounts were asked somebody may have started the session that was there.
+    if (this.#isUnderWay()) return STOP_FIRST;
     const plan = dayPlan(session.date, session);
     const nowMs = plan[0]?.atMs ?? session.openMs;
     this.#store.begin({
@@ -119,6 +120,8 @@ export class SessionObject extends DurableObject<AppEnv> implements SessionRpc {
     if (status === "FAILED") {
       const failed = await failedJobOf(this.env.DB, this.#current().session.date);
       if (failed !== null) return refuse("SESSION_NOT_READY", `${failed} has failed; have it rerun first`);
+      const since = this.#store.current?.status ?? "NONE";
+      if (since !== "FAILED") return err(refusalOfStart(since) ?? CHANGED_MEANWHILE);
       this.#store.update({ failure: null, jobsFromMs: epochMs(this.#nowMs + REPAIR_MS) });
     }
     this.#store.update({ status: "RUNNING", clock: this.#clockAt(speed), nowMs: this.#nowMs });
@@ -192,6 +195,11 @@ export class SessionObject extends DurableObject<AppEnv> implements SessionRpc {
   /** Where real time counts, a session that was left over stands as it is: its jobs would reach every active account. */
   get #isReplay(): boolean {
     return this.env.TRADING_MODE === "REPLAY";
+  }
+
+  #isUnderWay(): boolean {
+    const status = this.#store.current?.status;
+    return status === "RUNNING" || status === "PAUSED";
   }
 
   async #takeTurn(): Promise<void> {
@@ -348,6 +356,10 @@ export class SessionObject extends DurableObject<AppEnv> implements SessionRpc {
 const standing = (nowMs: EpochMs): SessionClock => ({ anchorMarketMs: nowMs, anchorWallMs: epochMs(0), speed: 0 });
 
 const refuse = (code: SessionRefusal["code"], detail: string): Result<never, SessionRefusal> => err({ code, detail });
+
+const STOP_FIRST = refuse("SESSION_RUNNING", "stop the session first");
+
+const CHANGED_MEANWHILE: SessionRefusal = { code: "SESSION_NOT_READY", detail: "the session has changed meanwhile" };
 
 const NOT_PLAYED_HERE = refuse("SESSION_NOT_READY", "recorded sessions are played in REPLAY");
 

@@ -217,6 +217,18 @@ describe("session control", () => {
     expect(code(await session().start(1))).toBe("SESSION_OVER");
   });
 
+  it("lets no load that looked before overwrite a session that has been started since", async () => {
+    await openAccounts("U001");
+    await loadDay(["U001"]);
+    await runInDurableObject(sessionStub(), async (object) => {
+      const asked = object.load(SESSION, ["U001"]);
+      expect(code(await object.start(1))).toBe("RUNNING");
+      expect(code(await asked)).toBe("SESSION_RUNNING");
+      expect((await object.view()).status).toBe("RUNNING");
+      must(await object.stop());
+    });
+  });
+
   it("will not load a session for an account that nobody has opened, and names it", async () => {
     await openAccounts("U001");
     const refused = await session().load(SESSION, ["U001", "NOBODY"]);
