@@ -1,6 +1,6 @@
 // One order over the accounts of a holder. The shares are decided once and kept before anything is sent; every part is an order of
 // its own account with an id of its own, checked there like any other. Sending the same id again shares nothing anew and goes on
-// with what had not arrived.
+// with what had not arrived, but for accounts that have left the holder since.
 import * as z from "zod";
 import {
   type AllocationRow,
@@ -9,7 +9,7 @@ import {
   keepAllocation,
   linkedAccounts,
 } from "../../adapters/read-models/holders.ts";
-import { contractOfOrder } from "../../core/account/lists.ts";
+import { contractOfOrder, findOrderOrParent } from "../../core/account/lists.ts";
 import type { AccountState } from "../../core/account/state.ts";
 import type { OptionContract } from "../../core/instrument/contract.ts";
 import { ZERO_PAISE } from "../../core/kernel/money.ts";
@@ -52,14 +52,18 @@ const PartBody = z
     accountId: z.string(),
     clientOrderId: z.string(),
     lots: z.number().int(),
-    outcome: z.enum(["SUBMITTED", "REPLAYED", "DENIED", "REFUSED", "FAILED", "NO_LOTS"]).openapi({
-      description: "FAILED: the account gave no answer; sending the same id again goes on with it.",
+    outcome: z.enum(["SUBMITTED", "REPLAYED", "DENIED", "REFUSED", "FAILED", "NO_LOTS", "NOT_LINKED"]).openapi({
+      description:
+        "FAILED: the account gave no answer; sending the same id again goes on with it. NOT_LINKED: the account has left the holder since, or is not active; nothing was sent to it now, and `order` is what it was sent before.",
     }),
     order: OrderBody.nullable(),
     code: z.string().nullable(),
     detail: z.string().nullable(),
   })
   .openapi("AllocatedOrder");
+
+type PartBody = z.infer<typeof PartBody>;
+const NOTHING_SENT: readonly PartBody["outcome"][] = ["REPLAYED", "NO_LOTS", "NOT_LINKED"];
 
 const AllocationBody = z
   .object({ clientOrderId: z.string(), allocation: z.enum(ALLOCATION_METHODS), orders: z.array(PartBody) })
@@ -99,8 +103,14 @@ export function openHolderOrders(app: EdgeApp): void {
       if (date === "") return problem(c, "DAY_NOT_OPEN");
       const kept = await allocationOf(c.env, { holderId, date }, body, accounts);
       if (kept === null) return problem(c, "ALLOCATION_REUSED");
-      const orders = await Promise.all(partsOf(kept).map((part) => submitPart(c.env, part, body, contract)));
-      const isNew = orders.some(({ outcome }) => outcome !== "REPLAYED" && outcome !== "NO_LOTS");
+      const orders = await Promise.all(
+        partsOf(kept).map((part) =>
+          accounts.some(({ accountId }) => accountId === part.accountId)
+            ? submitPart(c.env, part, body, contract)
+            : leftPart(c.env, part),
+        ),
+      );
+      const isNew = orders.some(({ outcome }) => !NOTHING_SENT.includes(outcome));
       return c.json({ clientOrderId: body.clientOrderId, allocation: body.allocation, orders }, isNew ? 201 : 200);
     },
   );
@@ -167,12 +177,30 @@ async function allocationOf(
   return kept.request === request ? kept : null;
 }
 
+/** Of an account that takes no part any more: what it was sent before, and nothing else. */
+async function leftPart(env: AppEnv, { accountId, clientOrderId, lots }: AllocatedPart): Promise<PartBody> {
+  const base = { accountId, clientOrderId, lots, code: null };
+  if (lots === 0) return { ...base, outcome: "NO_LOTS", order: null, detail: null };
+  try {
+    const sent = findOrderOrParent(await env.ACCOUNT.getByName(accountId).state(), clientOrderId);
+    const order = sent === null ? null : orderBody(sent);
+    return {
+      ...base,
+      outcome: "NOT_LINKED",
+      order,
+      detail: `${accountId} is no active account of the holder any more`,
+    };
+  } catch (error) {
+    return noAnswer({ accountId, clientOrderId, lots }, error);
+  }
+}
+
 async function submitPart(
   env: AppEnv,
   part: AllocatedPart,
   body: HolderOrder,
   contract: OptionContract,
-): Promise<z.infer<typeof PartBody>> {
+): Promise<PartBody> {
   const { accountId, clientOrderId, lots } = part;
   const base = { accountId, clientOrderId, lots, order: null, code: null, detail: null };
   if (lots === 0) return { ...base, outcome: "NO_LOTS" };
@@ -194,8 +222,13 @@ async function submitPart(
     }
     return { ...base, outcome: replayed ? "REPLAYED" : "SUBMITTED", order: orderBody(order) };
   } catch (error) {
-    // The other parts are on their way already; this one is found again under its id.
-    console.error(JSON.stringify({ at: "holder-orders", accountId, clientOrderId, error: String(error) }));
-    return { ...base, outcome: "FAILED", detail: "the account gave no answer; send the same id again" };
+    return noAnswer(part, error);
   }
+}
+
+/** The other parts are on their way already; this one is found again under its id. */
+function noAnswer({ accountId, clientOrderId, lots }: AllocatedPart, error: unknown): PartBody {
+  console.error(JSON.stringify({ at: "holder-orders", accountId, clientOrderId, error: String(error) }));
+  const detail = "the account gave no answer; send the same id again";
+  return { accountId, clientOrderId, lots, order: null, code: null, outcome: "FAILED", detail };
 }

@@ -16,7 +16,7 @@ const link = (holderId: string, accountId: string) =>
 /** A holder with two trading accounts, two minutes after the open. */
 async function twoAccounts(holderId: string, ids: readonly string[]) {
   const feed = await nifty();
-  await save(holderId);
+  await save(holderId, { accountsMax: ids.length, reason: "a test" });
   for (const accountId of ids) {
     const account = await trader(accountId);
     await enlist(accountId);
@@ -191,6 +191,41 @@ describe("POST /v1/holders/{holderId}/orders", () => {
     const again = await submit("H11", order({ clientOrderId: "kept" }));
     expect(again.status).toBe(200);
     expect(again.body.orders.map((part: { accountId: string }) => part.accountId)).toEqual(["F2", "F3"]);
+  });
+
+  it("sends nothing to an account that was unlinked since, and says what it had been sent before", async () => {
+    await twoAccounts("H15", ["K1", "K2", "K3"]);
+    expect((await submit("H15", order())).status).toBe(201);
+    // As when the account gave no answer: its share is kept, and nothing was sent to it.
+    const unsent = order({ clientOrderId: "club-2" });
+    await env.DB.prepare(
+      `INSERT INTO allocations SELECT holder_id, date, 'club-2', replace(request, 'club-1', 'club-2'),
+       replace(parts, 'club-1', 'club-2'), created_at_ms FROM allocations WHERE holder_id = 'H15'`,
+    ).run();
+    await call("DELETE", "/v1/holders/H15/accounts/K1?reason=left");
+    await save("H16");
+    await call("DELETE", "/v1/holders/H15/accounts/K2?reason=moved");
+    await link("H16", "K2");
+    const again = await submit("H15", unsent);
+    expect([again.status, outcomes(again)]).toEqual([
+      201,
+      [
+        ["club-2-A1", 1, "NOT_LINKED"],
+        ["club-2-A2", 1, "NOT_LINKED"],
+        ["club-2-A3", 1, "SUBMITTED"],
+      ],
+    ]);
+    expect(again.body.orders[0]).toMatchObject({ order: null, detail: expect.stringContaining("K1") });
+    for (const id of ["K1", "K2"]) {
+      const { orders } = await env.ACCOUNT.getByName(id).state();
+      expect(Object.keys(orders).filter((one) => one.startsWith("club-2"))).toEqual([]);
+    }
+    const before = await submit("H15", order());
+    expect([before.status, outcomes(before).map(([, , outcome]: string[]) => outcome)]).toEqual([
+      200,
+      ["NOT_LINKED", "NOT_LINKED", "REPLAYED"],
+    ]);
+    expect(before.body.orders[0].order).toMatchObject({ clientOrderId: "club-1-A1" });
   });
 
   it("leaves the other account's order alone when one is denied, and gives no order for no lot", async () => {
