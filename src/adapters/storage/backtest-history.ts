@@ -11,6 +11,7 @@ import type { BarSeries } from "../../core/market/bar-series.ts";
 import { BAR_INTERVAL_MS } from "../../core/market/bars.ts";
 import type { IndexName } from "../../core/market/market-event.ts";
 import { type PackedBars, type PackedDay, seriesOfDays } from "../../core/market/packed-bars.ts";
+import { vixDays } from "../../core/prediction/builder/vix-track.ts";
 import { HISTORY_DAYS } from "../../core/prediction/features/history-figures.ts";
 import { CYCLE_MS } from "../../core/session/cycle.ts";
 import { readBarDays } from "./bar-days.ts";
@@ -98,14 +99,24 @@ export async function readRunDays(
     if (centi !== undefined) lastVix = { date, centi };
     const hours = ordinaryHours(date);
     if (!hours.ok) return { ...head, leftOut: hours.error };
-    if (before === null && vixDay === undefined && edgeVixCenti === undefined) return { ...head, leftOut: NO_VIX };
+    const vixBars = own === undefined || vixDay === undefined ? null : vixSeries(own[0], vixDay);
+    if (before === null && vixBars === null && edgeVixCenti === undefined) return { ...head, leftOut: NO_VIX };
     const bars = new Map(
       days.map(([underlying, intervalMs, day]) => [underlying, seriesOf(underlying, intervalMs, [day])] as const),
     );
-    const vixBars = own === undefined || vixDay === undefined ? null : seriesOf("INDIAVIX", own[0], [vixDay]);
     const day = { date, ...hours.value, bars, vixBars, previousVixCenti: before, edgeVixCenti };
     return { ...head, market: modelledDay({ ...day, ...(history === undefined ? {} : { history }) }) };
   });
+}
+
+/**
+ * India VIX of a day as it comes to be known. A day kept by the platform has one figure a cycle, read about a minute into it: as
+ * in what models learn from, that counts once the cycle ends. Null where nothing is left of the day.
+ */
+function vixSeries(intervalMs: number, day: PackedDay): BarSeries | null {
+  const [known = day] = intervalMs === CYCLE_MS ? vixDays([], [day]) : [day];
+  const series = seriesOf("INDIAVIX", intervalMs === CYCLE_MS ? BAR_INTERVAL_MS : intervalMs, [known]);
+  return series.length === 0 ? null : series;
 }
 
 /** As it closed on the last day before that has it, by the finest bars there are of that day. */

@@ -3,8 +3,10 @@ import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { LabObject } from "../../../durable-objects/lab/lab-object.ts";
 import { readRunDays } from "../../../src/adapters/storage/backtest-history.ts";
+import { keepBarDays } from "../../../src/adapters/storage/bar-days.ts";
 import { recordRun } from "../../../src/adapters/storage/lab-runs.ts";
-import { daysBetween, type MarketDate } from "../../../src/core/kernel/time.ts";
+import { addDays, daysBetween, istInstant, type MarketDate } from "../../../src/core/kernel/time.ts";
+import type { PackedBars } from "../../../src/core/market/packed-bars.ts";
 import { libraryStrategy } from "../../../src/core/strategy/library/library.ts";
 import { registeredModels } from "../../../src/jobs/predict.ts";
 import type { TrainingRequest } from "../../../src/ports/lab.ts";
@@ -82,6 +84,37 @@ describe("a backtest on the platform", () => {
     expect(new Set(whole.slice(standing + 1))).toEqual(new Set([null]));
     // A stretch knows what the whole run knows.
     expect(await known(later)).toEqual(whole.slice(1));
+  });
+
+  it("knows India VIX of a day that the platform kept once the cycle is over at whose beginning it was read", async () => {
+    const [date] = tradingDays(1, addDays(TO, 1)) as [MarketDate];
+    const [index] = walk([date], 1, 25_000_00, 20_00);
+    const figures = [13_00, 14_00, 15_00];
+    const bars = {
+      minute: figures.map((_, at) => 555 + 15 * at),
+      open: figures,
+      high: figures,
+      low: figures,
+      close: figures,
+    };
+    const of = { date, source: "LIVE" } as const;
+    await keepBarDays(
+      env.DB,
+      [
+        { ...of, index: "NIFTY50", intervalMs: 180_000, bars: index?.bars as unknown as PackedBars },
+        { ...of, index: "INDIAVIX", intervalMs: 900_000, bars },
+      ],
+      { atMs: 0 },
+    );
+    const [day] = await readRunDays(env.DB, { underlyings: ["NIFTY50"], withHistory: false }, [date]);
+    if (day === undefined || "leftOut" in day) throw new Error("the day was left out");
+    const source = day.market.sources.NIFTY50;
+    const knownAt = (time: string) => {
+      source.take(istInstant(date, time), () => []);
+      return source.board.vixCenti;
+    };
+    // The first cycle's is not taken, as the opening print is wild; the second is over at 09:45, the third at 10:00.
+    expect(["09:31", "09:45", "09:46", "10:01"].map(knownAt)).toEqual([null, 14_00, 14_00, 15_00]);
   });
 
   it("has on each date the views the platform would have had, and says whose they were", async () => {
