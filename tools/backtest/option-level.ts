@@ -144,7 +144,11 @@ export async function runOptionLevel(values: Values, progress: (line: string) =>
     return { parameters, saved, metrics: backtestMetrics(saved.days, saved.trades) };
   });
   const named = measured.map((run) => ({ ...run, name: nameOf(run.parameters, values.sweep ?? []) }));
-  const comparison = compareVariants(named.map(({ name, saved, metrics }) => ({ name, days: saved.days, metrics })));
+  const comparison = compareVariants(
+    named.map(({ name, saved: { days: played }, metrics }) => {
+      return { name, days: played, metrics, hasFailed: played.some(({ failure }) => failure !== null) };
+    }),
+  );
   const best = named.find(({ name }) => name === comparison.ranking[0]) ?? named[0];
   if (best === undefined) throw new WrongArgument("there is nothing to run");
   const { saved, metrics, parameters } = best;

@@ -15,7 +15,7 @@ import { priceShares } from "./price-shares.ts";
 import type { DayMarket } from "./run-day.ts";
 import { namesOf, playedOf, type RunResult } from "./run-result.ts";
 import { RULE_SOURCE, type Speakers } from "./signal-source.ts";
-import { compareVariants } from "./sweep.ts";
+import { byWorth, compareVariants } from "./sweep.ts";
 
 export interface BacktestRunTerms {
   /** Null: the platform's own signals, as it trades them when no strategy runs. */
@@ -148,7 +148,9 @@ export class BacktestRun {
     const [only] = this.#played;
     if (this.#played.length === 1 && only !== undefined) return { ...only, dataSha256 };
     const named = this.#played.map((each, at) => ({ ...each, name: setName(at) }));
-    const comparison = compareVariants(named.map(({ name, curve, metrics }) => ({ name, days: curve, metrics })));
+    const comparison = compareVariants(
+      named.map(({ name, curve, metrics, failure }) => ({ name, days: curve, metrics, hasFailed: failure !== null })),
+    );
     const best = required(
       named.find(({ name }) => name === comparison.ranking[0]),
       "a best set",
@@ -203,7 +205,7 @@ export class BacktestRun {
       metrics: backtestMetrics(days, trades, seed),
       ...playedOf({ days, trades, leftOut }, definition),
     };
-    const leads = this.#played.every((other) => sharpeOf(played) > sharpeOf(other));
+    const leads = this.#played.every((other) => byWorth(worthOf(played), worthOf(other)) < 0);
     if (leads) for (const [at, other] of this.#played.entries()) this.#played[at] = { ...other, trades: [] };
     this.#played.push(leads ? played : { ...played, trades: [] });
     this.#backtest = null;
@@ -217,4 +219,4 @@ const setName = (at: number): string => `set ${String(at + 1).padStart(2, "0")}`
 
 const FRESH = { played: [], progress: null, day: 0, seenSha256: "", dataSha256: null, hasChanged: false } as const;
 
-const sharpeOf = ({ metrics }: PlayedSet): number => metrics.sharpe ?? Number.NEGATIVE_INFINITY;
+const worthOf = ({ metrics, failure }: PlayedSet) => ({ metrics, hasFailed: failure !== null });

@@ -8,11 +8,13 @@ export interface Variant {
   readonly name: string;
   readonly days: readonly Pick<BacktestDay, "resultPaise" | "capitalPaise">[];
   readonly metrics: BacktestMetrics;
+  /** Its run ended on a day that could not be finished: its figures are of fewer days than those of the others. */
+  readonly hasFailed?: boolean;
 }
 
 export interface Comparison {
   readonly variants: number;
-  /** By Sharpe ratio, best first; those without one last, by name. */
+  /** By Sharpe ratio, best first; those without one last, by name; after all of them those that ended early. */
   readonly ranking: readonly string[];
   readonly bestResult: string | null;
   readonly bestWinRate: string | null;
@@ -26,21 +28,25 @@ export interface Comparison {
 const BELIEVED_FROM = 0.95;
 
 export function compareVariants(variants: readonly Variant[]): Comparison {
-  const ranked = [...variants].sort(
-    (one, other) =>
-      (other.metrics.sharpe ?? Number.NEGATIVE_INFINITY) - (one.metrics.sharpe ?? Number.NEGATIVE_INFINITY) ||
-      (one.name < other.name ? -1 : 1),
-  );
+  const ranked = [...variants].sort((one, other) => byWorth(one, other) || (one.name < other.name ? -1 : 1));
+  const whole = variants.filter(({ hasFailed }) => hasFailed !== true);
   const best = ranked[0];
   const deflated = best === undefined ? null : deflatedOf(best, variants);
   return {
     variants: variants.length,
     ranking: ranked.map(({ name }) => name),
-    bestResult: topBy(variants, ({ metrics }) => metrics.resultPaise),
-    bestWinRate: topBy(variants, ({ metrics }) => metrics.winRate),
+    bestResult: topBy(whole, ({ metrics }) => metrics.resultPaise),
+    bestWinRate: topBy(whole, ({ metrics }) => metrics.winRate),
     deflatedSharpe: deflated,
-    warning: best === undefined || variants.length < 2 ? null : warningOf(best.name, variants.length, deflated),
+    warning: best === undefined || variants.length < 2 ? null : warningOf(best.name, variants, deflated),
   };
+}
+
+/** Better first. A run that ended early got round whatever came after, so its ratio is none to be picked by. */
+export function byWorth(one: Omit<Variant, "name" | "days">, other: Omit<Variant, "name" | "days">): number {
+  const failed = Number(one.hasFailed === true) - Number(other.hasFailed === true);
+  const [own, its] = [one, other].map(({ metrics }) => metrics.sharpe ?? Number.NEGATIVE_INFINITY) as [number, number];
+  return failed || (own === its ? 0 : its - own);
 }
 
 const returnsOf = ({ days }: Variant): Float64Array =>
@@ -63,7 +69,16 @@ function topBy(variants: readonly Variant[], of: (variant: Variant) => number | 
   return top?.name ?? null;
 }
 
-function warningOf(name: string, count: number, deflated: number | null): string {
+const FAILED_NAMED = 5;
+
+function warningOf(name: string, variants: readonly Variant[], deflated: number | null): string {
+  const failed = variants.filter(({ hasFailed }) => hasFailed === true).map((variant) => variant.name);
+  const others = failed.length > FAILED_NAMED ? ` and ${failed.length - FAILED_NAMED} others` : "";
+  const early = ` Ended early by a failure and ranked last: ${failed.slice(0, FAILED_NAMED).join(", ")}${others}.`;
+  return `${worthOf(name, variants.length, deflated)}${failed.length === 0 ? "" : early}`;
+}
+
+function worthOf(name: string, count: number, deflated: number | null): string {
   const picked = `${name} was picked from ${count} variants`;
   if (deflated === null) return `${picked}, on too few days to tell skill from chance: it is no finding.`;
   const percent = (deflated * 100).toFixed(0);

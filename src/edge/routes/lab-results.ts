@@ -143,7 +143,9 @@ type Entry = { readonly runId: string; readonly result: RunResult };
 function comparisonOf(entries: readonly Entry[]): z.infer<typeof Comparison> {
   const runs = entries.map(comparedBody);
   const { ranking, deflatedSharpe, warning } = compareVariants(
-    entries.map(({ runId, result: { curve, metrics } }) => ({ name: runId, days: curve, metrics })),
+    entries.map(({ runId, result: { curve, metrics, failure } }) => {
+      return { name: runId, days: curve, metrics, hasFailed: failure !== null };
+    }),
   );
   const periods = new Set(entries.map(({ result: { from, to } }) => `${from} to ${to}`));
   const levels = new Set(entries.map(({ result: { level } }) => level));
