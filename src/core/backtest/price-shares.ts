@@ -1,5 +1,6 @@
 // How much of a run rests on prices that somebody recorded, and how far modelled ones are off: stated with every result.
-import { UNDERLYINGS } from "../instrument/contract.ts";
+import { chargeRatesOn } from "../charges/charge-rates.ts";
+import { EXCHANGE_OF, UNDERLYINGS } from "../instrument/contract.ts";
 import type { StrategyDefinition } from "../strategy/definition/definition.ts";
 import type { BacktestDay } from "./backtest.ts";
 import { SMILES, type SmileName } from "./smiles.ts";
@@ -48,9 +49,27 @@ export function priceShares(
     note: [
       `Premiums: ${recordedDays} days recorded, ${modelledDays} modelled from index and India VIX; at modelled prices: ${share}.`,
       ...(modelledDays > 0 && definition !== null && wantsNextExpiry(definition) ? [NO_NEXT_EXPIRY] : []),
+      ...standInWords(days),
     ].join(" "),
     errors: modelledDays === 0 ? [] : SMILES[smile].errors,
   };
+}
+
+/** What is charged by the oldest rate there is, because the date lies before it. */
+function standInWords(days: readonly BacktestDay[]): readonly string[] {
+  const heads = new Set<string>();
+  const touched = days.filter(({ date, chains }) => {
+    const traded = UNDERLYINGS.filter((underlying) => chains[underlying] !== "NONE");
+    const found = traded.flatMap((underlying) => chargeRatesOn(date, EXCHANGE_OF[underlying]).standIns);
+    for (const head of found) heads.add(head);
+    return found.length > 0;
+  });
+  const last = touched.at(-1);
+  if (last === undefined) return [];
+  const named = [...heads].sort().join(", ");
+  return [
+    `Charges of ${touched.length} days, the last of them ${last.date}: no rate of ${named} is known for the date, so the oldest known one stands in.`,
+  ];
 }
 
 const NO_NEXT_EXPIRY =

@@ -110,6 +110,15 @@ describe("the figures of a run", () => {
     expect(platform).not.toContain("fitted on 6914 quotes");
   });
 
+  it("say for how many days, and until when, charges are those of the oldest rate known", () => {
+    const on = (date: string) => dayOf(0, 1, { date: marketDate(date) });
+    const noteOf = (...dates: string[]) => priceShares(dates.map(on), []).note;
+    expect(noteOf("2017-07-03", "2017-07-04", "2025-08-01")).toMatch(
+      /Charges of 2 days, the last of them 2017-07-04: no rate of [a-z, ]*exchange[a-z, ]* is known for the date/,
+    );
+    expect(noteOf("2025-08-01")).not.toContain("Charges of");
+  });
+
   it("say that modelled chains have no next expiry, where legs of it were wanted and a day was modelled", () => {
     const nearest = required(libraryStrategy("vix-iron-fly"), "a strategy of the library");
     const [entry] = nearest.entries;
@@ -140,6 +149,15 @@ describe("picking the best of many", () => {
     const something = compareVariants([noise("a", 0), noise("skilled", 3_000), noise("b", 0)]);
     expect(something.ranking[0]).toBe("skilled");
     expect(something.warning).toContain("Other days still have to confirm it");
+  });
+
+  it("never falls on one that ended early by a failure: it is ranked last and named, whatever it made until then", () => {
+    const early = { ...noise("early", 3_000), hasFailed: true };
+    const { ranking, bestResult, warning } = compareVariants([early, noise("a", 0), noise("b", -3_000)]);
+    expect(ranking).toEqual(["a", "b", "early"]);
+    expect(bestResult).not.toBe("early");
+    expect(warning).toContain("a was picked from 3 variants");
+    expect(warning).toContain("Ended early by a failure and ranked last: early.");
   });
 
   it("needs no warning for a single run", () => {
