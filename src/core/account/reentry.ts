@@ -52,15 +52,19 @@ export function planOfReentry({ plan, costPaise, terms }: Reentry, entryPaise: P
   const shifted = (levelPaise: Paise | null): Paise | null =>
     levelPaise === null ? null : reachablePaise(levelPaise + by);
   const { stopPaise, targetPaise, trailFromPaise, rules, targets, reentry: _before, ...rest } = plan;
+  const initialStopPaise = shifted(stopPaise);
   return {
     ...rest,
-    stopPaise: shifted(stopPaise),
+    stopPaise: initialStopPaise,
     targetPaise: shifted(targetPaise),
     trailFromPaise: shifted(trailFromPaise),
     stopReason: "STOP",
     ...(rules === undefined ? {} : { rules: shiftedRules(rules, shifted) }),
     ...(targets === undefined ? {} : { targets: shiftedTargets(targets, shifted) }),
-    ...(terms.times > 1 ? { reentry: { ...terms, times: terms.times - 1 } } : {}),
+    // The next one begins with a stop at this one's distance.
+    ...(terms.times > 1 && initialStopPaise !== null
+      ? { reentry: { ...terms, times: terms.times - 1, initialStopPaise } }
+      : {}),
   };
 }
 

@@ -413,6 +413,25 @@ describe("a re-entry", () => {
     expectSoundHistory(account.events, account.state);
   });
 
+  it("keeps the distance of its first stop however often it comes, also where the trades before it cost less", async () => {
+    const account = stopped();
+    const again = async (seconds: number, pricePaise: number) => {
+      const atMs = later(seconds * 1_000);
+      const [entry] = entries(
+        fire(account, (await watched(account))?.triggerId, around(pricePaise, NIFTY_CALL, atMs), atMs),
+      );
+      account.report(later(seconds * 1_000 + 500), filled(entry?.clientOrderId ?? id(""), 75, pricePaise, { atMs }));
+    };
+    await again(62, 44_00);
+    expect(trade(account)?.exitPlan).toMatchObject({ stopPaise: 39_00, targetPaise: 54_00, reentry: { times: 1 } });
+    const atMs = later(64_000);
+    const [exit] = exits(fire(account, trigger(account, "STOP")?.triggerId, around(39_00, NIFTY_CALL, atMs), atMs));
+    account.report(later(65_000), filled(exit?.clientOrderId ?? id(""), 75, 39_00, { atMs: later(65_000) }));
+    await again(126, 39_00);
+    expect(trade(account)?.exitPlan).toMatchObject({ stopPaise: 34_00, targetPaise: 49_00 });
+    expect(trade(account)?.exitPlan?.reentry).toBeUndefined();
+  });
+
   it("comes at most as often as its plan says", async () => {
     const account = stopped({ times: 1 });
     const [entry] = entries(
