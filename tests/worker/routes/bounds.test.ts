@@ -1,6 +1,8 @@
 // The largest, the smallest and the oldest that anybody may write: what is beyond is refused with its field and its limit, and
 // what is at the bound never breaks arithmetic.
 import { describe, expect, it } from "vitest";
+import type * as z from "zod";
+import { app } from "../../../src/edge/app.ts";
 import { clockAt } from "../account/account-fixtures.ts";
 import { afterOpen, CALL, contractAt } from "../market-feed/feed-fixtures.ts";
 import { type Answer, call, tradingAccount } from "./api-fixtures.ts";
@@ -139,5 +141,29 @@ describe("bounds of what requests say", () => {
       expect.soft(status, at).toBeLessThan(500);
       expect.soft(body.code, at).not.toBe("BODY_INVALID");
     }
+  });
+
+  it("reads every route at the first and the last of dates, and at the largest page", async () => {
+    const ask = await desk();
+    let answered = 0;
+    for (const definition of app.openAPIRegistry.definitions) {
+      if (definition.type !== "route" || definition.route.method !== "get") continue;
+      const { path, request } = definition.route;
+      const query = Object.keys((request?.query as z.ZodObject | undefined)?.shape ?? {});
+      const dated = query.filter((name) => ["date", "from", "to", "expiry"].includes(name));
+      if (dated.length === 0 && !path.includes("{date}")) continue;
+      for (const date of ["2000-01-01", "2099-12-31"]) {
+        const search = new URLSearchParams(dated.map((name) => [name, name === "from" ? "2000-01-01" : date]));
+        if (query.includes("limit")) search.set("limit", "200");
+        const named = path.replace("{accountId}", "bounds").replace("{underlying}", "NIFTY50").replace("{date}", date);
+        const url = `${named}?${search}`;
+        const operators = await call("GET", url);
+        const { status, body } =
+          operators.body.code === "ACCOUNT_REQUIRED" ? await ask(["GET", url, undefined]) : operators;
+        expect.soft(status, `${url}: ${JSON.stringify(body)}`).toBeLessThan(500);
+        if (status === 200) answered += 1;
+      }
+    }
+    expect(answered).toBeGreaterThan(40);
   });
 });
