@@ -211,9 +211,12 @@ const isGivenBack = (list: OrderList, legs: readonly LegProgress[], keptSets: nu
 const keptUnits = (list: OrderList, { leg }: LegProgress, keptSets: number): number =>
   (leg.quantityUnits / list.sets) * keptSets;
 
-/** Sets of which every leg is filled. */
+/**
+ * Sets of which every leg is held. None where more of a leg has gone than the list had dealt: its exit takes what others hold of
+ * the contract along, and a list that kept less than nothing would never be over.
+ */
 const completeSets = (list: OrderList, legs: readonly LegProgress[]): number =>
-  Math.min(...legs.map((leg) => Math.floor(netUnitsOf(leg) / (leg.leg.quantityUnits / list.sets))));
+  Math.max(0, Math.min(...legs.map((leg) => Math.floor(netUnitsOf(leg) / (leg.leg.quantityUnits / list.sets)))));
 
 const workingOf = (legs: readonly LegProgress[]): readonly ClientOrderId[] =>
   legs.flatMap(({ built }) => built.filter((child) => !isOver(child)).map(({ clientOrderId }) => clientOrderId));

@@ -241,6 +241,24 @@ describe("a combination", () => {
     expect(progressOf(walk.list, walk.children).map(netUnitsOf)).toEqual([150, 150, 150, 150]);
   });
 
+  it("keeps nothing and is over when the exit of one leg took more of the contract than the list had dealt", () => {
+    const walk = started({ onIncomplete: "KEEP_RATIO" });
+    for (const name of walk.open) walk.fill(name);
+    walk.step();
+    // A guard sold all that the account held of the contract: the list's 75 and another trade's 150.
+    const [protection] = walk.children;
+    if (protection === undefined) throw new Error("the list has asked for nothing");
+    const exit = { ...protection, side: "SELL", purpose: "EXIT", quantityUnits: 225, filledUnits: 225 } as const;
+    walk.children.push({ ...exit, clientOrderId: id("X1") });
+    walk.now = 10_000;
+    walk.step();
+    for (const name of walk.open) walk.end(name);
+    walk.step();
+    for (const name of walk.open) walk.fill(name);
+    walk.step();
+    expect(walk.list).toMatchObject({ stage: "UNWOUND", keptSets: 0 });
+  });
+
   it("is left shorts first", () => {
     const walk = started();
     for (let stage = 0; stage < 2; stage += 1) {
