@@ -117,6 +117,8 @@ export async function loadDay(
 ): Promise<void> {
   const day = dayLater(shiftDays);
   const events = tape.map((event) => ({ ...event, atMs: epochMs(event.atMs + day.openMs - OPEN) }));
+  // Files share a runtime, and another one may have left a session under way.
+  await session().stop();
   must(await session().load(day, accountIds));
   must(await env.MARKET_FEED.getByName("NIFTY50").appendTape(day.date, 0, events));
   for (const [cycle, contract, direction] of FORESEEN) await foresee(day, cycle, contract, direction);
