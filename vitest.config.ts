@@ -2,7 +2,8 @@ import path from "node:path";
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-pool-workers";
 import { defineConfig } from "vitest/config";
 
-// Three projects: core (plain Node, milliseconds), worker (real workerd, D1, queues, objects), e2e (whole stack, browser).
+// Four projects: core (plain Node, milliseconds), simulation (whole accounts against an adversarial venue), worker (real workerd,
+// D1, queues, objects), e2e (whole stack, browser).
 export default defineConfig({
   test: {
     coverage: {
@@ -15,10 +16,11 @@ export default defineConfig({
       {
         test: {
           name: "core",
-          include: ["tests/core/**/*.test.ts", "tests/simulation/**/*.test.ts"],
+          include: ["tests/core/**/*.test.ts"],
           environment: "node",
         },
       },
+      { test: { name: "simulation", include: ["tests/simulation/**/*.test.ts"], environment: "node" } },
       {
         plugins: [
           cloudflareTest(async () => ({
